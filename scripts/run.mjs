@@ -1,0 +1,89 @@
+// Entry of every npm script. Runs on the Node a machine happens to have (20 and up), installs what is missing,
+// then hands over to a Node that can run TypeScript as it is.
+import { spawn, spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)))
+
+/** name → the file it starts, and whether it needs the development dependencies' system packages. */
+const commands = {
+  start: ['scripts/start.ts'],
+  demo: ['examples/first-run/demo.ts'],
+  test: ['scripts/test.ts'],
+  check: ['scripts/test.ts', 'types', 'lint', 'unit'],
+  nodes: ['scripts/nodes.ts'],
+  bench: ['bench/run.ts'],
+  generate: ['scripts/generate.ts'],
+  build: ['scripts/build.ts'],
+  exec: [],
+}
+
+/** Where the Node binary of one major lies, installing it from the registry on first use. */
+export function nodeBinary(major) {
+  if (Number(process.versions.node.split('.')[0]) === major) return process.execPath
+  const folder = join(root, 'scripts', 'node', String(major))
+  const found = findBinary(folder)
+  if (found) return found
+  npm(['ci'], folder, `Node ${major} for this machine`)
+  const installed = findBinary(folder)
+  if (!installed)
+    fail(`no Node ${major} package for ${process.platform}-${process.arch}; install Node ${major} and run again`)
+  return installed
+}
+
+function findBinary(folder) {
+  const modules = join(folder, 'node_modules')
+  if (!existsSync(modules)) return undefined
+  const names = readdirSync(modules).filter(name => name.startsWith('node-'))
+  return names.map(name => join(modules, name, 'bin', 'node')).find(path => existsSync(path))
+}
+
+/** Installs the locked dependencies unless exactly these are there already. */
+function install() {
+  const lock = readFileSync(join(root, 'package-lock.json'))
+  const wanted = createHash('sha256')
+    .update(lock)
+    .update(readFileSync(join(root, 'package.json')))
+    .digest('hex')
+  const stamp = join(root, '.cache', 'installed')
+  const complete = existsSync(join(root, 'node_modules', '.package-lock.json'))
+  if (complete && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
+  npm(['ci'], root, 'dependencies')
+  mkdirSync(dirname(stamp), { recursive: true })
+  writeFileSync(stamp, wanted)
+}
+
+function npm(words, folder, what) {
+  process.stderr.write(`installing ${what} …\n`)
+  const done = spawnSync('npm', [...words, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: folder,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: process.platform === 'win32',
+  })
+  if (done.status !== 0) fail(`npm ${words.join(' ')} failed in ${folder}; the lines above say why`)
+}
+
+function fail(reason) {
+  process.stderr.write(`${reason}\n`)
+  process.exit(2)
+}
+
+function main([name, ...rest]) {
+  const command = commands[name]
+  if (!command) fail(`usage: node scripts/run.mjs ${Object.keys(commands).join('|')} [words]`)
+  if (process.env.SALLYPORT_NO_INSTALL === undefined) install()
+  const node = nodeBinary(24)
+  const path = `${dirname(node)}:${join(root, 'node_modules', '.bin')}:${process.env.PATH}`
+  const child = spawn(node, [...command, ...rest], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, PATH: path, npm_node_execpath: node, NODE_NO_WARNINGS: '1' },
+  })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  child.on('exit', (code, signal) => process.exit(signal ? 1 : (code ?? 1)))
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) main(process.argv.slice(2))

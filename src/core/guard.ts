@@ -1,0 +1,75 @@
+import type { ServerName } from './brand.ts'
+import type { Tool } from './capability.ts'
+import type { Finding } from './finding.ts'
+import type { Json } from './json.ts'
+import type { Kind, Message } from './message.ts'
+import type { Options, ValuesOf } from './option.ts'
+import type { Session } from './session.ts'
+
+/** What a guard may know beside the message: plain data, the same when a session is replayed. */
+export type Scene = {
+  readonly session: Session
+  /** The tool that the message is about, as last listed; undefined when its server never listed it. */
+  readonly tool?: Tool
+  /** Every tool that the session could call, by server. */
+  readonly tools: ReadonlyMap<ServerName, readonly Tool[]>
+  /** What is configured of the message's server. */
+  readonly server: ServerTraits
+}
+
+export type ServerTraits = {
+  /** Tool name patterns (`read_*`) that may be listed and called; undefined means all. */
+  readonly allow?: readonly string[]
+  readonly deny?: readonly string[]
+  /** Who can write into what this server reads. Mail, issues, web and chat: anyone. */
+  readonly writers: 'owner' | 'anyone' | 'unknown'
+}
+
+type About<Id extends string, K extends Kind, O extends Options> = {
+  readonly id: Id
+  /** One line for the docs table and the console. */
+  readonly title: string
+  /** Lines of the guide that this guard answers: `T1.filter`. */
+  readonly threats: readonly string[]
+  readonly reads: readonly K[]
+  readonly options: O
+  /** Reads all the text and remembers nothing: on long messages it may run off the main thread. */
+  readonly isHeavy?: boolean
+}
+
+export type Context<O extends Options, M extends Json = Json> = {
+  readonly options: ValuesOf<O>
+  readonly scene: Scene
+  readonly memory: M
+}
+
+/** A guard without memory: a message in, findings out. */
+export function guard<const Id extends string, const K extends Kind, const O extends Options>(
+  g: About<Id, K, O> & { inspect(message: Message<K>, context: Context<O, null>): readonly Finding[] },
+): Guard<Id, O> {
+  const inspect = (message: Message, context: Context<O>): Outcome => ({
+    findings: g.inspect(message as unknown as Message<K>, { ...context, memory: null }),
+    memory: null,
+  })
+  return { ...g, start: null, inspect }
+}
+
+/** A guard with memory: a fold over the session, so that a recorded session replays to the same findings. */
+export function guardWithMemory<const Id extends string, const K extends Kind, const O extends Options, M extends Json>(
+  g: About<Id, K, O> & {
+    readonly start: M
+    inspect(message: Message<K>, context: Context<O, M>): { findings: readonly Finding[]; memory: M }
+  },
+): Guard<Id, O> {
+  const inspect = (message: Message, context: Context<O>): Outcome =>
+    g.inspect(message as unknown as Message<K>, context as Context<O, M>)
+  return { ...g, inspect }
+}
+
+export type Outcome = { readonly findings: readonly Finding[]; readonly memory: Json }
+
+/** What the registry holds and the pipeline runs. Only the pipeline may call it: it hands over the kinds it reads. */
+export type Guard<Id extends string = string, O extends Options = Options> = About<Id, Kind, O> & {
+  readonly start: Json
+  inspect(message: Message, context: Context<O>): Outcome
+}

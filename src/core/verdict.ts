@@ -1,0 +1,58 @@
+import type { Edit, Finding } from './finding.ts'
+
+/** What happens to a message. A join: the strictest wins, order cannot matter, one more finding never loosens. */
+export type Verdict =
+  | { readonly kind: 'allow' }
+  | { readonly kind: 'rewrite'; readonly edits: readonly Edit[] }
+  | { readonly kind: 'ask'; readonly edits: readonly Edit[] }
+  | { readonly kind: 'block' }
+
+export type VerdictKind = Verdict['kind']
+
+/** What policy decided and why: what audit stores and `explain` prints. */
+export type Decision = {
+  readonly verdict: Verdict
+  /** One entry per rule that spoke, strictest first. */
+  readonly because: readonly Reason[]
+  readonly findings: readonly Finding[]
+  /** In `observe` mode the verdict is loosened to what was enforced; this is what it would have been. */
+  readonly wouldBe?: VerdictKind
+}
+
+export type Reason = {
+  /** `policy:<rule name>`, `guard:<rule id>` or `invariant:<name>`. */
+  readonly rule: string
+  readonly then: VerdictKind
+  /** One sentence for people. */
+  readonly text: string
+}
+
+const rank = { allow: 0, rewrite: 1, ask: 2, block: 3 } as const
+
+/** The stricter of two verdicts: commutative, associative, idempotent. */
+export function stricter(a: Verdict, b: Verdict): Verdict {
+  const kind = isStricter(a.kind, b.kind) ? a.kind : b.kind
+  switch (kind) {
+    case 'allow':
+    case 'block':
+      return { kind }
+    case 'rewrite':
+    case 'ask':
+      return { kind, edits: union(editsOf(a), editsOf(b)) }
+    default:
+      return kind satisfies never
+  }
+}
+
+export function isStricter(a: VerdictKind, b: VerdictKind): boolean {
+  return rank[a] > rank[b]
+}
+
+function editsOf(verdict: Verdict): readonly Edit[] {
+  return 'edits' in verdict ? verdict.edits : []
+}
+
+function union(a: readonly Edit[], b: readonly Edit[]): Edit[] {
+  const byPlace = new Map([...a, ...b].map(edit => [JSON.stringify(edit), edit]))
+  return [...byPlace].sort(([x], [y]) => (x < y ? -1 : 1)).map(([, edit]) => edit)
+}

@@ -1,0 +1,4 @@
+import type { Guard } from '../core/guard.ts'
+
+/** Every guard, in the order people read them; order has no effect on verdicts. */
+export const guards: readonly Guard[] = []

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { basename, dirname, join, normalize } from 'node:path'
+import test from 'node:test'
+import ts from 'typescript'
+
+// Who may know whom. A folder that is not named here may be known by nobody.
+const may: Readonly<Record<string, readonly string[]>> = {
+  core: [],
+  text: ['core'],
+  wire: ['core', 'text'],
+  guards: ['core', 'text'],
+  config: ['core', 'guards'],
+  policy: ['core'],
+  approval: ['core', 'store'],
+  audit: ['core', 'store'],
+  sandbox: ['core', 'store'],
+  egress: ['core', 'store'],
+  trust: ['core', 'store'],
+  store: ['core'],
+  scan: ['core', 'text', 'guards', 'trust'],
+  kit: ['core', 'text', 'guards', 'trust'],
+  gateway: [
+    'core',
+    'text',
+    'wire',
+    'guards',
+    'config',
+    'policy',
+    'approval',
+    'audit',
+    'sandbox',
+    'egress',
+    'trust',
+    'store',
+  ],
+  cli: [
+    'core',
+    'gateway',
+    'scan',
+    'audit',
+    'config',
+    'policy',
+    'guards',
+    'trust',
+    'sandbox',
+    'egress',
+    'store',
+    'text',
+  ],
+}
+
+const lines = { file: 300, guard: 120, function: 60 }
+const widths = { parameters: 3, exports: 7 }
+const vague = /^(utils?|helpers?|common|manager|base|misc|shared|lib)\.ts$/u
+
+const sources = globSync('src/**/*.ts').filter(path => !path.endsWith('.generated.ts'))
+const written = sources.filter(path => !path.endsWith('.test.ts'))
+const trees = new Map(sources.map(path => [path, parse(path)]))
+
+test('folders import only what the map allows', () => {
+  const wrong: string[] = []
+  for (const path of sources) {
+    const here = folderOf(path)
+    for (const target of importsOf(path)) {
+      const reached = normalize(join(dirname(path), target))
+      if (path.endsWith('.test.ts') && reached.startsWith('test/')) continue
+      const there = folderOf(reached)
+      if (there !== here && here !== 'src' && !may[here]?.includes(there)) wrong.push(`${path} → ${there}`)
+    }
+  }
+  assert.deepEqual(wrong, [])
+})
+
+test('no file is longer than a reader can hold', () => {
+  const long = written.filter(path => lineCount(path) > (isGuard(path) ? lines.guard : lines.file))
+  assert.deepEqual(
+    long.map(path => `${path}: ${lineCount(path)}`),
+    [],
+  )
+})
+
+test('no function is longer than a screen, none takes more than three parameters', () => {
+  const wrong: string[] = []
+  for (const path of written)
+    visit(trees.get(path)!, node => {
+      if (!ts.isFunctionLike(node) || !('body' in node) || !node.body) return
+      const tree = trees.get(path)!
+      const start = tree.getLineAndCharacterOfPosition(node.getStart()).line
+      const length = tree.getLineAndCharacterOfPosition(node.end).line - start + 1
+      if (length > lines.function) wrong.push(`${path}:${start + 1} has ${length} lines`)
+      if (node.parameters.length > widths.parameters) wrong.push(`${path}:${start + 1} takes ${node.parameters.length}`)
+    })
+  assert.deepEqual(wrong, [])
+})
+
+test('a file exports at most seven names, none by default and none wholesale', () => {
+  const wrong: string[] = []
+  for (const path of written) {
+    const text = readFileSync(path, 'utf8')
+    const names = text.match(/^export (async )?(const|function\*?|class) \w+/gmu) ?? []
+    if (names.length > widths.exports) wrong.push(`${path} exports ${names.length} values`)
+    if (/^export default|^export \*/mu.test(text)) wrong.push(`${path} exports by default or wholesale`)
+  }
+  assert.deepEqual(wrong, [])
+})
+
+test('files are named for the thing inside', () => {
+  const wrong = sources.filter(path => {
+    const name = basename(path)
+    const isRegistry = path === 'src/guards/index.ts'
+    return vague.test(name) || (name === 'index.ts' && !isRegistry) || !/^[a-z0-9.-]+$/u.test(name)
+  })
+  assert.deepEqual(wrong, [])
+})
+
+test('every source file that does something has its test beside it', () => {
+  const alone = written.filter(path => !sources.includes(path.replace(/\.ts$/u, '.test.ts')) && !isOnlyTypes(path))
+  assert.deepEqual(alone, [])
+})
+
+test('casts stand only where the wire, the registry or a test meets untyped data', () => {
+  const allowed = /^src\/(wire|core\/(guard|pipeline|option)|guards\/index)/u
+  const wrong: string[] = []
+  for (const path of written)
+    visit(trees.get(path)!, node => {
+      if (!ts.isAsExpression(node) || node.type.getText() === 'const' || allowed.test(path)) return
+      if (isBranding(node)) return
+      wrong.push(`${path}:${trees.get(path)!.getLineAndCharacterOfPosition(node.getStart()).line + 1}`)
+    })
+  assert.deepEqual(wrong, [])
+})
+
+/** `value as SessionId`: giving a string the brand that was just proved is what brands are for. */
+function isBranding(node: ts.AsExpression): boolean {
+  return /^(Tenant|Principal|ServerName|SessionId|Redacted|RealPath|[A-Z]\w*(Id|Name|Path|Hash|Digest))$/u.test(
+    node.type.getText(),
+  )
+}
+
+function isGuard(path: string): boolean {
+  return path.startsWith('src/guards/') && path !== 'src/guards/index.ts'
+}
+
+function isOnlyTypes(path: string): boolean {
+  return !/\b(function|=>|class)\b|=>/u.test(
+    readFileSync(path, 'utf8')
+      .replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gmu, '')
+      .replaceAll(/\([^()]*\) =>/gu, ''),
+  )
+}
+
+function lineCount(path: string): number {
+  return readFileSync(path, 'utf8').trimEnd().split('\n').length
+}
+
+function folderOf(path: string): string {
+  const [, folder, file] = path.split('/')
+  return file === undefined ? 'src' : (folder ?? 'src')
+}
+
+function importsOf(path: string): string[] {
+  return [...readFileSync(path, 'utf8').matchAll(/(?:from|import\() ?'(\.[^']+)'/gu)].map(([, target]) => target!)
+}
+
+function parse(path: string): ts.SourceFile {
+  return ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true)
+}
+
+function visit(node: ts.Node, see: (node: ts.Node) => void): void {
+  see(node)
+  node.forEachChild(child => visit(child, see))
+}
