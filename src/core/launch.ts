@@ -1,0 +1,19 @@
+/** How a server's process is started, complete: nothing is inherited and nothing is looked up later. */
+export type Launch = {
+  /** Absolute path of the program. Under a sandbox this is the wrapper. */
+  readonly command: string
+  readonly args: readonly string[]
+  /** The whole environment of the process. */
+  readonly env: Readonly<Record<string, string>>
+  readonly cwd: string
+  /** Contents of descriptors 3, 4, …: each is written by the parent and closed (wrapper options, seccomp filters). */
+  readonly inputs: readonly Uint8Array[]
+  /** Named, recorded and shown wherever the server is. */
+  readonly tier: SandboxTier
+  /** Called once with the process id; the returned function is called when the process is gone. */
+  readonly watch?: (pid: number, stop: (why: string) => void) => () => void
+}
+
+/** What stands between a server and the machine, strongest first. */
+export const sandboxTiers = ['full', 'container', 'user', 'reduced', 'none'] as const
+export type SandboxTier = (typeof sandboxTiers)[number]
