@@ -35,14 +35,11 @@ function walk(root: JsonPointer, payload: Json): Leaves {
 type Place = { readonly at: JsonPointer; readonly depth: number }
 
 function visit(notes: Walk, value: Json | undefined, { at, depth }: Place): void {
-  if (typeof value === 'string') return add(notes, { at, text: value, isKey: false })
-  if (value === null || typeof value !== 'object') return
-  if (depth >= leafBounds.depth || notes.leaves.length >= leafBounds.leaves) {
-    notes.left++
-    return
-  }
-  if (isObject(value)) return visitMembers(notes, value, { at, depth })
-  for (let i = 0; i < value.length; i++) visit(notes, value[i], { at: `${at}/${i}`, depth: depth + 1 })
+  if (typeof value === 'string') add(notes, { at, text: value, isKey: false })
+  else if (value === null || typeof value !== 'object') return
+  else if (depth >= leafBounds.depth || notes.leaves.length >= leafBounds.leaves) notes.left++
+  else if (isObject(value)) visitMembers(notes, value, { at, depth })
+  else for (let i = 0; i < value.length; i++) visit(notes, value[i], { at: `${at}/${i}`, depth: depth + 1 })
 }
 
 function visitMembers(notes: Walk, value: Readonly<Record<string, Json | undefined>>, { at, depth }: Place): void {
