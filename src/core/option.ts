@@ -11,7 +11,14 @@ export type ChoiceOption<T extends string = string> = About & { kind: 'choice'; 
 export type ListOption = About & { kind: 'list'; default: readonly string[]; maxItems: number }
 export type MapOption<O extends Options = Options> = About & { kind: 'map'; each: O }
 export type GroupOption<O extends Options = Options> = About & { kind: 'group'; each: O }
-type About = { readonly about: string }
+/** Which change of a value makes the gate stricter. `later`: a choice lists its values from loose to strict. */
+export type Tighter = 'lower' | 'higher' | 'true' | 'false' | 'fewer' | 'more' | 'later'
+
+type About = {
+  readonly about: string
+  /** A lower layer (a project under a user, a user under an organisation) may change the value only this way. */
+  readonly tighter?: Tighter
+}
 
 export type Options = { readonly [name: string]: Option }
 
