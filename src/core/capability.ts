@@ -10,51 +10,80 @@ export type Tool = {
   readonly effects: readonly Effect[]
 }
 
-const verbs: Readonly<Record<Effect, RegExp>> = {
-  read: /^(get|list|read|search|find|query|fetch|show|describe|view|lookup|count|check|status|tree|info|open|help)/u,
-  write: /^(write|create|add|update|edit|set|put|save|insert|append|modify|move|rename|copy|upload|patch|store|make)/u,
-  send: /^(send|post|publish|reply|forward|mail|email|message|notify|share|invite|comment|tweet|push|submit|call)/u,
-  destroy: /^(delete|remove|drop|destroy|purge|truncate|erase|wipe|clear|reset|revoke|kill|uninstall|unpublish)/u,
-  spend: /^(buy|pay|purchase|order|transfer|charge|refund|checkout|subscribe|withdraw|donate|book)/u,
-  execute: /^(run|exec|execute|eval|evaluate|invoke|spawn|shell|bash|start|launch|deploy|install|compile|script)/u,
-  admin: /^(grant|permit|authorize|chmod|chown|impersonate|configure|enable|disable|sudo|elevate)/u,
-}
+const verbs: ReadonlyMap<string, Effect> = new Map([
+  ...verbsOf('read', 'get list read search find query fetch show describe view lookup count check status tree info'),
+  ...verbsOf('read', 'open help echo think sequentialthinking browse download export summarize explain inspect'),
+  ...verbsOf('write', 'write create add update edit set put save insert append modify move rename copy upload patch'),
+  ...verbsOf('write', 'store make merge replace import toggle change apply assign restore fork'),
+  ...verbsOf('send', 'send post publish reply forward mail email message notify share invite comment tweet push'),
+  ...verbsOf('send', 'submit call broadcast announce'),
+  ...verbsOf('destroy', 'delete remove drop destroy purge truncate erase wipe clear reset revoke kill uninstall'),
+  ...verbsOf('destroy', 'unpublish overwrite discard archive cancel terminate'),
+  ...verbsOf('spend', 'buy pay purchase order transfer charge refund checkout subscribe withdraw donate book trade'),
+  ...verbsOf('execute', 'run exec execute eval evaluate invoke spawn shell bash start launch deploy install compile'),
+  ...verbsOf('execute', 'script trigger'),
+  ...verbsOf('admin', 'grant permit authorize authorise chmod chown impersonate configure enable disable sudo elevate'),
+])
+
+// After a verb of reading these are things, not deeds: `get_order` buys nothing. `read_and_send` still sends.
+const nouns = new Set(
+  'post mail email message comment tweet call order transfer charge refund purchase checkout book trade script store'
+    .concat(' patch copy share invite shell set import change fork merge archive start launch install trigger command')
+    .split(' '),
+)
 
 /**
  * What calling a tool can do, from its annotations, name and schema. Annotations are the server's own word and may
  * only add effects, never take one away; a tool about which nothing can be said counts as writing.
  */
 export function effectsOf(definition: JsonObject): readonly Effect[] {
-  const found = new Set<Effect>()
-  for (const word of words(String(definition['name'] ?? ''))) addVerb(found, word)
-  addAnnotations(found, definition['annotations'])
+  const found = new Set(effectsOfName(definition['name']))
   if (takesCommand(definition['inputSchema'])) found.add('execute')
-  const isOnlyReading = found.size === 1 && found.has('read')
-  if (found.size === 0 || (isOnlyReading && saysItWrites(definition['annotations']))) found.add('write')
+  if (found.size === 0 || isTooLong(definition['name'])) found.add('write')
+  addAnnotations(found, definition['annotations'])
   return effects.filter(effect => found.has(effect))
+}
+
+function verbsOf(effect: Effect, words: string): [string, Effect][] {
+  return words.split(' ').map(word => [word, effect])
+}
+
+function effectsOfName(name: unknown): Effect[] {
+  const spoken = typeof name === 'string' ? words(name) : []
+  const firstRead = spoken.findIndex(word => verbs.get(word) === 'read')
+  return spoken.flatMap((word, i) => {
+    const effect = verbs.get(word)
+    const isThing = nouns.has(word) && firstRead !== -1 && firstRead < i
+    return effect === undefined || isThing ? [] : [effect]
+  })
+}
+
+// What is beyond is not looked at, so that a longer name counts as one that says nothing.
+const nameCharsMax = 256
+
+function isTooLong(name: unknown): boolean {
+  return typeof name === 'string' && name.length > nameCharsMax
 }
 
 function words(name: string): string[] {
   return name
+    .slice(0, nameCharsMax)
+    .normalize('NFKC')
     .replaceAll(/([a-z0-9])([A-Z])/gu, '$1_$2')
+    .replaceAll(/([A-Z])([A-Z][a-z])/gu, '$1_$2')
     .toLowerCase()
     .split(/[^a-z0-9]+/u)
     .filter(Boolean)
 }
 
-function addVerb(found: Set<Effect>, word: string): void {
-  for (const effect of effects) if (verbs[effect].exec(word)?.[1] === word) found.add(effect)
-}
-
 function addAnnotations(found: Set<Effect>, annotations: unknown): void {
   if (!isObject(annotations)) return
-  if (annotations['destructiveHint'] === true && annotations['readOnlyHint'] !== true) found.add('destroy')
-  if (annotations['readOnlyHint'] === true && found.size === 0) found.add('read')
-  if (annotations['openWorldHint'] === true && !found.has('read')) found.add('send')
-}
-
-function saysItWrites(annotations: unknown): boolean {
-  return isObject(annotations) && annotations['readOnlyHint'] === false
+  const isReader = found.has('read')
+  if (annotations['readOnlyHint'] === true) found.add('read')
+  if (annotations['readOnlyHint'] === false) found.add('write')
+  if (annotations['destructiveHint'] === true) found.add('destroy')
+  // A reader of the open world looks things up there; any other tool that reaches it can carry something out.
+  if (annotations['openWorldHint'] === true && !isReader) found.add('send')
 }
 
 const commandNames = new Set(['command', 'cmd', 'shell', 'script', 'code', 'bash'])

@@ -1,72 +1,114 @@
 import type { Edit } from './finding.ts'
-import { isObject, type Json, type JsonPointer, pointerKeys } from './json.ts'
+import { indexOf, isObject, type Json, type JsonObject, type JsonPointer, pointerKeys } from './json.ts'
 
-/** Applies edits to a copy of a message. Text edits of one string are applied back to front; overlaps are merged. */
+/**
+ * Applies edits to a copy of a message; their order has no effect. At one place removing beats setting, and cuts of one
+ * string are merged. An edit whose place does not exist does nothing, except that `set` may add a member to an object.
+ */
 export function applyEdits(root: Json, edits: readonly Edit[]): Json {
-  const byPlace = Map.groupBy(edits, edit => edit.at)
-  let changed = root
-  // Deepest and last first, so that removing an item never moves the place of an edit still to come.
-  for (const at of [...byPlace.keys()].sort(comparePlaces).reverse())
-    changed = replaceAt(changed, pointerKeys(at), value => editValue(value, byPlace.get(at) ?? []))
-  return changed
+  const tree = newBranch()
+  for (const edit of edits) branchFor(tree, edit.at).edits.push(edit)
+  const changed = change(root, tree)
+  return changed === removed || changed === undefined ? null : changed
 }
 
 const removed = Symbol('removed')
-type Change = (value: Json | undefined) => Json | typeof removed | undefined
+type Changed = Json | undefined | typeof removed
 
-function comparePlaces(a: JsonPointer, b: JsonPointer): number {
-  const [left, right] = [pointerKeys(a), pointerKeys(b)]
-  for (let i = 0; i < Math.min(left.length, right.length); i++) {
-    const order = compareKeys(left[i] ?? '', right[i] ?? '')
-    if (order !== 0) return order
+// One pass over the touched part of the message: with a copy per edit, a list of hostile items would cost its square.
+type Branch = { readonly edits: Edit[]; readonly under: Map<string, Branch> }
+
+function newBranch(): Branch {
+  return { edits: [], under: new Map() }
+}
+
+function branchFor(tree: Branch, at: JsonPointer): Branch {
+  let here = tree
+  for (const key of pointerKeys(at)) {
+    const next = here.under.get(key) ?? newBranch()
+    here.under.set(key, next)
+    here = next
   }
-  return left.length - right.length
+  return here
 }
 
-function compareKeys(a: string, b: string): number {
-  const [x, y] = [Number(a), Number(b)]
-  if (Number.isInteger(x) && Number.isInteger(y)) return x - y
-  return a < b ? -1 : Number(a > b)
+function change(value: Json | undefined, branch: Branch): Changed {
+  const sets = distinctSets(branch.edits)
+  if (branch.edits.some(edit => 'remove' in edit)) return removed
+  if (sets.length > 0) return isContested(sets, branch) ? emptied(value) : sets[0]?.set
+  if (typeof value === 'string') return cut(value, branch.edits.filter(isCut))
+  return changeUnder(value, branch.under)
 }
 
-function editValue(value: Json | undefined, edits: readonly Edit[]): Json | typeof removed | undefined {
-  if (edits.some(edit => 'remove' in edit)) return removed
-  const set = edits.find(edit => 'set' in edit)
-  if (set !== undefined && 'set' in set) return set.set
-  if (typeof value !== 'string') return value
-  return cut(
-    value,
-    edits.flatMap(edit => ('put' in edit ? [edit] : [])),
-  )
+type Put = Extract<Edit, { put: string }>
+type Replacement = Extract<Edit, { set: Json }>
+
+function isCut(edit: Edit): edit is Put {
+  return 'put' in edit
 }
 
-type Cut = Extract<Edit, { put: string }>
+function distinctSets(edits: readonly Edit[]): Replacement[] {
+  const sets = edits.flatMap(edit => ('set' in edit ? [edit] : []))
+  return sets.length < 2 ? sets : [...new Map(sets.map(edit => [JSON.stringify(edit.set), edit])).values()]
+}
 
-function cut(text: string, cuts: readonly Cut[]): string {
-  const sorted = [...cuts].sort((a, b) => a.from - b.from || b.to - a.to)
+// A new value may still hold what another finding wanted to cut out of the old one, so that neither can be trusted.
+function isContested(sets: readonly Replacement[], { edits, under }: Branch): boolean {
+  return sets.length > 1 || under.size > 0 || edits.some(isCut)
+}
+
+function emptied(value: Json | undefined): Json {
+  return typeof value === 'string' ? '' : null
+}
+
+function changeUnder(value: Json | undefined, under: Branch['under']): Json | undefined {
+  if (under.size === 0) return value
+  if (Array.isArray(value)) return changeItems(value, under)
+  return isObject(value) ? changeMembers(value, under) : value
+}
+
+function changeItems(items: readonly Json[], under: Branch['under']): Json {
+  const changed: (Json | typeof removed)[] = [...items]
+  for (const [key, branch] of under) {
+    const index = indexOf(key)
+    if (index !== undefined && index < items.length) changed[index] = change(items[index], branch) ?? null
+  }
+  return changed.filter(item => item !== removed)
+}
+
+function changeMembers(object: JsonObject, under: Branch['under']): Json {
+  const members = new Map<string, Json | undefined>(Object.entries(object))
+  for (const [key, branch] of under) {
+    const value = change(members.get(key), branch)
+    if (value === removed) members.delete(key)
+    else if (value !== undefined) members.set(key, value)
+  }
+  // Not by assignment: a member named `__proto__` must stay a member.
+  return Object.fromEntries(members)
+}
+
+function cut(text: string, cuts: readonly Put[]): string {
   let out = ''
   let done = 0
-  for (const { from, to, put } of sorted) {
-    if (to <= done && from < done) continue
-    if (from >= done) out += text.slice(done, from) + put
+  let last: string | undefined
+  for (const { from, to, put } of cuts.map(cut => within(cut, text.length)).sort(compareCuts)) {
+    const key = `${from} ${to} ${put}`
+    if (from >= done && key !== last) out += text.slice(done, from) + put
+    last = key
     done = Math.max(done, to)
   }
   return out + text.slice(done)
 }
 
-function replaceAt(here: Json | undefined, keys: readonly string[], change: Change): Json {
-  const next = keys.length === 0 ? change(here) : descend(here, keys, change)
-  return next === removed || next === undefined ? null : next
+type Range = { from: number; to: number; put: string }
+
+function within({ from, to, put }: Put, length: number): Range {
+  const start = Math.min(Math.max(0, Math.trunc(from) || 0), length)
+  return { from: start, to: Math.min(Math.max(start, Math.trunc(to) || 0), length), put }
 }
 
-function descend(here: Json | undefined, [key = '', ...rest]: readonly string[], change: Change): Json | undefined {
-  if (Array.isArray(here)) {
-    const value = rest.length === 0 ? change(here[Number(key)]) : replaceAt(here[Number(key)], rest, change)
-    return value === removed ? here.toSpliced(Number(key), 1) : here.with(Number(key), value ?? null)
-  }
-  if (!isObject(here)) return here
-  const value = rest.length === 0 ? change(here[key]) : replaceAt(here[key], rest, change)
-  if (value !== removed) return { ...here, [key]: value }
-  const { [key]: _, ...others } = here
-  return others
+// Insertions stand before a cut that begins at the same place; of two cuts that begin together the longer one speaks.
+function compareCuts(a: Range, b: Range): number {
+  const isFirst = Number(b.from === b.to) - Number(a.from === a.to)
+  return a.from - b.from || isFirst || b.to - a.to || (a.put < b.put ? -1 : Number(a.put > b.put))
 }

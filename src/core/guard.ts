@@ -15,6 +15,8 @@ export type Scene = {
   readonly tools: ReadonlyMap<ServerName, readonly Tool[]>
   /** What is configured of the message's server. */
   readonly server: ServerTraits
+  /** What guards remember beyond one session, one value per `<guard>/<key>`; its holder bounds it, oldest out first. */
+  readonly shared?: ReadonlyMap<string, Json>
 }
 
 export type ServerTraits = {
@@ -58,7 +60,7 @@ export function guard<const Id extends string, const K extends Kind, const O ext
 export function guardWithMemory<const Id extends string, const K extends Kind, const O extends Options, M extends Json>(
   g: About<Id, K, O> & {
     readonly start: M
-    inspect(message: Message<K>, context: Context<O, M>): { findings: readonly Finding[]; memory: M }
+    inspect(message: Message<K>, context: Context<O, M>): Outcome<M>
   },
 ): Guard<Id, O> {
   const inspect = (message: Message, context: Context<O>): Outcome =>
@@ -66,7 +68,12 @@ export function guardWithMemory<const Id extends string, const K extends Kind, c
   return { ...g, inspect }
 }
 
-export type Outcome = { readonly findings: readonly Finding[]; readonly memory: Json }
+export type Outcome<M extends Json = Json> = {
+  readonly findings: readonly Finding[]
+  readonly memory: M
+  /** Values to keep beyond the session, by key; the pipeline puts the guard's id before each. */
+  readonly shared?: Readonly<Record<string, Json>>
+}
 
 /** What the registry holds and the pipeline runs. Only the pipeline may call it: it hands over the kinds it reads. */
 export type Guard<Id extends string = string, O extends Options = Options> = About<Id, Kind, O> & {

@@ -19,7 +19,7 @@ export function step(key: string | number): string {
 export function valueAt(root: Json, pointer: JsonPointer): Json | undefined {
   let here: Json | undefined = root
   for (const key of pointerKeys(pointer)) {
-    if (Array.isArray(here)) here = here[Number(key)]
+    if (Array.isArray(here)) here = here[indexOf(key) ?? -1]
     else if (isObject(here) && Object.hasOwn(here, key)) here = here[key]
     else return undefined
   }
@@ -33,4 +33,9 @@ export function pointerKeys(pointer: JsonPointer): string[] {
     .slice(1)
     .split('/')
     .map(key => key.replaceAll('~1', '/').replaceAll('~0', '~'))
+}
+
+/** The array index that a step names; undefined for anything but plain decimal digits, as RFC 6901 says. */
+export function indexOf(key: string): number | undefined {
+  return /^(?:0|[1-9][0-9]{0,14})$/u.test(key) ? Number(key) : undefined
 }

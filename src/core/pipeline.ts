@@ -7,6 +7,8 @@ export type Inspection = {
   readonly findings: readonly Finding[]
   /** Guard memories that changed, to be laid over the session's. */
   readonly memory: Readonly<Record<string, Json>>
+  /** What changed of the memory beyond sessions, to be laid over `scene.shared` of the same tenant. */
+  readonly shared: Readonly<Record<string, Json>>
 }
 
 /** Guards with their options, sorted by what they read once, so that a message meets only those that read its kind. */
@@ -34,21 +36,29 @@ export type Share = 'all' | 'light' | 'heavy'
 export function inspect(pipeline: Pipeline, message: Message, view: { scene: Scene; share: Share }): Inspection {
   const findings: Finding[] = []
   const memory: Record<string, Json> = {}
+  const shared: Record<string, Json> = {}
   for (const station of pipeline.get(message.body.kind) ?? []) {
     if (view.share !== 'all' && (view.share === 'heavy') !== (station.guard.isHeavy === true)) continue
-    runStation(station, message, { scene: view.scene, findings, memory })
+    runStation(station, message, { scene: view.scene, findings, memory, shared })
   }
-  return { findings, memory }
+  return { findings, memory, shared }
 }
 
-type Notes = { scene: Scene; findings: Finding[]; memory: Record<string, Json> }
+type Notes = {
+  scene: Scene
+  findings: Finding[]
+  memory: Record<string, Json>
+  shared: Record<string, Json>
+}
 
-function runStation({ guard, options }: Station, message: Message, { scene, findings, memory }: Notes): void {
+function runStation({ guard, options }: Station, message: Message, notes: Notes): void {
+  const { scene, findings, memory, shared } = notes
   const before = scene.session.memory[guard.id] ?? guard.start
   try {
     const seen = guard.inspect(message, { options: options as never, scene, memory: before })
     for (const finding of seen.findings) findings.push(finding)
     if (seen.memory !== before) memory[guard.id] = seen.memory
+    for (const key in seen.shared) shared[`${guard.id}/${key}`] = seen.shared[key] ?? null
   } catch (cause) {
     findings.push(failure(guard.id, cause))
   }

@@ -31,14 +31,19 @@ const rank = { allow: 0, rewrite: 1, ask: 2, block: 3 } as const
 
 /** The stricter of two verdicts: commutative, associative, idempotent. */
 export function stricter(a: Verdict, b: Verdict): Verdict {
-  const kind = isStricter(a.kind, b.kind) ? a.kind : b.kind
+  return strictest([a, b])
+}
+
+/** The join of any number of verdicts in one go; of none it is `allow`. */
+export function strictest(verdicts: readonly Verdict[]): Verdict {
+  const kind = verdicts.reduce<VerdictKind>((most, { kind }) => (isStricter(kind, most) ? kind : most), 'allow')
   switch (kind) {
     case 'allow':
     case 'block':
       return { kind }
     case 'rewrite':
     case 'ask':
-      return { kind, edits: union(editsOf(a), editsOf(b)) }
+      return { kind, edits: union(verdicts.flatMap(editsOf)) }
     default:
       return kind satisfies never
   }
@@ -52,7 +57,7 @@ function editsOf(verdict: Verdict): readonly Edit[] {
   return 'edits' in verdict ? verdict.edits : []
 }
 
-function union(a: readonly Edit[], b: readonly Edit[]): Edit[] {
-  const byPlace = new Map([...a, ...b].map(edit => [JSON.stringify(edit), edit]))
+function union(edits: readonly Edit[]): Edit[] {
+  const byPlace = new Map(edits.map(edit => [JSON.stringify(edit), edit]))
   return [...byPlace].sort(([x], [y]) => (x < y ? -1 : 1)).map(([, edit]) => edit)
 }
