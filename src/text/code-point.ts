@@ -6,12 +6,12 @@ const table = new Uint8Array(0x10000)
 const isFilled = new Uint8Array(0x100)
 
 /** The kind of one UTF-16 unit below the surrogates, or of any code point. */
-export function kindOf(code: number): Kind {
+export function kindOf(code: number): number {
   if (code < 0x80) return kinds.plain
   if (code > 0xffff) return astralKind(code)
   const block = code >> 8
   if (isFilled[block] === 0) fill(block)
-  return (table[code] ?? 0) as never
+  return table[code] ?? 0
 }
 
 function fill(block: number): void {

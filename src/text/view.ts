@@ -20,8 +20,9 @@ type Pieces = {
   readonly from: readonly number[]
   readonly to: readonly number[]
   /** 1: copied unit by unit; -1: copied from the end; 0: replaced as a whole. */
-  readonly step: readonly (1 | 0 | -1)[]
+  readonly step: readonly Step[]
 }
+type Step = 1 | 0 | -1
 
 /** Where a span of a view stands in the original text. */
 export function originOf(view: View, span: Span): Span {
@@ -79,9 +80,9 @@ export type Rewriter = {
 export function rewriterOf(parent: View): Rewriter {
   const source = parent.text
   const chunks: string[] = []
-  const pieces = { at: [] as number[], from: [] as number[], to: [] as number[], step: [] as (1 | 0 | -1)[] }
+  const pieces: { at: number[]; from: number[]; to: number[]; step: Step[] } = { at: [], from: [], to: [], step: [] }
   let length = 0
-  const add = (text: string, span: Span, step: 1 | 0 | -1): void => {
+  const add = (text: string, span: Span, step: Step): void => {
     chunks.push(text)
     const last = pieces.to.length - 1
     if (step === 1 && last >= 0 && pieces.step[last] === 1 && pieces.to[last] === span[0]) pieces.to[last] = span[1]
