@@ -1,0 +1,177 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import fc from 'fast-check'
+import { namedCredentials, shapedCredentials } from '../../test/audit/credentials.ts'
+import { redactJson, redactText } from './redact.ts'
+
+const around = fc.constantFrom(
+  '',
+  ' ',
+  '"',
+  "'",
+  '(',
+  ', ',
+  '\n',
+  'see ',
+  '=',
+  ': ',
+  '<b>',
+  ' -> ',
+  '\\"',
+  '`',
+  '[',
+  '|',
+)
+
+for (const credential of shapedCredentials) {
+  const kind = fc.sample(credential, { numRuns: 1, seed: 1 })[0]?.kind
+  test(`a ${kind} never comes through, whatever stands around it`, () => {
+    fc.assert(
+      fc.property(credential, around, around, ({ text, secret }, before, after) => {
+        for (const whole of [
+          before + text + after,
+          `${'word '.repeat(300)}${before}${text}`,
+          JSON.stringify({ a: text }),
+        ])
+          assert.ok(!redactText(whole).includes(secret), `${whole}\n→ ${redactText(whole)}`)
+        assert.ok(!JSON.stringify(redactJson({ [before + text]: [{ deep: text }] })).includes(secret))
+      }),
+      { numRuns: 60 },
+    )
+  })
+}
+
+test('a credential is found wherever the cut falls', () => {
+  fc.assert(
+    fc.property(fc.oneof(...shapedCredentials), fc.integer({ min: 0, max: 120 }), ({ text, secret }, chars) => {
+      const shown = redactText(`see here ${text} end`, chars)
+      for (let from = 0; from + 10 <= secret.length; from++)
+        assert.ok(!shown.includes(secret.slice(from, from + 10)), `${text} cut at ${chars} → ${shown}`)
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('what a name announces is hidden, in objects, pairs, argument vectors and JSON inside text', () => {
+  fc.assert(
+    fc.property(namedCredentials, fc.nat({ max: 6 }), ({ value, secret }, depth) => {
+      let whole: unknown = value
+      for (let i = 0; i < depth; i++) whole = i % 2 === 0 ? { part: whole, n: i } : [1, whole]
+      assert.ok(!JSON.stringify(redactJson(whole)).includes(secret), JSON.stringify(whole))
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('redacting twice changes nothing more', () => {
+  fc.assert(
+    fc.property(fc.oneof(...shapedCredentials), ({ text }) => {
+      const once = redactText(`a ${text} b`)
+      assert.equal(redactText(once), once)
+    }),
+    { numRuns: 300 },
+  )
+})
+
+test('ordinary arguments stay readable', () => {
+  const args = {
+    path: '/home/someone/Projects/sallyport/src/audit/redact-text.test.ts',
+    query: 'SELECT name, total FROM orders WHERE id = 4711',
+    url: 'https://docs.example.com:8443/guide/page?lang=en&page=2#install',
+    digest: 'sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08',
+    uuid: '3f2504e0-4f89-11d3-9a0c-0305e82c3301',
+    when: '2026-11-22T17:12:20.123Z',
+    mail: 'someone@example.com',
+    text: 'Please mail the report to the team before 17:00, thank you: it is late.',
+    count: 1_763_831_540_123,
+    flags: [true, false, null],
+    progressToken: 7,
+  }
+  assert.deepEqual(redactJson(args), args)
+})
+
+test('type, length and at most four last characters are told of what was hidden', () => {
+  const github = `ghp_${'a1B2'.repeat(9)}`
+  assert.equal(redactText(`use ${github} now`), 'use [redacted: github token, 40 chars, …a1B2] now')
+  assert.equal(redactText('password=hunter2'), 'password=[redacted: named secret, 7 chars]')
+  assert.deepEqual(redactJson({ password: 'hunter2', pin: 1234, token: null, cookies: { a: 'b' } }), {
+    password: '[redacted: named secret, 7 chars]',
+    pin: '[redacted: named secret, 4 chars]',
+    token: null,
+    cookies: '[redacted: named secret]',
+  })
+})
+
+test('whatever value comes, the record is bounded, plain JSON and safe to show', () => {
+  const limits = { textChars: 50, totalChars: 400, depth: 4, items: 5, values: 40 }
+  fc.assert(
+    fc.property(fc.anything({ withBigInt: true, withDate: true, withTypedArray: true, maxDepth: 6 }), value => {
+      const kept = redactJson(value, limits)
+      const text = JSON.stringify(kept)
+      assert.deepEqual(JSON.parse(text), kept)
+      assert.ok(text.length < 20_000)
+      assert.doesNotMatch(text, /[\p{Cc}\p{Bidi_Control}]/u)
+    }),
+    { numRuns: 500 },
+  )
+})
+
+test('a circle, a very long list and a deep tree end', () => {
+  const circle: Record<string, unknown> = {}
+  circle['self'] = circle
+  assert.match(JSON.stringify(redactJson(circle)), /deeper than is recorded/u)
+  assert.match(JSON.stringify(redactJson(Array.from({ length: 1e5 }, () => 'x'))), /99936 more items/u)
+  assert.match(JSON.stringify(redactJson('x'.repeat(1e6))), /997952 more chars/u)
+})
+
+test('a key named __proto__ is an ordinary member', () => {
+  const kept = redactJson(JSON.parse('{"__proto__":{"polluted":"yes"}}'))
+  assert.equal(JSON.stringify(kept), '{"__proto__":{"polluted":"yes"}}')
+  assert.equal(({} as { polluted?: string }).polluted, undefined)
+})
+
+test('reading time grows no faster than the text, whatever the text', () => {
+  const fragments = [
+    'a',
+    '-',
+    '=',
+    'password',
+    'password=',
+    '"',
+    '\\"',
+    '\\',
+    'eyJ',
+    'eyJa.',
+    'http://',
+    ':',
+    '@',
+    '4',
+    '4 ',
+  ]
+  fragments.push(
+    '-----BEGIN RSA PRIVATE KEY-----',
+    'token is ',
+    'a_',
+    '--password ',
+    '%3D',
+    'Bearer ',
+    'A1b',
+    '/',
+    '.',
+    '&',
+  )
+  for (const fragment of fragments) {
+    const time = (chars: number): number => {
+      const text = fragment.repeat(Math.ceil(chars / fragment.length))
+      let best = Number.POSITIVE_INFINITY
+      for (let i = 0; i < 3; i++) {
+        const start = performance.now()
+        redactText(text, chars)
+        best = Math.min(best, performance.now() - start)
+      }
+      return best
+    }
+    const [small, large] = [time(20_000), time(80_000)]
+    assert.ok(large < Math.max(4 * 2.5 * small, 60), `${JSON.stringify(fragment)}: ${small} ms → ${large} ms`)
+  }
+})

@@ -1,0 +1,240 @@
+import { isSecretHeader, isSecretKey } from './secret-keys.ts'
+import { prefixedTokens } from './token-prefixes.ts'
+
+/** A stretch of text that is, or may be, a credential. Offsets are UTF-16 units. */
+export type SecretSpan = {
+  readonly from: number
+  readonly to: number
+  readonly kind: string
+  /** Its last characters may be shown: it is long and random, so they tell keys apart and give nothing away. */
+  readonly isLong?: boolean
+}
+
+/** Every credential that can be told by its shape, unsorted; spans may overlap. */
+export function secretSpans(text: string): SecretSpan[] {
+  const look = lookFor(text)
+  if (look === 'nothing') return []
+  const spans = look === 'random' ? [...randomRuns(text)] : everyShape(text)
+  return spans.filter(({ from, to }) => !isPlaceholder(text.slice(from, to)))
+}
+
+/** The number of a payment card: right length, an issuer's range, and the check digit fits. */
+export function isCardNumber(digits: string): boolean {
+  if (digits.length < 13 || digits.length > 19 || !/^(?:3[04-9]|4|5[0-9]|6|2[2-7])/u.test(digits)) return false
+  let sum = 0
+  for (let i = 0; i < digits.length; i++) {
+    const digit = Number(digits[digits.length - 1 - i])
+    const doubled = digit * 2 - (digit > 4 ? 9 : 0)
+    sum += i % 2 === 1 ? doubled : digit
+  }
+  return sum % 10 === 0
+}
+
+// Every shape below holds a run of 13 token characters, one of `=:@%`, a flag, or a word that announces a credential;
+// random values may also hold slashes. Short plain text and paths, which is most of what is recorded, need no pattern.
+function lookFor(text: string): 'nothing' | 'random' | 'everything' {
+  let run = 0
+  let slashed = 0
+  let isLong = false
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code === 61 || code === 58 || code === 64 || code === 37) return 'everything'
+    const isSlashed = code === 47 || code === 43
+    run = isTokenCode(code) ? run + 1 : 0
+    slashed = run > 0 || isSlashed ? slashed + 1 : 0
+    if (run >= 13) return 'everything'
+    if (slashed >= randomChars) isLong = true
+  }
+  if (announced.test(text)) return 'everything'
+  return isLong ? 'random' : 'nothing'
+}
+
+const announced = /bearer|basic|digest|negotiate|token|apikey|pass|kennwort|secret|key|pin|(?:^|\s)-|[0-9][ -][0-9]/iu
+
+/** Letters, digits, `_`, `-` and `.`. */
+function isTokenCode(code: number): boolean {
+  if (code >= 97) return code <= 122
+  if (code >= 65) return code <= 90 || code === 95
+  return (code >= 48 && code <= 57) || code === 45 || code === 46
+}
+
+function everyShape(text: string): SecretSpan[] {
+  return [
+    ...prefixedTokens(text),
+    ...spokenOf(text),
+    ...privateKeys(text),
+    ...urlCredentials(text),
+    ...assignments(text),
+    ...cards(text),
+    ...randomRuns(text),
+  ]
+}
+
+const scheme = /(?<![a-z])(?:bearer|basic|digest|negotiate|token|apikey)(?:\s|%20|\+){1,4}([^\s"'\\,;&]{8,})/giu
+const spoken =
+  /(?:passw(?:or)?d|passphrase|passcode|passwort|kennwort|secret|api[ _-]?key|token|pin)['"]?\s{1,4}(?:is|ist|was|lautet|:|=)\s{1,4}["'`]?([^\s"'`]{3,})/giu
+const flag = /(?<![A-Za-z0-9-])--?([A-Za-z][A-Za-z0-9_.-]{1,63})\s{1,4}["']?([^\s"'-][^\s"']*)/gu
+const login = /(?<![A-Za-z0-9-])(?:-u|--user|--proxy-user)[\s=]{0,4}["']?([^\s"':]{1,128}:[^\s"']{1,512})/gu
+
+function* spokenOf(text: string): Generator<SecretSpan> {
+  for (const match of text.matchAll(scheme)) {
+    if (/[0-9=_+/.-]/u.test(match[1] ?? '')) yield tail(match, match[1] ?? '', 'authorization')
+  }
+  for (const match of text.matchAll(spoken)) yield tail(match, match[1] ?? '', 'password')
+  for (const match of text.matchAll(login)) yield tail(match, match[1] ?? '', 'login')
+  for (const match of text.matchAll(flag)) {
+    if (isSecretKey(match[1] ?? '')) yield tail(match, match[2] ?? '', 'named secret')
+  }
+}
+
+/** The span of what a pattern captured last. */
+function tail(match: RegExpExecArray, value: string, kind: string): SecretSpan {
+  const to = match.index + match[0].length
+  return { from: to - value.length, to, kind }
+}
+
+const pemBegin = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----|PuTTY-User-Key-File-/gu
+
+function* privateKeys(text: string): Generator<SecretSpan> {
+  let done = 0
+  for (const match of text.matchAll(pemBegin)) {
+    if (match.index < done) continue
+    const end = text.indexOf('-----END', match.index)
+    // Without an end the rest is key: better to lose the text behind it than to keep half of the key.
+    const close = end < 0 ? -1 : text.indexOf('-----', end + 8)
+    done = close < 0 ? text.length : close + 5
+    yield { from: match.index, to: done, kind: 'private key' }
+  }
+}
+
+// What may stand between `//` and `@`: user and password; with a slash in a password that was not percent-encoded (but a
+// port before a path is no password); a token alone; and the same inside a URL that is itself percent-encoded.
+const urlLogins = [
+  /:\/\/([^\s/?#@:"'<>]{0,256}:[^\s/?#"'<>]{1,512})@/gu,
+  /:\/\/([^\s/?#@:"'<>]{0,256}:(?![0-9]{1,5}[/?#])[^\s@"'<>]{1,512})@/gu,
+  /:\/\/([^\s/?#@:"'<>]{12,512})@/gu,
+]
+const encodedLogin = /%3a%2f%2f([^\s"'<>&]{1,512}?)%40/giu
+
+function* urlCredentials(text: string): Generator<SecretSpan> {
+  if (text.includes('://')) for (const pattern of urlLogins) yield* loginsBefore(text, pattern, 1)
+  if (text.includes('%')) yield* loginsBefore(text, encodedLogin, 3)
+}
+
+function* loginsBefore(text: string, pattern: RegExp, endChars: number): Generator<SecretSpan> {
+  for (const match of text.matchAll(pattern)) {
+    const to = match.index + match[0].length - endChars
+    yield { from: to - (match[1] ?? '').length, to, kind: 'url login' }
+  }
+}
+
+// `\"` is a quote inside JSON that is itself a string; %3D and %3A are separators in a URL.
+const separator = /:=|=>|[:=]|%3[ad]/giu
+const nameBefore = /([A-Za-z0-9_.-]{2,64})(?:\\{0,3}["'`])?\]?\s{0,4}$/u
+const nameChars = 80
+const opening = /(?:\s|%20|\+){0,4}(\\{0,3}["'`])?/uy
+const unquoted = /(?:[^\s"'`&;<>\\]|[&;](?![A-Za-z0-9_. -]{1,64}=)|\\(?!["'nrt]))+/uy
+const line = /[^\r\n"'`]+/uy
+
+function* assignments(text: string): Generator<SecretSpan> {
+  separator.lastIndex = 0
+  for (let match = separator.exec(text); match !== null; match = separator.exec(text)) {
+    const name = nameBefore.exec(text.slice(Math.max(0, match.index - nameChars), match.index))?.[1]
+    if (name === undefined || !isSecretKey(name)) continue
+    opening.lastIndex = separator.lastIndex
+    const [open = '', quote] = opening.exec(text) ?? []
+    const from = separator.lastIndex + open.length
+    const to = valueEnd(text, from, { quote, isLine: isSecretHeader(name) })
+    // Reading goes on behind the value: what stands in it is hidden anyway, and reading it again would be quadratic.
+    separator.lastIndex = Math.max(to, separator.lastIndex)
+    if (to > from) yield { from, to, kind: 'named secret' }
+  }
+}
+
+type ValueStyle = { quote: string | undefined; isLine: boolean }
+
+function valueEnd(text: string, from: number, { quote, isLine }: ValueStyle): number {
+  if (quote !== undefined) {
+    const close = closingQuote(text, from, quote)
+    return close < 0 ? text.length : close
+  }
+  const pattern = isLine ? line : unquoted
+  pattern.lastIndex = from
+  return from + (pattern.exec(text)?.[0].length ?? 0)
+}
+
+/** Where the same quote stands again, not escaped more deeply than the one that opened. */
+function closingQuote(text: string, from: number, quote: string): number {
+  const mark = quote.at(-1) ?? '"'
+  const depth = quote.length - 1
+  for (let at = text.indexOf(mark, from); at >= 0; at = text.indexOf(mark, at + 1)) {
+    let slashes = 0
+    while (at - slashes > from && text[at - slashes - 1] === '\\') slashes++
+    if (slashes <= depth || slashes % 2 === 0) return at - Math.min(slashes, depth)
+  }
+  return -1
+}
+
+/** What redaction itself put there; the same text twice through it stays the same. */
+function isPlaceholder(value: string): boolean {
+  return /^\[redacted:(?: [a-z0-9 ]{1,30}, [0-9]{1,9} chars(?:, …[A-Za-z0-9]{4})?\])?$/u.test(value)
+}
+
+const cardLike = /(?<![0-9])[0-9](?:[ -]?[0-9]){12,18}(?![0-9])/gu
+
+function* cards(text: string): Generator<SecretSpan> {
+  for (const match of text.matchAll(cardLike)) {
+    const digits = match[0].replaceAll(/[ -]/gu, '')
+    if (isCardNumber(digits))
+      yield { from: match.index, to: match.index + match[0].length, kind: 'card number', isLong: true }
+  }
+}
+
+const randomChars = 32
+const contextChars = 48
+const context = /key|secret|token|passw|passphrase|auth|credential|bearer|sign|cookie|session/iu
+
+function* randomRuns(text: string): Generator<SecretSpan> {
+  for (const { from, to } of longRuns(text)) {
+    const before = text.slice(Math.max(0, from - contextChars), from)
+    for (const part of randomParts(text.slice(from, to), context.test(before)))
+      yield { from: from + part.from, to: from + part.to, kind: 'random value', isLong: true }
+  }
+}
+
+function* longRuns(text: string): Generator<{ from: number; to: number }> {
+  let from = 0
+  for (let i = 0; i <= text.length; i++) {
+    const code = i < text.length ? text.charCodeAt(i) : 0
+    if ((isTokenCode(code) && code !== 46) || code === 47 || code === 43 || code === 61) continue
+    if (i - from >= randomChars) yield { from, to: i }
+    from = i + 1
+  }
+}
+
+/** Which parts of a run look drawn at random. Paths are runs too, so a slash separates unless the whole is random. */
+function randomParts(run: string, isNamed: boolean): Array<{ from: number; to: number }> {
+  const whole = { from: 0, to: run.length }
+  if (isNamed && /[0-9]/u.test(run) && bitsPerChar(run) >= 3) return [whole]
+  const hasAllKinds = /[a-z]/u.test(run) && /[A-Z]/u.test(run) && /[0-9]/u.test(run)
+  if (hasAllKinds && bitsPerChar(run) >= 4.6) return [whole]
+  const parts: Array<{ from: number; to: number }> = []
+  for (const part of run.matchAll(/[A-Za-z0-9+_=-]{32,}/gu))
+    if (isRandom(part[0])) parts.push({ from: part.index, to: part.index + part[0].length })
+  return parts
+}
+
+function isRandom(part: string): boolean {
+  const digits = part.replaceAll(/[^0-9]/gu, '').length
+  if (digits < 2 || bitsPerChar(part) < 4.15) return false
+  return (/[a-z]/u.test(part) && /[A-Z]/u.test(part)) || (digits >= 4 && !/[_-]/u.test(part))
+}
+
+/** Shannon entropy of the characters' frequencies; hex digests stay under 4. */
+function bitsPerChar(text: string): number {
+  const counts = new Map<string, number>()
+  for (const character of text) counts.set(character, (counts.get(character) ?? 0) + 1)
+  let bits = 0
+  for (const count of counts.values()) bits -= (count / text.length) * Math.log2(count / text.length)
+  return bits
+}
