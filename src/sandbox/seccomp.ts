@@ -55,15 +55,19 @@ export function seccompFilter(architecture: Architecture, options: FilterOptions
   const program = [
     ...checkArchitecture(architecture),
     load(offset.number),
-    ...(architecture === 'x64' ? [jump('jge', 0x40000000, 0, 1), fail(errno.ENOSYS)] : []), // the x32 twin of each call
-    ...numbersOf(forbidden, architecture).flatMap(number => [jump('jeq', number, 0, 1), fail(errno.EPERM)]),
-    ...numbersOf(unknown, architecture).flatMap(number => [jump('jeq', number, 0, 1), fail(errno.ENOSYS)]),
+    ...(architecture === 'x64' ? [jump('jge', 0x40000000, [0, 1]), fail(errno.ENOSYS)] : []), // the x32 twin of each call
+    ...numbersOf(forbidden, architecture).flatMap(number => [jump('jeq', number, [0, 1]), fail(errno.EPERM)]),
+    ...numbersOf(unknown, architecture).flatMap(number => [jump('jeq', number, [0, 1]), fail(errno.ENOSYS)]),
     // What is newer than this table does not exist: the next io_uring is closed before we have heard of it.
-    ...[jump('jgt', lastKnown, 0, 1), fail(errno.ENOSYS)],
-    ...onCall('clone', architecture, [load(offset.argument(0)), jump('jset', newNamespaces, 0, 1), fail(errno.EPERM)]),
+    ...[jump('jgt', lastKnown, [0, 1]), fail(errno.ENOSYS)],
+    ...onCall('clone', architecture, [
+      load(offset.argument(0)),
+      jump('jset', newNamespaces, [0, 1]),
+      fail(errno.EPERM),
+    ]),
     ...onCall('ioctl', architecture, [
       load(offset.argument(1)),
-      ...terminalInjection.flatMap(request => [jump('jeq', request, 0, 1), fail(errno.EPERM)]),
+      ...terminalInjection.flatMap(request => [jump('jeq', request, [0, 1]), fail(errno.EPERM)]),
     ]),
     ...onCall('socket', architecture, socketRules(options)),
     give(action.allow),
@@ -72,19 +76,24 @@ export function seccompFilter(architecture: Architecture, options: FilterOptions
 }
 
 function checkArchitecture(architecture: Architecture): Instruction[] {
-  return [load(offset.architecture), jump('jeq', auditArchitecture[architecture], 1, 0), give(action.kill)]
+  return [load(offset.architecture), jump('jeq', auditArchitecture[architecture], [1, 0]), give(action.kill)]
 }
 
 function socketRules({ unixSockets }: FilterOptions): Instruction[] {
   const allowed: number[] = [family.inet, family.inet6, family.netlink, ...(unixSockets ? [family.unix] : [])]
   return [
     load(offset.argument(0)),
-    ...allowed.map((domain, i) => jump('jeq', domain, allowed.length - i, 0)),
+    ...allowed.map((domain, i) => jump('jeq', domain, [allowed.length - i, 0])),
     fail(errno.EAFNOSUPPORT),
     // Of netlink only the routing family: asking for one's own addresses uses it, and packet filters live in another.
-    ...[jump('jeq', family.netlink, 0, 3), load(offset.argument(2)), jump('jeq', 0, 6, 0), fail(errno.EAFNOSUPPORT)],
+    ...[
+      jump('jeq', family.netlink, [0, 3]),
+      load(offset.argument(2)),
+      jump('jeq', 0, [6, 0]),
+      fail(errno.EAFNOSUPPORT),
+    ],
     ...[load(offset.argument(1)), and(0xf)],
-    ...[jump('jeq', rawSocket, 1, 0), jump('jeq', packetSocket, 0, 1), fail(errno.EPERM)],
+    ...[jump('jeq', rawSocket, [1, 0]), jump('jeq', packetSocket, [0, 1]), fail(errno.EPERM)],
   ]
 }
 
@@ -114,7 +123,7 @@ function and(mask: number): Instruction {
   return { code: 0x54, yes: 0, no: 0, value: mask }
 }
 
-function jump(kind: keyof typeof codes, value: number, yes: number, no: number): Instruction {
+function jump(kind: keyof typeof codes, value: number, [yes, no]: readonly [yes: number, no: number]): Instruction {
   return { code: codes[kind], yes, no, value }
 }
 
