@@ -101,7 +101,7 @@ function socketRules({ unixSockets }: FilterOptions): Instruction[] {
 function onCall(call: SystemCall, architecture: Architecture, rules: readonly Instruction[]): Instruction[] {
   const [number] = numbersOf([call], architecture)
   if (number === undefined) return []
-  return [jump('jeq', number, 0, rules.length + 1), ...rules, give(action.allow)]
+  return [jump('jeq', number, [0, rules.length + 1]), ...rules, give(action.allow)]
 }
 
 function numbersOf(calls: readonly SystemCall[], architecture: Architecture): number[] {
