@@ -1,7 +1,8 @@
 import { isObject, type Json, type JsonObject } from '../core/json.ts'
 import type { Era } from '../core/message.ts'
 import type { Envelope } from './envelope.ts'
-import { decodeHeader, type Headers, metaKeys, mirroredParams, nameIn, paramText, versionIn } from './header-mirror.ts'
+import { type Headers, metaKeys, mirroredParams, nameIn, paramText, versionIn } from './header-mirror.ts'
+import { decodeHeader } from './header-value.ts'
 
 /** Why a request's headers are refused, as HTTP status and JSON-RPC error. */
 export type HeaderFault = {

@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { accepts, answerHeaders, mediaType, requestHeaders } from './http-headers.ts'
+
+test('credentials of the client never travel on, under whatever name they come', () => {
+  const secrets = [
+    'authorization',
+    'cookie',
+    'proxy-authorization',
+    'x-api-key',
+    'x-auth-token',
+    'x-goog-iam-authorization-token',
+  ]
+  const headers = Object.fromEntries([...secrets, 'x-secret', 'apikey'].map(name => [name, 'hunter2']))
+  assert.deepEqual(requestHeaders({ ...headers, 'mcp-session-id': 's', 'x-unknown': 'u' }), {
+    'mcp-session-id': 's',
+    'x-unknown': 'u',
+  })
+})
+
+test('a mirrored parameter travels even when its name sounds like a credential: the body holds it anyway', () => {
+  assert.deepEqual(requestHeaders({ 'mcp-param-token': 'x' }), { 'mcp-param-token': 'x' })
+})
+
+test('hop-by-hop headers end here, also those that the sender names in Connection', () => {
+  const headers = {
+    connection: 'close, X-Hop',
+    te: 'trailers',
+    upgrade: 'h2c',
+    'x-hop': '1',
+    host: 'a',
+    'x-stays': '1',
+  }
+  assert.deepEqual(requestHeaders(headers), { 'x-stays': '1' })
+})
+
+test('a server cannot set cookies, redirect or open doors in a browser', () => {
+  const headers = {
+    'set-cookie': ['a=b'],
+    location: 'http://evil',
+    'access-control-allow-origin': '*',
+    'www-authenticate': 'Bearer',
+    'mcp-session-id': 's',
+    'retry-after': '3',
+  }
+  assert.deepEqual(answerHeaders(headers), { 'mcp-session-id': 's', 'retry-after': '3' })
+})
+
+test('media types are compared without parameters and with wildcards', () => {
+  assert.equal(mediaType('Application/JSON; charset=utf-8'), 'application/json')
+  assert.ok(accepts('application/json, text/event-stream', 'text/event-stream'))
+  assert.ok(accepts('text/*;q=0.5', 'text/event-stream'))
+  assert.ok(accepts('*/*', 'application/json'))
+  assert.ok(!accepts('text/event-stream;q=0', 'text/event-stream'))
+  assert.ok(!accepts('application/json', 'text/event-stream'))
+  assert.ok(!accepts(undefined, 'text/event-stream'))
+})
