@@ -1,4 +1,5 @@
 import type { Guard } from '../core/guard.ts'
+import { hiddenText } from './hidden-text.ts'
 
 /** Every guard, in the order people read them; order has no effect on verdicts. */
-export const guards: readonly Guard[] = []
+export const guards: readonly Guard[] = [hiddenText]
