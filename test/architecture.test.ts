@@ -143,11 +143,12 @@ function isGuard(path: string): boolean {
 }
 
 function isOnlyTypes(path: string): boolean {
-  return !/\b(function|=>|class)\b|=>/u.test(
-    readFileSync(path, 'utf8')
-      .replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*$/gmu, '')
-      .replaceAll(/\([^()]*\) =>/gu, ''),
-  )
+  let isCode = false
+  visit(trees.get(path)!, node => {
+    const isFunction = ts.isFunctionLike(node) && 'body' in node && node.body !== undefined
+    isCode ||= isFunction || ts.isClassDeclaration(node)
+  })
+  return !isCode
 }
 
 function lineCount(path: string): number {

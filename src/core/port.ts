@@ -47,8 +47,6 @@ export type SessionPort = {
 export type Question = {
   readonly message: Message
   readonly decision: Decision
-  /** One sentence: what would happen if the answer is yes. */
-  readonly text: Redacted
 }
 
 export type Answer =

@@ -1,3 +1,5 @@
+import { applyEdits } from '../core/edit.ts'
+import type { Edit } from '../core/finding.ts'
 import type { Json, JsonObject } from '../core/json.ts'
 
 export type RequestId = string | number
@@ -23,6 +25,12 @@ export type Frame = {
 /** A frame of our own making, or one that was rewritten. */
 export function frameOf(envelope: Envelope): Frame {
   return { bytes: Buffer.from(JSON.stringify(plain(envelope))), envelope }
+}
+
+/** The frame with edits applied; their pointers start at the JSON-RPC message: `/params/…`, `/result/…`. */
+export function editedFrame(frame: Frame, edits: readonly Edit[]): Frame {
+  const changed = applyEdits(frame.envelope as unknown as Json, edits) as unknown as Envelope
+  return { ...frameOf(changed), ...(frame.event === undefined ? {} : { event: frame.event }) }
 }
 
 function plain(envelope: Envelope): JsonObject {

@@ -1,0 +1,251 @@
+import { isObject, type JsonObject } from '../core/json.ts'
+import type { Body } from '../core/message.ts'
+import { type Reading, readReply, readRequest } from '../wire/decode.ts'
+import { type Frame, frameOf, type RequestId } from '../wire/envelope.ts'
+import { type Exchange, LinkError, type Reply } from '../wire/link.ts'
+import { itemsOf } from './catalog.ts'
+import { type Conversation, type Flight, flightsMax } from './conversation.ts'
+import { fromServer } from './inbound.ts'
+import { type Desk, judge } from './judge.ts'
+import { type Refusal, refusalFrame } from './refusal.ts'
+import type { Upstream } from './upstream.ts'
+
+/** Where a request goes, and how it looks there. */
+export type Route = {
+  readonly upstream: Upstream
+  /** The request as its server shall see it; the very frame that came when nothing had to change. */
+  readonly frame: Frame
+  /** A message of the server as this client shall see it. */
+  restore?(frame: Frame): Frame
+}
+
+export type Trip = {
+  readonly conversation: Conversation
+  readonly exchange: Exchange
+  readonly route: Route
+  /** Headers to lay over the head of an HTTP answer, such as the session that was opened for the client. */
+  seal?(reply: Reply): Readonly<Record<string, string>>
+}
+
+/** One request of a client, all the way: judged, sent, waited for within its time, its answer judged, answered. */
+export async function carry(desk: Desk, trip: Trip): Promise<void> {
+  const { conversation, exchange, route } = trip
+  const request = route.frame.envelope
+  const shown = exchange.frame.envelope
+  if (request.kind !== 'request' || shown.kind !== 'request') throw new TypeError('only requests are carried')
+  if (conversation.flights.size >= flightsMax) return refuse(trip, busy)
+  const reading = readRequest(request, 'client')
+  const ruled = judge(desk, {
+    ...common(trip),
+    ...reading,
+    frame: route.frame,
+    from: 'client',
+    signal: exchange.signal,
+  })
+  const ruling = ruled instanceof Promise ? await ruled : ruled
+  if (ruling.kind === 'refuse') return refuse(trip, ruling.refusal)
+  // An approval can outlast the client: what nobody waits for any more must not run.
+  if (exchange.signal.aborted) return exchange.end(undefined)
+  const key = conversation.isCrowded ? `${route.upstream.server} ${route.upstream.freshId()}` : shown.id
+  await fly(desk, trip, { reading, frame: ruling.frame, key, upstreamId: request.id })
+}
+
+const busy: Refusal = {
+  code: 'busy',
+  text: `More than ${flightsMax} requests are waiting on this connection. Wait for answers before sending more.`,
+  details: {},
+}
+
+type Going = {
+  readonly reading: Reading
+  readonly frame: Frame
+  readonly key: RequestId
+  readonly upstreamId: RequestId
+}
+
+async function fly(desk: Desk, trip: Trip, going: Going): Promise<void> {
+  const { conversation, exchange, route } = trip
+  const flight = takeOff(desk, trip, going)
+  const stop = keepTime(desk, trip, flight)
+  const isRelayed = exchange.relay !== undefined
+  if (isRelayed || exchange.era === 'modern')
+    exchange.signal.addEventListener('abort', () => cancel(flight), { once: true })
+  try {
+    const reply = await route.upstream.use(link =>
+      link.request(going.frame, {
+        signal: flight.abort.signal,
+        headers: { ...exchange.headers, ...route.upstream.sessionHeaders },
+        related: frame =>
+          fromServer(desk, { conversation, upstream: route.upstream, flight, frame, restore: route.restore }),
+        ...(exchange.relay === undefined ? {} : { relay: exchange.relay }),
+      }),
+    )
+    stop()
+    if (flight.ended !== undefined) await endEarly(trip, flight)
+    else if (reply === undefined) await postpone(trip, going)
+    else await land(desk, trip, { going, flight, reply })
+  } catch (cause) {
+    stop()
+    if (flight.ended === undefined) await refuse(trip, unavailable(route.upstream, cause))
+    else await endEarly(trip, flight)
+  } finally {
+    if (conversation.flights.get(going.key) === flight) conversation.flights.delete(going.key)
+  }
+}
+
+function takeOff(desk: Desk, { conversation, exchange, route }: Trip, going: Going): Flight {
+  const now = desk.now()
+  const flight: Flight = {
+    exchange,
+    method: exchange.frame.envelope.kind === 'request' ? exchange.frame.envelope.method : '',
+    body: going.reading.body,
+    upstream: route.upstream,
+    upstreamId: going.upstreamId,
+    startedMs: now,
+    progressMs: now,
+    abort: new AbortController(),
+  }
+  conversation.flights.set(going.key, flight)
+  return flight
+}
+
+/** Ends a call that has run too long; how long that is, the timeout guard says. Returns how to stop watching. */
+function keepTime(desk: Desk, trip: Trip, flight: Flight): () => void {
+  const isEndless = flight.method === 'subscriptions/listen'
+  if (isEndless) return () => {}
+  let timer: NodeJS.Timeout
+  const look = () => {
+    const tool = flight.body.kind === 'tool.call' ? flight.body.tool : flight.method
+    const dueMs = desk.rules().deadlineMs(tool, flight.startedMs, flight.progressMs)
+    const leftMs = dueMs - desk.now()
+    if (leftMs > 0) timer = setTimeout(look, leftMs)
+    else void timeUp(desk, trip, { flight, tool })
+  }
+  look()
+  return () => clearTimeout(timer)
+}
+
+async function timeUp(desk: Desk, trip: Trip, { flight, tool }: { flight: Flight; tool: string }): Promise<void> {
+  const body: Body = { kind: 'tool.waiting', tool, startedMs: flight.startedMs, progressMs: flight.progressMs }
+  const matter = { ...common(trip), body, root: '', payload: null, frame: trip.route.frame, from: 'client' as const }
+  const ruling = await judge(desk, matter)
+  const seconds = Math.round((desk.now() - flight.startedMs) / 1000)
+  const refusal: Refusal =
+    ruling.kind === 'refuse'
+      ? { ...ruling.refusal, code: 'timedOut' }
+      : { code: 'timedOut', text: `${tool} gave no answer within ${seconds} s and was ended.`, details: {} }
+  flight.ended = { kind: 'refused', refusal }
+  cancelUpstream(trip, flight, `no answer within ${seconds} s`)
+  flight.abort.abort()
+}
+
+/** The client gave the request up. */
+function cancel(flight: Flight): void {
+  if (flight.ended !== undefined) return
+  flight.ended = { kind: 'cancelled' }
+  flight.abort.abort()
+}
+
+/** Tells the server that nobody waits any more; over HTTP in the modern era, closing the stream says it. */
+export function cancelUpstream({ exchange, route }: Trip, flight: Flight, reason: string): void {
+  if (exchange.era === 'modern' && exchange.relay !== undefined) return
+  const params = { requestId: flight.upstreamId, reason }
+  const frame = frameOf({ kind: 'notification', method: 'notifications/cancelled', params })
+  const headers = { ...exchange.headers, ...route.upstream.sessionHeaders }
+  void route.upstream.use(link => link.notify(frame, headers)).catch(() => {})
+}
+
+async function endEarly(trip: Trip, flight: Flight): Promise<void> {
+  if (flight.ended?.kind === 'refused') return refuse(trip, flight.ended.refusal)
+  if (trip.exchange.era === 'modern') cancelUpstream(trip, flight, 'the client is gone')
+  await trip.exchange.end(undefined)
+}
+
+/** The server ended the stream before the answer: it will come over a stream that the client opens to resume. */
+async function postpone({ conversation, exchange }: Trip, { key, reading }: Going): Promise<void> {
+  const { envelope } = exchange.frame
+  if (envelope.kind === 'request' && conversation.postponed.size < flightsMax)
+    conversation.postponed.set(key, { body: reading.body, method: envelope.method })
+  await exchange.end(undefined)
+}
+
+type Landing = { readonly going: Going; readonly flight: Flight; readonly reply: Reply }
+
+async function land(desk: Desk, trip: Trip, { going, flight, reply }: Landing): Promise<void> {
+  const { conversation, exchange, route } = trip
+  const { envelope } = reply.frame
+  if (envelope.kind !== 'result' && envelope.kind !== 'error')
+    return refuse(trip, unavailable(route.upstream, undefined))
+  route.upstream.worked()
+  const reading = readReply(going.reading.body, envelope, flight.method)
+  const ruled = judge(desk, {
+    ...common(trip),
+    ...reading,
+    frame: reply.frame,
+    from: 'server',
+    sinceMs: flight.startedMs,
+  })
+  const ruling = ruled instanceof Promise ? await ruled : ruled
+  if (ruling.kind === 'refuse') return refuse(trip, ruling.refusal)
+  learn(desk, { flight, reading, reply: { ...reply, frame: ruling.frame }, conversation })
+  const frame = route.restore?.(ruling.frame) ?? ruling.frame
+  await exchange.end({ frame, ...headOf(trip, reply) })
+}
+
+function headOf({ seal }: Trip, reply: Reply): Pick<Reply, 'http'> {
+  const { http } = reply
+  if (seal === undefined) return http === undefined ? {} : { http }
+  return { http: { status: http?.status ?? 200, headers: { ...http?.headers, ...seal(reply) } } }
+}
+
+type Lesson = { flight: Flight; reading: Reading; reply: Reply; conversation: Conversation }
+
+/** What the gateway keeps of an answer: tools as they passed the guards, and the handshake for a restart. */
+function learn(desk: Desk, { flight, reading, reply, conversation }: Lesson): void {
+  const { envelope } = reply.frame
+  if (envelope.kind !== 'result') return
+  noteTask(conversation, { result: envelope.result, upstream: flight.upstream })
+  if (reading.body.kind !== 'server.surface') return
+  if (reading.body.part === 'tools') takeTools(desk, flight, envelope.result)
+  if (flight.method === 'initialize' && conversation.era === 'legacy') flight.upstream.shook(paramsOf(flight), reply)
+}
+
+/** Tasks that one conversation may have going; a task that is not noted cannot be asked after on a shared endpoint. */
+const tasksMax = 1000
+
+/** A task belongs to the server that made it; another server that claims the same id is not believed. */
+function noteTask({ tasks }: Conversation, { result, upstream }: { result: unknown; upstream: Upstream }): void {
+  if (!isObject(result)) return
+  const task = isObject(result['task']) ? result['task'] : result
+  const id = task['taskId']
+  if (typeof id === 'string' && !tasks.has(id) && tasks.size < tasksMax) tasks.set(id, upstream.server)
+}
+
+function takeTools(desk: Desk, flight: Flight, result: unknown): void {
+  const isFirst = paramsOf(flight)['cursor'] === undefined
+  const isLast = !(isObject(result) && typeof result['nextCursor'] === 'string')
+  desk.catalog.takePage(flight.upstream.server, { items: itemsOf(result, 'tools'), isFirst, isLast })
+}
+
+function paramsOf({ exchange }: Flight): JsonObject {
+  return exchange.frame.envelope.kind === 'request' ? exchange.frame.envelope.params : {}
+}
+
+function common({ conversation, exchange, route }: Trip) {
+  return { server: route.upstream.server, era: exchange.era, work: conversation.work }
+}
+
+async function refuse({ exchange }: Trip, refusal: Refusal): Promise<void> {
+  const { envelope } = exchange.frame
+  if (envelope.kind !== 'request') return exchange.end(undefined)
+  await exchange.end({ frame: refusalFrame(refusal, { id: envelope.id, method: envelope.method, era: exchange.era }) })
+}
+
+function unavailable({ server }: Upstream, cause: unknown): Refusal {
+  const why = cause instanceof LinkError ? `${cause.code}: ${cause.message}` : 'the connection to it failed'
+  return {
+    code: 'unavailable',
+    text: `${server} is not available (${why}). The other servers are not affected.`,
+    details: { server },
+  }
+}

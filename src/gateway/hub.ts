@@ -1,0 +1,180 @@
+import type { Principal, ServerName } from '../core/brand.ts'
+import { frameOf } from '../wire/envelope.ts'
+import type { ClientStream, Exchange, HttpAnswer, LinkEvents } from '../wire/link.ts'
+import { carry } from './carry.ts'
+import type { Conversation } from './conversation.ts'
+import { fromServer } from './inbound.ts'
+import type { Desk } from './judge.ts'
+import { carryMany } from './many.ts'
+import { answerServer, cancelFlight, notifyServer } from './outbound.ts'
+import { newPool, type Pool, type ServerSetup } from './pool.ts'
+import { newReception, type Reception } from './reception.ts'
+import { finishRelay, listenRelay } from './relay.ts'
+import { singleRoute } from './single.ts'
+import type { Upstream, UpstreamState } from './upstream.ts'
+import type { Work } from './work.ts'
+
+export type HubOptions = {
+  readonly desk: Desk
+  /** In the order of the configuration. One server alone keeps its names; several are told apart by prefix. */
+  servers(): ReadonlyMap<ServerName, ServerSetup>
+  workFor(about: { principal: Principal; client: string; name: string | undefined }): Work
+  onState(server: ServerName, state: UpstreamState): void
+  oddity(server: ServerName | undefined, what: Parameters<LinkEvents['oddity']>[0]): void
+  readonly idleMs: number
+  readonly conversationsMax: number
+}
+
+/** Where clients and servers meet: every message of every transport and era goes through `accept` and comes back out of it. */
+export type Hub = {
+  accept(exchange: Exchange): Promise<void>
+  /** What a client hears outside its requests. On stdio it is always on; over HTTP the client opens it. */
+  listen(stream: ClientStream): Promise<void>
+  /** A legacy HTTP client ends its session. */
+  finish(about: { headers: Readonly<Record<string, string>>; principal: Principal }): Promise<HttpAnswer>
+  readonly pool: Pool
+  readonly reception: Reception
+  close(): Promise<void>
+}
+
+/** The parts that handle one exchange each. */
+export type Floor = HubOptions & { readonly pool: Pool; readonly reception: Reception }
+
+export function newHub(options: HubOptions): Hub {
+  const now = () => options.desk.now()
+  const pool = newPool({
+    ...options,
+    now,
+    eventsFor: (conversation, upstream) => eventsFor(options, conversation, upstream),
+  })
+  const reception = newReception({
+    ...options,
+    now,
+    release: conversation => pool.release(conversation),
+    allowsStateless: () => onlyServer(options)?.[1].kind === 'http',
+  })
+  const floor: Floor = { ...options, pool, reception }
+  return {
+    pool,
+    reception,
+    accept: exchange => accept(floor, exchange),
+    listen: stream => listen(floor, stream),
+    finish: about => finish(floor, about),
+    close: () => reception.close(),
+  }
+}
+
+async function accept(floor: Floor, exchange: Exchange): Promise<void> {
+  const conversation = floor.reception.admit(exchange)
+  if (conversation === undefined) return exchange.end(noSession(exchange))
+  const { envelope } = exchange.frame
+  switch (envelope.kind) {
+    case 'request':
+      return request(floor, conversation, exchange)
+    case 'notification':
+      return notification(floor, conversation, exchange)
+    case 'result':
+    case 'error':
+      return answer(floor, conversation, exchange)
+    default:
+      return envelope satisfies never
+  }
+}
+
+async function request(floor: Floor, conversation: Conversation, exchange: Exchange): Promise<void> {
+  const { envelope } = exchange.frame
+  const only = onlyServer(floor)
+  if (envelope.kind === 'request' && envelope.method === 'initialize') conversation.handshake = envelope.params
+  if (only === undefined) return carryMany(floor, conversation, exchange)
+  const trip = await singleRoute(floor, { conversation, exchange, server: only[0], setup: only[1] })
+  if (trip !== undefined) await carry(floor.desk, trip)
+}
+
+async function notification(floor: Floor, conversation: Conversation, exchange: Exchange): Promise<void> {
+  const { envelope } = exchange.frame
+  if (envelope.kind !== 'notification') return
+  if (envelope.method === 'notifications/cancelled') {
+    const flight = conversation.flights.get(idOf(envelope.params['requestId']))
+    if (flight !== undefined) return cancelFlight(exchange, flight)
+  }
+  const servers = [...floor.servers().keys()]
+  const [first, ...others] = servers.map(server => floor.pool.upstreamFor(conversation, server)).filter(isWorthTelling)
+  if (first === undefined) return exchange.end(undefined)
+  for (const upstream of others) await notifyServer(floor.desk, { conversation, exchange: silent(exchange), upstream })
+  await notifyServer(floor.desk, { conversation, exchange, upstream: first })
+}
+
+/** A notification starts no server: whoever is not running has nothing to be told. */
+function isWorthTelling(upstream: Upstream): boolean {
+  return upstream.state.kind === 'ready' || upstream.state.kind === 'starting'
+}
+
+function silent(exchange: Exchange): Exchange {
+  return { ...exchange, end: async () => {} }
+}
+
+async function answer(floor: Floor, conversation: Conversation, exchange: Exchange): Promise<void> {
+  const { envelope } = exchange.frame
+  const id = envelope.kind === 'result' || envelope.kind === 'error' ? envelope.id : null
+  const asked = id === null ? undefined : conversation.asked.get(id)
+  if (id === null || asked === undefined) {
+    floor.oddity(undefined, { code: 'unknown-id', detail: 'an answer that no server asked for', sample: '' })
+    return exchange.end(undefined)
+  }
+  conversation.asked.delete(id)
+  await answerServer(floor.desk, { conversation, exchange, asked })
+}
+
+async function listen(floor: Floor, stream: ClientStream): Promise<void> {
+  const only = onlyServer(floor)
+  const conversation = floor.reception.find(stream.headers['mcp-session-id'], stream.principal)
+  if (conversation === undefined) return stream.end(only?.[1].kind === 'http' ? noListening : unknownSession)
+  if (only?.[1].kind === 'http') return listenRelay(floor, { conversation, stream, server: only[0] })
+  stream.relay.opened({ status: 200, headers: {} })
+  const detach = conversation.outbox.attach(frame => stream.send(frame))
+  await new Promise<void>(resolve => stream.signal.addEventListener('abort', () => resolve(), { once: true }))
+  detach()
+}
+
+async function finish(floor: Floor, about: Parameters<Hub['finish']>[0]): Promise<HttpAnswer> {
+  const conversation = floor.reception.find(about.headers['mcp-session-id'], about.principal)
+  if (conversation === undefined) return unknownSession
+  const only = onlyServer(floor)
+  const relayed =
+    only?.[1].kind === 'http'
+      ? await finishRelay(floor, { conversation, headers: about.headers, server: only[0] })
+      : undefined
+  if (relayed === undefined || relayed.status < 400) await floor.reception.finish(conversation)
+  return relayed ?? { status: 200, headers: {} }
+}
+
+/** The server when there is just one: it is shown as it is. */
+function onlyServer({ servers }: Pick<HubOptions, 'servers'>): [ServerName, ServerSetup] | undefined {
+  const all = servers()
+  const [first] = all
+  return all.size === 1 ? first : undefined
+}
+
+function eventsFor(options: HubOptions, conversation: Conversation, upstream: () => Upstream): LinkEvents {
+  return {
+    unsolicited: frame => fromServer(options.desk, { conversation, upstream: upstream(), frame }),
+    oddity: what => options.oddity(upstream().server, what),
+  }
+}
+
+const unknownSession: HttpAnswer = { status: 404, headers: {} }
+const noListening: HttpAnswer = { status: 405, headers: {} }
+
+function noSession({ frame: { envelope }, headers }: Exchange) {
+  const id = envelope.kind === 'request' ? envelope.id : null
+  const hasId = headers['mcp-session-id'] !== undefined
+  const message = hasId
+    ? 'Session not found: start a new one with initialize.'
+    : 'Send initialize first, then its Mcp-Session-Id.'
+  const frame = frameOf({ kind: 'error', id, error: { code: -32600, message } })
+  return { frame, http: { status: hasId ? 404 : 400, headers: {} } }
+}
+
+function idOf(value: unknown): string | number {
+  return typeof value === 'number' || typeof value === 'string' ? value : ''
+}

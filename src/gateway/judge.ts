@@ -1,0 +1,188 @@
+import type { ServerName, Tenant } from '../core/brand.ts'
+import type { Finding } from '../core/finding.ts'
+import type { Scene, ServerTraits } from '../core/guard.ts'
+import type { Json, JsonPointer } from '../core/json.ts'
+import type { Body, Era, Message } from '../core/message.ts'
+import { type Inspection, inspect, type Pipeline } from '../core/pipeline.ts'
+import type { ApprovalPort } from '../core/port.ts'
+import type { Decision } from '../core/verdict.ts'
+import { editedFrame, type Frame } from '../wire/envelope.ts'
+import type { Catalog } from './catalog.ts'
+import { type Refusal, refusalOf } from './refusal.ts'
+import type { Work } from './work.ts'
+
+/** One thing to be judged: a frame, what it means, and on whose behalf it travels. */
+export type Matter = {
+  readonly frame: Frame
+  readonly body: Body
+  readonly root: JsonPointer
+  readonly payload: Json
+  readonly from: 'client' | 'server'
+  readonly server: ServerName
+  readonly era: Era
+  readonly work: Work
+  /** Aborts when the client gave up: an answer that comes later must not let anything run. */
+  readonly signal?: AbortSignal
+  /** For answers: when the request went out. */
+  readonly sinceMs?: number
+}
+
+export type Ruling = { readonly message: Message; readonly decision: Decision } & (
+  | { readonly kind: 'pass'; readonly frame: Frame }
+  | { readonly kind: 'refuse'; readonly refusal: Refusal }
+)
+
+/** The rules in force. A reload builds a new value; a message is judged by one value from start to end. */
+export type Rules = {
+  readonly pipeline: Pipeline
+  decide(message: Message, view: { findings: readonly Finding[]; scene: Scene }): Decision
+  traitsOf(server: ServerName): ServerTraits
+  /** When a call that started then and last showed progress then must be over, in milliseconds since the epoch. */
+  deadlineMs(tool: string, startedMs: number, progressMs: number): number
+}
+
+export type Desk = {
+  readonly tenant: Tenant
+  readonly catalog: Catalog
+  readonly approval: ApprovalPort
+  /** What guards remember beyond one session; bounded by its holder. */
+  readonly shared: SharedMemory
+  rules(): Rules
+  /** Writes the record; if it throws or rejects, nothing passes. */
+  record(ruling: Ruling, matter: Matter): void | Promise<void>
+  /** Heavy guards on a long message, off the main thread. */
+  inspectFar(message: Message, scene: Scene): Promise<Inspection>
+  newId(): string
+  now(): number
+}
+
+export type SharedMemory = {
+  readonly values: ReadonlyMap<string, Json>
+  absorb(changed: Readonly<Record<string, Json>>): void
+}
+
+/** From here on the heavy guards run elsewhere, so that other sessions' messages do not wait. */
+const farBytes = 64 * 1024
+
+/** Guards find, policy decides, a person is asked where it says so, and the record is written before anything moves. */
+export function judge(desk: Desk, matter: Matter): Ruling | Promise<Ruling> {
+  const rules = desk.rules()
+  const message = messageOf(desk, matter)
+  const scene = sceneOf(desk, rules, matter)
+  if (matter.frame.bytes.byteLength >= farBytes) return judgeFar(desk, matter, { rules, message, scene })
+  return settle(desk, matter, {
+    rules,
+    message,
+    scene,
+    seen: inspect(rules.pipeline, message, { scene, share: 'all' }),
+  })
+}
+
+type Case = { readonly rules: Rules; readonly message: Message; readonly scene: Scene }
+
+async function judgeFar(desk: Desk, matter: Matter, the: Case): Promise<Ruling> {
+  const far = await desk.inspectFar(the.message, the.scene)
+  // The session may have moved on meanwhile: the guards with memory run now, on what it is now.
+  const scene = { ...the.scene, session: matter.work.session() }
+  const near = inspect(the.rules.pipeline, the.message, { scene, share: 'light' })
+  const seen = { findings: [...near.findings, ...far.findings], memory: near.memory, shared: near.shared }
+  return settle(desk, matter, { ...the, scene, seen })
+}
+
+function settle(desk: Desk, matter: Matter, the: Case & { seen: Inspection }): Ruling | Promise<Ruling> {
+  const { findings, memory, shared } = the.seen
+  matter.work.absorb(memory, labelsOf(findings))
+  desk.shared.absorb(shared)
+  const scene = findings.length === 0 ? the.scene : { ...the.scene, session: matter.work.session() }
+  const decision = the.rules.decide(the.message, { findings, scene })
+  if (decision.verdict.kind === 'ask') return ask(desk, matter, { message: the.message, decision })
+  return recorded(desk, matter, rulingOf(matter, the.message, decision))
+}
+
+function labelsOf(findings: readonly Finding[]): string[] {
+  return findings.length === 0 ? [] : findings.flatMap(({ labels }) => labels ?? [])
+}
+
+function recorded(desk: Desk, matter: Matter, ruling: Ruling): Ruling | Promise<Ruling> {
+  try {
+    const done = desk.record(ruling, matter)
+    return done === undefined
+      ? ruling
+      : done.then(
+          () => ruling,
+          () => unrecorded(ruling),
+        )
+  } catch {
+    return unrecorded(ruling)
+  }
+}
+
+function unrecorded({ message, decision }: Ruling): Ruling {
+  const text =
+    'Sallyport cannot write its audit log, so nothing passes. Free disk space or fix the audit folder; calls resume by themselves.'
+  return {
+    kind: 'refuse',
+    message,
+    decision,
+    refusal: { code: 'unavailable', text, details: { id: message.id, audit: false } },
+  }
+}
+
+async function ask(desk: Desk, matter: Matter, the: { message: Message; decision: Decision }): Promise<Ruling> {
+  const { message, decision } = the
+  const refused: Ruling = { kind: 'refuse', message, decision, refusal: refusalOf(message, decision) }
+  const signal = matter.signal ?? new AbortController().signal
+  const answer = await desk.approval.ask({ message, decision }, signal).catch(() => undefined)
+  const isYes = answer?.kind === 'yes' && !signal.aborted
+  if (!isYes) return recorded(desk, matter, refused)
+  const edits = decision.verdict.kind === 'ask' ? decision.verdict.edits : []
+  const approved: Decision = {
+    ...decision,
+    verdict: edits.length === 0 ? { kind: 'allow' } : { kind: 'rewrite', edits },
+  }
+  return recorded(desk, matter, rulingOf(matter, message, approved))
+}
+
+function rulingOf({ frame }: Matter, message: Message, decision: Decision): Ruling {
+  switch (decision.verdict.kind) {
+    case 'allow':
+      return { kind: 'pass', message, decision, frame }
+    case 'rewrite':
+      return { kind: 'pass', message, decision, frame: editedFrame(frame, decision.verdict.edits) }
+    case 'ask':
+    case 'block':
+      return { kind: 'refuse', message, decision, refusal: refusalOf(message, decision) }
+    default:
+      return decision.verdict satisfies never
+  }
+}
+
+function messageOf(desk: Desk, matter: Matter): Message {
+  const { id: session, principal } = matter.work.session()
+  return {
+    id: desk.newId(),
+    tenant: desk.tenant,
+    principal,
+    session,
+    server: matter.server,
+    era: matter.era,
+    from: matter.from,
+    atMs: desk.now(),
+    bytes: matter.frame.bytes.byteLength,
+    root: matter.root,
+    payload: matter.payload,
+    body: matter.body,
+  }
+}
+
+function sceneOf(desk: Desk, rules: Rules, { body, server, work }: Matter): Scene {
+  const name = 'tool' in body ? body.tool : undefined
+  const tool = name === undefined ? undefined : desk.catalog.offerOf(server).tools.get(name)
+  return {
+    session: work.session(),
+    tools: desk.catalog.tools,
+    server: rules.traitsOf(server),
+    shared: desk.shared.values,
+    ...(tool === undefined ? {} : { tool }),
+  }
+}

@@ -1,0 +1,69 @@
+import type { ServerName } from '../core/brand.ts'
+import type { JsonObject } from '../core/json.ts'
+import type { Exchange } from '../wire/link.ts'
+import type { Conversation } from './conversation.ts'
+import { type Listed, located, named } from './directory.ts'
+import type { Floor } from './hub.ts'
+import { fetchList, type Listing, type ListMethod, listMembers } from './list.ts'
+
+type Wanted = { readonly conversation: Conversation; readonly exchange: Exchange; readonly method: ListMethod }
+
+/** Where a merged list says which servers it could not ask, and why. */
+export const missingKey = 'dev.sallyport/missing'
+
+/** One list of what all servers have. A server that is broken is named as missing, never passed off as empty. */
+export async function mergedList(floor: Floor, wanted: Wanted): Promise<JsonObject> {
+  const { conversation, exchange, method } = wanted
+  const { envelope } = exchange.frame
+  const meta = exchange.era === 'modern' && envelope.kind === 'request' ? envelope.params['_meta'] : undefined
+  const lists: Listed[] = []
+  const missing: JsonObject[] = []
+  const asked = [...floor.servers().keys()].map(async server => {
+    const upstream = floor.pool.upstreamFor(conversation, server)
+    const listing = await fetchList(floor.desk, { conversation, upstream, method, era: exchange.era, meta }).catch(
+      brokenBy,
+    )
+    return { server, listing }
+  })
+  for (const { server, listing } of await Promise.all(asked)) sort({ server, listing }, lists, missing)
+  const result = { [listMembers[method]]: remember(conversation, method, lists) }
+  const modern = exchange.era === 'modern' ? { resultType: 'complete', ttlMs: 0, cacheScope: 'private' } : {}
+  return { ...result, ...modern, ...(missing.length === 0 ? {} : { _meta: { [missingKey]: missing } }) }
+}
+
+function brokenBy(cause: unknown): Listing {
+  return { kind: 'refused', why: cause instanceof Error ? cause.message : 'it did not answer' }
+}
+
+function sort(
+  { server, listing }: { server: ServerName; listing: Listing },
+  lists: Listed[],
+  missing: JsonObject[],
+): void {
+  if (listing.kind === 'listed') lists.push({ server, items: listing.items })
+  if (listing.kind === 'refused') missing.push({ server, why: listing.why })
+}
+
+/** Writes the exposed names into the items, and notes for this client whose is whose. */
+function remember({ directory }: Conversation, method: ListMethod, lists: readonly Listed[]): readonly JsonObject[] {
+  switch (method) {
+    case 'tools/list':
+    case 'prompts/list': {
+      const { items, names } = named(lists)
+      directory[listMembers[method]] = names
+      return items
+    }
+    case 'resources/list': {
+      const { items, owners } = located(lists)
+      directory.resources = owners
+      return items
+    }
+    case 'resources/templates/list':
+      directory.templates = lists.flatMap(({ server, items }) =>
+        items.map(item => ({ server, name: String(item['uriTemplate'] ?? '') })),
+      )
+      return lists.flatMap(({ items }) => items)
+    default:
+      return method satisfies never
+  }
+}

@@ -1,0 +1,81 @@
+import { readNotification, readReply, readRequest } from '../wire/decode.ts'
+import { type Frame, frameOf } from '../wire/envelope.ts'
+import type { Exchange } from '../wire/link.ts'
+import type { Asked, Conversation, Flight } from './conversation.ts'
+import { type Desk, judge } from './judge.ts'
+import type { Upstream } from './upstream.ts'
+
+/** A notification of the client, for one server. */
+export async function notifyServer(
+  desk: Desk,
+  about: { conversation: Conversation; exchange: Exchange; upstream: Upstream },
+): Promise<void> {
+  const { conversation, exchange, upstream } = about
+  const { envelope } = exchange.frame
+  if (envelope.kind !== 'notification') return
+  const reading = readNotification(envelope)
+  const matter = {
+    server: upstream.server,
+    era: conversation.era,
+    work: conversation.work,
+    ...reading,
+    frame: exchange.frame,
+  }
+  const ruling = await judge(desk, { ...matter, from: 'client' })
+  if (ruling.kind === 'refuse') return exchange.end(undefined)
+  const headers = { ...exchange.headers, ...upstream.sessionHeaders }
+  const refused = await upstream.use(link => link.notify(ruling.frame, headers)).catch(() => undefined)
+  await exchange.end(refused)
+}
+
+/** The client gives up a request of its own: the server is told, and a late answer is dropped. */
+export async function cancelFlight(exchange: Exchange, flight: Flight): Promise<void> {
+  if (flight.ended === undefined) {
+    flight.ended = { kind: 'cancelled' }
+    const { upstream } = flight
+    const frame = cancelled(exchange.frame, flight)
+    await upstream.use(link => link.notify(frame, { ...exchange.headers, ...upstream.sessionHeaders })).catch(() => {})
+    flight.abort.abort()
+  }
+  await exchange.end(undefined)
+}
+
+function cancelled(frame: Frame, { upstreamId }: Flight): Frame {
+  const { envelope } = frame
+  if (envelope.kind !== 'notification' || envelope.params['requestId'] === upstreamId) return frame
+  return frameOf({ ...envelope, params: { ...envelope.params, requestId: upstreamId } })
+}
+
+/** The client's answer to a question of a server; an answer that nobody asked for goes nowhere. */
+export async function answerServer(
+  desk: Desk,
+  about: { conversation: Conversation; exchange: Exchange; asked: Asked },
+): Promise<void> {
+  const { conversation, exchange, asked } = about
+  const { envelope } = exchange.frame
+  if (envelope.kind !== 'result' && envelope.kind !== 'error') return
+  const question = readRequest({ kind: 'request', id: asked.originalId, method: asked.method, params: {} }, 'server')
+  const reading = readReply(question.body, envelope, asked.method)
+  const matter = {
+    server: asked.upstream.server,
+    era: conversation.era,
+    work: conversation.work,
+    ...reading,
+    frame: exchange.frame,
+  }
+  const ruling = await judge(desk, { ...matter, from: 'client' })
+  const frame = ruling.kind === 'pass' ? withId(ruling.frame, asked) : refused(asked, ruling.refusal.text)
+  const headers = { ...exchange.headers, ...asked.upstream.sessionHeaders }
+  const answer = await asked.upstream.use(link => link.notify(frame, headers)).catch(() => undefined)
+  await exchange.end(answer)
+}
+
+function withId(frame: Frame, { originalId }: Asked): Frame {
+  const { envelope } = frame
+  if (envelope.kind !== 'result' && envelope.kind !== 'error') return frame
+  return envelope.id === originalId ? frame : frameOf({ ...envelope, id: originalId })
+}
+
+function refused({ originalId }: Asked, text: string): Frame {
+  return frameOf({ kind: 'error', id: originalId, error: { code: -31001, message: text } })
+}

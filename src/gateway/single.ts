@@ -1,0 +1,59 @@
+import type { ServerName } from '../core/brand.ts'
+import type { Exchange, Reply } from '../wire/link.ts'
+import { remapReply, remapRequest } from '../wire/remap.ts'
+import type { Route, Trip } from './carry.ts'
+import type { Conversation } from './conversation.ts'
+import type { Floor } from './hub.ts'
+import { fetchList } from './list.ts'
+import type { ServerSetup } from './pool.ts'
+import type { Upstream } from './upstream.ts'
+
+type Arrival = {
+  readonly conversation: Conversation
+  readonly exchange: Exchange
+  readonly server: ServerName
+  readonly setup: ServerSetup
+}
+
+/** The way to the only server: names untouched, and in most cases not a byte changed. */
+export async function singleRoute(floor: Floor, arrival: Arrival): Promise<Trip | undefined> {
+  const { conversation, exchange, server, setup } = arrival
+  const upstream = floor.pool.upstreamFor(conversation, server)
+  const { envelope } = exchange.frame
+  if (envelope.kind !== 'request') return undefined
+  if (envelope.method === 'tools/call') await knowTools(floor, { conversation, exchange, upstream })
+  const isShared = conversation.isCrowded && setup.kind === 'stdio'
+  const route: Route = isShared ? renumbered(exchange, upstream) : { upstream, frame: exchange.frame }
+  const isHandshake = envelope.method === 'initialize' && exchange.relay !== undefined
+  if (!isHandshake) return { conversation, exchange, route }
+  return { conversation, exchange, route, seal: reply => sessionHeader(floor, { conversation, setup, reply }) }
+}
+
+export type Asking = { readonly conversation: Conversation; readonly exchange: Exchange; readonly upstream: Upstream }
+
+/** Sees to it that a server's tools are known before one is called: a call of what was never listed is refused. */
+export async function knowTools({ desk }: Floor, { conversation, exchange, upstream }: Asking): Promise<void> {
+  if (desk.catalog.offerOf(upstream.server).isComplete) return
+  const { envelope } = exchange.frame
+  const meta = exchange.era === 'modern' && envelope.kind === 'request' ? envelope.params['_meta'] : undefined
+  await fetchList(desk, { conversation, upstream, method: 'tools/list', era: exchange.era, meta }).catch(() => {})
+}
+
+/** Several clients share one process: each request gets an id that is unique there, and answers get the client's back. */
+export function renumbered(exchange: Exchange, upstream: Upstream): Route {
+  const { frame } = exchange
+  if (frame.envelope.kind !== 'request') throw new TypeError('only requests are renumbered')
+  const ids = { client: frame.envelope.id, server: upstream.freshId() }
+  return { upstream, frame: remapRequest(frame, ids), restore: answer => remapReply(answer, ids) }
+}
+
+type Opened = { readonly conversation: Conversation; readonly setup: ServerSetup; readonly reply: Reply }
+
+/** A relay keeps the server's session; where the server has none to offer, the gateway's own stands in. */
+function sessionHeader(floor: Floor, { conversation, setup, reply }: Opened): Readonly<Record<string, string>> {
+  if (reply.frame.envelope.kind !== 'result') return {}
+  if (setup.kind === 'stdio') return { 'mcp-session-id': conversation.id }
+  const session = reply.http?.headers['mcp-session-id']
+  if (session !== undefined) floor.reception.rename(conversation, session)
+  return {}
+}

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { localTenant, type Principal } from '../core/brand.ts'
+import type { SessionPort } from '../core/port.ts'
+import type { Session } from '../core/session.ts'
+import { openWork, type WorkKey } from './work.ts'
+
+function drawer(): SessionPort {
+  const kept = new Map<string, Session>()
+  return { load: (_, id) => kept.get(id), save: (_, session) => void kept.set(session.id, session) }
+}
+
+const key: WorkKey = {
+  tenant: localTenant,
+  principal: 'ann' as Principal,
+  role: 'default',
+  name: 'report',
+  client: 'cursor',
+}
+
+test('labels and guard memory survive a reconnect', () => {
+  const sessions = drawer()
+  openWork(sessions, key, 1).absorb({ rate: 7 }, ['untrusted'])
+  const { labels, memory, startedMs } = openWork(sessions, key, 2).session()
+  assert.deepEqual({ labels, memory, startedMs }, { labels: ['untrusted'], memory: { rate: 7 }, startedMs: 1 })
+})
+
+test('another principal or another piece of work starts clean', () => {
+  const sessions = drawer()
+  openWork(sessions, key, 1).absorb({}, ['secret'])
+  assert.deepEqual(openWork(sessions, { ...key, principal: 'bob' as Principal }, 2).session().labels, [])
+  assert.deepEqual(openWork(sessions, { ...key, name: 'other' }, 2).session().labels, [])
+})
+
+test('labels only grow, and not without end', () => {
+  const work = openWork(drawer(), key, 1)
+  work.absorb({}, ['a'])
+  work.absorb({}, [])
+  assert.deepEqual(work.session().labels, ['a'])
+  work.absorb(
+    {},
+    Array.from({ length: 1000 }, (_, i) => `l${i}`),
+  )
+  assert.equal(work.session().labels.length, 64)
+})

@@ -1,0 +1,49 @@
+import { createHash } from 'node:crypto'
+import type { Principal, SessionId, Tenant } from '../core/brand.ts'
+import type { Json } from '../core/json.ts'
+import type { SessionPort } from '../core/port.ts'
+import type { Session } from '../core/session.ts'
+
+/** What names a piece of work: who does it, and what it is called. Connections come and go under one of these. */
+export type WorkKey = {
+  readonly tenant: Tenant
+  readonly principal: Principal
+  readonly role: string
+  /** The client's own name for it, else the client's name: two windows of one editor are one piece of work. */
+  readonly name: string
+  readonly client: string
+}
+
+/** A piece of work in progress. `session` is replaced, never changed; each change is handed to the store at once. */
+export type Work = {
+  readonly session: () => Session
+  absorb(memory: Readonly<Record<string, Json>>, labels: readonly string[]): void
+}
+
+/** Labels of one session; more than this means that somebody is inventing them. */
+const labelsMax = 64
+
+export function openWork(sessions: SessionPort, key: WorkKey, nowMs: number): Work {
+  const id = sessionIdOf(key)
+  let session = sessions.load(key.tenant, id) ?? fresh(key, id, nowMs)
+  const absorb: Work['absorb'] = (memory, labels) => {
+    const added = labels.filter(label => !session.labels.includes(label))
+    if (added.length === 0 && Object.keys(memory).length === 0) return
+    const all = [...session.labels, ...new Set(added)].slice(0, labelsMax)
+    session = { ...session, labels: all, memory: { ...session.memory, ...memory } }
+    sessions.save(key.tenant, session)
+  }
+  return { session: () => session, absorb }
+}
+
+/** The same principal and work give the same session, whatever connection or process it comes through. */
+function sessionIdOf({ tenant, principal, name }: WorkKey): SessionId {
+  const digest = createHash('sha256')
+    .update(JSON.stringify([tenant, principal, name]))
+    .digest('base64url')
+  return digest.slice(0, 22) as SessionId
+}
+
+function fresh({ tenant, principal, role, client }: WorkKey, id: SessionId, startedMs: number): Session {
+  return { id, tenant, principal, role, client, startedMs, labels: [], memory: {} }
+}
