@@ -15,6 +15,8 @@ export type Decision = {
   /** One entry per rule that spoke, strictest first. */
   readonly because: readonly Reason[]
   readonly findings: readonly Finding[]
+  /** Findings that a rule set aside by name: recorded, but neither judged nor a source of labels. */
+  readonly waived?: readonly Finding[]
   /** In `observe` mode the verdict is loosened to what was enforced; this is what it would have been. */
   readonly wouldBe?: VerdictKind
 }

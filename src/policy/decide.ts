@@ -1,0 +1,126 @@
+import type { Edit, Finding } from '../core/finding.ts'
+import { type Decision, isStricter, type Reason, stricter, type Verdict, type VerdictKind } from '../core/verdict.ts'
+import type { CompiledRule, Policy } from './compile.ts'
+import { consider, type View, viewOf } from './consider.ts'
+import { type Facts, isRequest, type Situation } from './facts.ts'
+import { brokenInvariants, guardFailed } from './invariants.ts'
+import { reasonsOf } from './reason.ts'
+
+/** Decides what happens to a message. Invariants first, then the join of every rule that speaks, then the mode. */
+export function decide(policy: Policy, situation: Situation): Decision {
+  const broken = brokenInvariants(situation)
+  if (broken.length > 0) return { verdict: { kind: 'block' }, because: broken, findings: situation.findings }
+  const judged = judge(policy, situation)
+  if (policy.mode === 'lockdown' && isRequest(situation.message))
+    return { ...judged, verdict: { kind: 'block' }, because: [lockdown, ...judged.because] }
+  if (policy.mode === 'observe' && judged.verdict.kind !== 'allow')
+    return { ...judged, verdict: { kind: 'allow' }, wouldBe: judged.verdict.kind }
+  return judged
+}
+
+const lockdown: Reason = {
+  rule: 'mode:lockdown',
+  then: 'block',
+  text: 'the gateway is locked down: nothing passes until the mode is set back',
+}
+
+function judge(policy: Policy, situation: Situation): Decision {
+  const first = viewOf(situation)
+  const candidates = candidatesOf(policy, first.facts)
+  const allows = candidates.filter(({ rule }) => rule.then === 'allow').filter(rule => consider(rule, first).spoke)
+  const { findings, waived } = setAside(situation.findings, allows)
+  // What is set aside labels nothing either, so the rest is judged on facts read anew.
+  const view = waived.length === 0 ? first : viewOf({ ...situation, findings })
+  const lifted = new Set(allows.flatMap(({ lifts }) => [...lifts]))
+  const tally: Tally = { kind: 'allow', edits: [], because: allows.map(allowed) }
+  if (allows.length === 0) countDefault(policy, view.facts, tally)
+  for (const compiled of candidates) {
+    if (compiled.rule.then === 'allow' || (compiled.layer === 'preset' && lifted.has(compiled.rule.name))) continue
+    countRule(compiled, view, tally)
+  }
+  const because = tally.because.sort(strictestFirst)
+  return { verdict: verdictOf(tally), because, findings, ...(waived.length > 0 && { waived }) }
+}
+
+type Tally = { kind: VerdictKind; readonly edits: Edit[]; readonly because: Reason[] }
+
+function allowed({ rule }: CompiledRule): Reason {
+  return { rule: `policy:${rule.name}`, then: 'allow', text: rule.reason ?? rule.name }
+}
+
+function setAside(findings: readonly Finding[], allows: readonly CompiledRule[]): Sides {
+  const waivers = allows.flatMap(({ waives }) => (waives === undefined ? [] : [waives]))
+  if (waivers.length === 0) return { findings, waived: [] }
+  const isWaived = (finding: Finding): boolean =>
+    finding.rule !== guardFailed && waivers.some(waives => waives(finding))
+  return { findings: findings.filter(one => !isWaived(one)), waived: findings.filter(isWaived) }
+}
+
+type Sides = { readonly findings: readonly Finding[]; readonly waived: readonly Finding[] }
+
+function countDefault({ defaults, isHarmless }: Policy, facts: Facts, tally: Tally): void {
+  const { kind, method = '' } = facts
+  const isUnknown = (kind === 'other' || kind === 'notification') && !isHarmless(method)
+  if (!facts.isRequest && !(kind === 'notification' && isUnknown)) return
+  const wanted = isUnknown ? defaults.unknown : defaults.request
+  // Nobody can be asked about a notification: it has no answer that could wait.
+  const then = kind === 'notification' && wanted === 'ask' ? 'block' : wanted
+  if (then === 'allow') return
+  raise(tally, then)
+  const text = isUnknown ? `nobody knows the method ${method.slice(0, 100)}` : 'no rule allows this request'
+  tally.because.push({ rule: isUnknown ? 'default:unknown' : 'default:request', then, text })
+}
+
+function countRule(compiled: CompiledRule, view: View, tally: Tally): void {
+  const considered = consider(compiled, view)
+  if (!considered.spoke) return
+  const { rule } = compiled
+  if (rule.then !== 'rewrite') {
+    raise(tally, rule.then)
+    tally.because.push(...reasonsOf(rule, rule.then, considered))
+    return
+  }
+  const fixable = considered.findings.filter(({ fix }) => fix !== undefined && fix.length > 0)
+  const rest = considered.findings.filter(({ fix }) => fix === undefined || fix.length === 0)
+  if (fixable.length > 0) {
+    raise(tally, 'rewrite')
+    for (const { fix = [] } of fixable) for (const edit of fix) tally.edits.push(edit)
+    tally.because.push(...reasonsOf(rule, 'rewrite', { ...considered, findings: fixable }))
+  }
+  if (rest.length === 0) return
+  const then = rule.otherwise ?? 'block'
+  raise(tally, then)
+  tally.because.push(...reasonsOf(rule, then, { ...considered, findings: rest }))
+}
+
+function raise(tally: Tally, then: VerdictKind): void {
+  if (isStricter(then, tally.kind)) tally.kind = then
+}
+
+function verdictOf({ kind, edits }: Tally): Verdict {
+  const cuts: Verdict = edits.length > 0 ? { kind: 'rewrite', edits } : { kind: 'allow' }
+  return stricter(cuts, kind === 'rewrite' || kind === 'ask' ? { kind, edits: [] } : { kind })
+}
+
+function strictestFirst(a: Reason, b: Reason): number {
+  return Number(isStricter(b.then, a.then)) - Number(isStricter(a.then, b.then))
+}
+
+const routesMax = 2000
+const routes = new WeakMap<Policy, Map<string, readonly CompiledRule[]>>()
+
+/** Rules that can speak about a route. Found once for each route; server and tool names are few, and forgetting is safe. */
+function candidatesOf(policy: Policy, facts: Facts): readonly CompiledRule[] {
+  const known = routes.get(policy) ?? new Map<string, readonly CompiledRule[]>()
+  routes.set(policy, known)
+  if (facts.resource !== undefined || facts.prompt !== undefined) return onRoute(policy, facts)
+  const key = `${facts.kind}\0${facts.isRequest}\0${facts.server}\0${facts.tool ?? ''}\0${facts.method ?? ''}`
+  const found = known.get(key) ?? onRoute(policy, facts)
+  if (known.size >= routesMax) known.clear()
+  known.set(key, found)
+  return found
+}
+
+function onRoute(policy: Policy, facts: Facts): readonly CompiledRule[] {
+  return policy.rules.filter(({ matcher }) => matcher.onRoute(facts) === undefined)
+}
