@@ -8,14 +8,14 @@ export type RequestId = string | number
 export type Envelope =
   | { readonly kind: 'request'; readonly id: RequestId; readonly method: string; readonly params: JsonObject }
   | { readonly kind: 'notification'; readonly method: string; readonly params: JsonObject }
-  | { readonly kind: 'result'; readonly id: RequestId; readonly result: Json }
+  | { readonly kind: 'result'; readonly id: RequestId; readonly result: JsonObject }
   | { readonly kind: 'error'; readonly id: RequestId | null; readonly error: RpcError }
 
 export type RpcError = { readonly code: number; readonly message: string; readonly data?: Json }
 
 /** A message with the bytes that carried it. While nothing is rewritten, those bytes are what travels on. */
 export type Frame = {
-  /** UTF-8 of exactly one JSON-RPC message, without line end or event framing. */
+  /** UTF-8 of exactly one JSON-RPC message on one line: no CR or LF anywhere, so that no framing can split it. */
   readonly bytes: Uint8Array
   readonly envelope: Envelope
   /** Event fields that came with it over SSE and must survive a relay. */
