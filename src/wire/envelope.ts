@@ -8,7 +8,7 @@ export type RequestId = string | number
 export type Envelope =
   | { readonly kind: 'request'; readonly id: RequestId; readonly method: string; readonly params: JsonObject }
   | { readonly kind: 'notification'; readonly method: string; readonly params: JsonObject }
-  | { readonly kind: 'result'; readonly id: RequestId; readonly result: JsonObject }
+  | { readonly kind: 'result'; readonly id: RequestId; readonly result: Json }
   | { readonly kind: 'error'; readonly id: RequestId | null; readonly error: RpcError }
 
 export type RpcError = { readonly code: number; readonly message: string; readonly data?: Json }
