@@ -1,4 +1,4 @@
-import type { JsonObject } from '../core/json.ts'
+import { isObject, type Json } from '../core/json.ts'
 import type { Envelope } from './envelope.ts'
 
 // Members that decide something, of requests and of results. Tool arguments are not looked at: their names are free.
@@ -31,7 +31,8 @@ export function misspelled(envelope: Envelope): string | undefined {
   }
 }
 
-function misspelledIn(object: JsonObject, place: string): string | undefined {
+function misspelledIn(object: Json, place: string): string | undefined {
+  if (!isObject(object)) return undefined
   for (const key in object) {
     if (exact.has(key)) continue
     const meant = byFold.get(fold(key))
