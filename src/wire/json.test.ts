@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import test from 'node:test'
 import fc from 'fast-check'
-import { readIndependently } from '../../fuzz/json/second-reader.ts'
+import { readIndependently } from '../../test/second-reader.ts'
 import { isExactInteger, parseStrict } from './json.ts'
 
 const limits = { bytesMax: 1 << 20, depthMax: 32 }
