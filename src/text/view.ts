@@ -2,7 +2,7 @@
 export type Span = readonly [from: number, to: number]
 
 /** How a view was made out of its parent, in words for people. */
-export type Channel = 'folded' | 'escapes' | 'markup' | 'encoded' | 'rot13' | 'reversed' | 'letters'
+export type Channel = 'folded' | 'escapes' | 'markup' | 'encoded' | 'rot13' | 'reversed' | 'letters' | 'joined'
 
 /**
  * A text as a model could read it. Pieces say where each part came from: a copied piece maps unit by unit, any other

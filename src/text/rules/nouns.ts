@@ -12,7 +12,7 @@ export const nouns = {
     |instructie|instructies|regels|opdrachten|aanwijzingen|instrukcje|instrukcji|polecenia|poleceń|zasady|wytyczne|инструкци*|указани*|правил*|команд*|інструкції|вказівки|talimat*|kurallar*|yönerge*|komutlar*
     |指令|指示|说明|规则|命令|提示|提示词|要求|規則|指示|命令|ルール|プロンプト|지시|지침|명령|규칙|프롬프트|التعليمات|تعليمات|تعليماتك|الأوامر|القواعد|التوجيهات|निर्देश|निर्देशों|नियम|आदेश
     |instruksi|perintah|aturan|arahan|hướng dẫn|chỉ dẫn|chỉ thị|quy tắc|mệnh lệnh|คำสั่ง|คำแนะนำ|กฎ`,
-  user: `user|users|the human|customer|end user|owner|operator|anyone|him|her|them|benutzer|nutzer|anwender|utilisateur|l'utilisateur|usuario|utente|usuário|gebruiker|użytkownik*|użytkownika|пользовател*|користувач*|kullanıcı*
+  user: `user|users|the human|customer|end user|owner|operator|benutzer|nutzer|anwender|utilisateur|l'utilisateur|usuario|utente|usuário|gebruiker|użytkownik*|użytkownika|пользовател*|користувач*|kullanıcı*
     |用户|使用者|用戶|ユーザー|ユーザ|利用者|사용자|المستخدم|उपयोगकर्ता|यूजर|pengguna|người dùng|ผู้ใช้`,
   agent: `ai assistant|ai assistants|assistant|ai agent|ai agents|language model|language models|llm|llms|ai model|chatbot|claude|chatgpt|gpt|gpt-4|copilot|gemini|cursor|the model|the agent|dear agent|automated agent
     |autonomous agent|any agent|agents reading|models reading|ai system|ai systems|ai reading|artificial intelligence|ki-assistent|sprachmodell|assistant ia|modèle de langage|asistente|asistente de ia|modelo de lenguaje
