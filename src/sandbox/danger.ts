@@ -95,7 +95,7 @@ export function dangerOfPath(path: string, access: Access, home: string): Danger
     dangerOfSocket(clean) ??
     dangerOfTree(clean, access) ??
     dangerOfHome(clean, access, home) ??
-    undefined
+    dangerOfProject(clean, access)
   )
 }
 
@@ -129,6 +129,15 @@ function dangerOfTree(path: string, access: Access): Danger | undefined {
   if (access === 'write' && readOnlyTrees.some(tree => isInside(path, tree)))
     return { why: 'belongs to the system', instead: 'files.read, if the server only reads it' }
   return undefined
+}
+
+/** Names in a project that other programs run or believe. */
+const startersInProject = /^\.(git|vscode|cursor|claude|idea|husky|devcontainer|mcp\.json|envrc|github)$/iu
+
+function dangerOfProject(path: string, access: Access): Danger | undefined {
+  const part = path.split('/').find(name => startersInProject.test(name))
+  if (access === 'read' || part === undefined) return undefined
+  return { why: `holds what other programs run (${part})`, instead: 'files.read, or a folder beside it' }
 }
 
 function dangerOfHome(path: string, access: Access, home: string): Danger | undefined {

@@ -38,11 +38,19 @@ export function findProgram(command: readonly string[], search: Search): Found {
   return throughScripts(start, { args, needs: [], left: linksMax }, search)
 }
 
+const switches = /\/(?:\.pyenv|\.rbenv|\.nodenv|\.asdf|mise)\/shims\/|\/\.volta\/bin\//u
+
 type Trail = { readonly args: readonly string[]; readonly needs: readonly RealPath[]; readonly left: number }
 
 function throughScripts(file: string, trail: Trail, search: Search): Found {
   const real = realPathOf(file)
   if (real === undefined) return { ok: false, reason: `${file} went away`, wayOut: 'start it again' }
+  if (switches.test(file) || switches.test(real))
+    return {
+      ok: false,
+      reason: `${file} is the switch of a version manager, which runs programs from all over the home folder`,
+      wayOut: `name the program it leads to, as printed by: pyenv which, asdf which, mise which, volta which`,
+    }
   const line = shebangOf(real)
   if (line === undefined) return { ok: true, found: finished(file, real, trail) }
   if (trail.left === 0)

@@ -1,0 +1,116 @@
+import type { ServerName } from '../core/brand.ts'
+import type { EgressPort, EgressRoom } from '../core/egress.ts'
+import type { Launch } from '../core/launch.ts'
+import { type Explanation, explainPermission } from './explain.ts'
+import type { Machine } from './machine.ts'
+import type { FindPackage } from './package-entry.ts'
+import { type Permission, readPermission } from './permission.ts'
+import { removeCovers } from './pins.ts'
+import type { Plan } from './plan.ts'
+import { type Preset, presetFor } from './preset.ts'
+import type { Refused } from './program.ts'
+import { resolvePlan, withPins } from './resolve-plan.ts'
+import type { FindSecret } from './secret-reference.ts'
+import { chooseTier, type TierOptions } from './tier.ts'
+
+export type ServerStart = {
+  readonly name: ServerName
+  readonly command: readonly string[]
+  readonly cwd: string
+  /** What configuration says; a preset or the strict default where it says nothing. */
+  readonly permissions?: unknown
+  /** Variables that configuration gives to this server; values may hold secret references. */
+  readonly env: Readonly<Record<string, string>>
+}
+
+export type PrepareOptions = TierOptions & {
+  /** PATH of the gateway, for finding programs. */
+  readonly path: string
+  /** The Node that runs packages when PATH has none. */
+  readonly node: string
+  /** A folder of this server's own, which presets may use to keep state; made by the caller, mode 0700. */
+  readonly stateFolder?: string
+  readonly presets?: readonly Preset[]
+  readonly findPackage?: FindPackage
+  readonly findSecret?: FindSecret
+  readonly egress?: EgressPort
+}
+
+export type Prepared =
+  | {
+      readonly ok: true
+      readonly launch: Launch
+      readonly permission: Permission
+      /** Where the permissions came from: `configuration`, `preset <package>` or `strict default`. */
+      readonly source: string
+      readonly explain: Explanation
+      /** What was asked for and this tier cannot hold, in words; shown and recorded. */
+      readonly losses: readonly string[]
+      /** Call when the process is gone, or was never started: closes the egress room and takes covers away. */
+      readonly release: () => Promise<void>
+    }
+  | Refused
+
+/** From a server's configuration and this machine to a complete start, or to a refusal with a reason and a way out. */
+export async function prepareLaunch(server: ServerStart, machine: Machine, options: PrepareOptions): Promise<Prepared> {
+  const { document, source } = documentOf(server, options)
+  const reading = readPermission(document, { cwd: server.cwd, home: machine.home })
+  if (!reading.ok) {
+    const [first] = reading.problems
+    const more = reading.problems.length > 1 ? ` (and ${reading.problems.length - 1} more)` : ''
+    return {
+      ok: false,
+      reason: `permissions of ${server.name}: ${first?.at}: ${first?.text}${more}`,
+      wayOut: 'correct it',
+    }
+  }
+  const { permission } = reading
+  const stranger = strangerTo(permission, server)
+  if (stranger) return stranger
+  const search = { cwd: server.cwd, home: machine.home, path: options.path, node: options.node }
+  const { findPackage = () => undefined, findSecret = async () => undefined } = options
+  const wish = { ...server, server: server.name, cwd: permission.cwd ?? server.cwd, permission }
+  const planned = await resolvePlan(wish, { machine, search, findPackage, findSecret })
+  if (!planned.ok) return planned
+  const tier = chooseTier(planned.plan, machine, options)
+  if (!tier.ok) return tier
+  const room = await roomFor(server.name, planned.plan, options)
+  if (!room.ok) return room
+  const { plan, covers } = tier.tier === 'full' ? withPins(planned.plan) : { plan: planned.plan, covers: [] }
+  const { launch, losses } = tier.compile(plan, room.room)
+  const release = async () => {
+    removeCovers(covers)
+    await room.room?.close()
+  }
+  return { ok: true, launch, permission, source, explain: explainPermission(permission), losses, release }
+}
+
+function documentOf(server: ServerStart, { presets = [], stateFolder }: PrepareOptions) {
+  if (server.permissions !== undefined) return { document: server.permissions, source: 'configuration' }
+  const preset = presetFor(presets, { command: server.command, cwd: server.cwd, stateFolder })
+  if (preset) return { document: preset.permissions, source: `preset ${preset.package}` }
+  return { document: {}, source: 'strict default' }
+}
+
+/** A document that was written, reviewed or signed for one command gives nothing to another. */
+function strangerTo({ command }: Permission, server: ServerStart): Refused | undefined {
+  const isSame = command === undefined || JSON.stringify(command) === JSON.stringify(server.command)
+  if (isSame) return undefined
+  const reason = `the permissions of ${server.name} were written for another command`
+  return { ok: false, reason, wayOut: 'review them for the new command, or start the old one' }
+}
+
+type Roomed = { readonly ok: true; readonly room: EgressRoom | undefined } | Refused
+
+async function roomFor(name: ServerName, { hosts }: Plan, { egress }: PrepareOptions): Promise<Roomed> {
+  if (hosts.length === 0) return { ok: true, room: undefined }
+  const wayOut = 'set net: none, or run the gateway where it can make network namespaces'
+  if (egress === undefined)
+    return { ok: false, reason: `${name} declares hosts, and nothing here can judge its dials`, wayOut }
+  try {
+    return { ok: true, room: await egress.open(name, hosts) }
+  } catch (cause) {
+    const detail = cause instanceof Error ? cause.message : String(cause)
+    return { ok: false, reason: `the network of ${name} could not be made: ${detail}`, wayOut }
+  }
+}

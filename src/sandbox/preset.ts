@@ -1,0 +1,103 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { isAbsolute, join } from 'node:path'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { isObject, type Json, type JsonObject } from '../core/json.ts'
+import { wantedBy } from './package-entry.ts'
+
+const presetSchema = z.strictObject({
+  package: z.string().max(214),
+  about: z.string().max(500),
+  permissions: z.record(z.string(), z.json()),
+})
+
+/** What a well-known server needs, as a file that a person can read; `<…>` stands for what its command says. */
+export type Preset = {
+  readonly package: string
+  readonly about: string
+  readonly permissions: JsonObject
+}
+
+/** Reads every preset of a folder. A broken one is a bug of ours, or of whoever changed it: it is not skipped. */
+export function readPresets(folder: string): readonly Preset[] {
+  const names = readdirSync(folder).filter(name => name.endsWith('.yaml'))
+  return names.sort().map(name => presetSchema.parse(parse(readFileSync(join(folder, name), 'utf8'))))
+}
+
+export type Circumstances = {
+  readonly command: readonly string[]
+  readonly cwd: string
+  readonly stateFolder: string | undefined
+}
+
+/** The preset of the package that a command starts, with its placeholders filled in; undefined for a stranger. */
+export function presetFor(presets: readonly Preset[], about: Circumstances): Preset | undefined {
+  const name = packageOf(about.command)
+  const preset = presets.find(known => known.package === name)
+  if (preset === undefined) return undefined
+  if (about.stateFolder === undefined && JSON.stringify(preset.permissions).includes('<state>')) return undefined
+  return { ...preset, permissions: fillObject(preset.permissions, valuesOf(about)) }
+}
+
+/** By runner (`npx name`), or by the path of an installed entry. */
+function packageOf(command: readonly string[]): string | undefined {
+  const wanted = wantedBy(command)
+  if (wanted !== undefined) return wanted.name
+  for (const part of command.slice(0, 4)) {
+    const [, name] = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/@.][^/]*)\/(?!.*\/node_modules\/)/u.exec(part) ?? []
+    if (name !== undefined) return name
+  }
+  return undefined
+}
+
+type Values = ReadonlyMap<string, readonly string[]>
+
+function valuesOf({ command, cwd, stateFolder }: Circumstances): Values {
+  const args = wantedBy(command)?.args ?? command.slice(command[0]?.endsWith('node') ? 2 : 1)
+  const plain = args.filter(arg => !arg.startsWith('-'))
+  const paths = plain.filter(arg => !arg.includes('://') && existsSync(isAbsolute(arg) ? arg : join(cwd, arg)))
+  return new Map([
+    ['<arguments>', paths],
+    ['<hosts>', plain.flatMap(hostOf)],
+    ['<state>', stateFolder === undefined ? [] : [stateFolder]],
+  ])
+}
+
+const ports: Readonly<Record<string, string>> = {
+  postgres: '5432',
+  postgresql: '5432',
+  mysql: '3306',
+  https: '443',
+  http: '80',
+}
+
+function hostOf(arg: string): string[] {
+  if (!URL.canParse(arg)) return []
+  const { protocol, hostname, port } = new URL(arg)
+  const known = port || ports[protocol.replace(/:$/u, '')]
+  return hostname === '' || known === undefined ? [] : [`${hostname}:${known}`]
+}
+
+function fillObject(object: JsonObject, values: Values): JsonObject {
+  return Object.fromEntries(Object.entries(object).map(([key, item]) => [key, fill(item ?? null, values)]))
+}
+
+function fill(value: Json, values: Values): Json {
+  if (typeof value === 'string') return value.replaceAll('<state>', values.get('<state>')?.[0] ?? '')
+  if (isObject(value)) return fillObject(value, values)
+  return isList(value) ? fillList(value, values) : value
+}
+
+function fillList(items: readonly Json[], values: Values): Json {
+  const filled: Json[] = []
+  for (const item of items) {
+    const several = typeof item === 'string' ? values.get(item) : undefined
+    if (several === undefined) filled.push(fill(item, values))
+    else filled.push(...several)
+  }
+  return filled
+}
+
+function isList(value: Json): value is readonly Json[] {
+  return Array.isArray(value)
+}
