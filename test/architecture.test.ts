@@ -10,7 +10,7 @@ const may: Readonly<Record<string, readonly string[]>> = {
   text: ['core'],
   wire: ['core', 'text'],
   guards: ['core', 'text'],
-  config: ['core', 'guards'],
+  config: ['core', 'guards', 'policy'],
   policy: ['core'],
   approval: ['core', 'store'],
   audit: ['core', 'store'],

@@ -72,3 +72,17 @@ function defaultOf(o: Option): unknown {
       return o satisfies never
   }
 }
+
+/** The values when this was set, which a schema has checked: what is missing takes its default. */
+export function valuesOf<O extends Options>(options: O, set: Readonly<Record<string, unknown>>): ValuesOf<O> {
+  const entries = Object.entries(options).map(([name, o]) => [name, valueFrom(o, set[name])])
+  return Object.fromEntries(entries) as ValuesOf<O>
+}
+
+function valueFrom(o: Option, set: unknown): unknown {
+  if (set === undefined) return defaultOf(o)
+  if (o.kind === 'group') return valuesOf(o.each, set as Readonly<Record<string, unknown>>)
+  if (o.kind !== 'map') return set
+  const entries = Object.entries(set as Readonly<Record<string, Readonly<Record<string, unknown>>>>)
+  return Object.fromEntries(entries.map(([key, values]) => [key, valuesOf(o.each, values)]))
+}

@@ -1,0 +1,147 @@
+import { dirname, resolve } from 'node:path'
+import type { ServerName } from '../core/brand.ts'
+import type { Guard } from '../core/guard.ts'
+import { valuesOf } from '../core/option.ts'
+import { type CompileResult, compilePolicy, needsConditions } from '../policy/compile.ts'
+import { loadConditions } from '../policy/condition.ts'
+import { joinLayers } from '../policy/layer.ts'
+import type { Config, ConfigLayer, ConfigSource, PrincipalConfig, ServerConfig } from './config.ts'
+import { type Document, readDocument } from './document.ts'
+import { readConfigFile } from './file.ts'
+import { problemsOf } from './issue.ts'
+import { guardSettings, type Joined, joinParts, type Part } from './join.ts'
+import { type Path, type Problem, pathText } from './problem.ts'
+import { configSchema } from './schema.ts'
+import { type Secret, secretOf } from './secret.ts'
+import { serverOf } from './server.ts'
+import { approvalOptions, auditOptions, gatewayOptions } from './settings.ts'
+
+/** A file to read, and on whose behalf it speaks. A file that somebody names on a command line is the user's. */
+export type ConfigFile = { readonly path: string; readonly layer: ConfigLayer }
+
+export type Loaded =
+  | { readonly ok: true; readonly config: Config; readonly warnings: readonly Problem[] }
+  | { readonly ok: false; readonly problems: readonly Problem[] }
+
+/** One file's text, for callers that have it already. */
+export type ConfigText = ConfigFile & { readonly text: string; readonly sha256?: string }
+
+/** Reads configuration files, checks them and joins them; nothing of a bad file is used. */
+export async function loadConfig(files: readonly ConfigFile[], guards: readonly Guard[]): Promise<Loaded> {
+  const read = await Promise.all(files.map(async file => ({ file, got: await readConfigFile(file.path, file.layer) })))
+  const problems = read.flatMap(({ file, got }) => (got.ok ? [] : [fileProblem(file.path, got.text)]))
+  if (problems.length > 0) return { ok: false, problems }
+  return configOf(
+    read.flatMap(({ file, got }) => (got.ok ? [{ ...file, ...got }] : [])),
+    guards,
+  )
+}
+
+function fileProblem(file: string, text: string): Problem {
+  return { file, line: 1, column: 1, at: '', text }
+}
+
+/** The same from texts. */
+export async function configOf(texts: readonly ConfigText[], guards: readonly Guard[]): Promise<Loaded> {
+  const parsed = texts.map(text => parse(text, guards))
+  const problems = parsed.flatMap(one => (one.ok ? [] : one.problems))
+  if (problems.length > 0) return { ok: false, problems }
+  const sheets = parsed.flatMap(one => (one.ok ? [one.sheet] : [])).sort((a, b) => rank[a.layer] - rank[b.layer])
+  const twin = sheets.find((sheet, index) => sheets[index - 1]?.layer === sheet.layer)
+  if (twin)
+    return { ok: false, problems: [fileProblem(twin.path, `is a second file of the ${twin.layer}; there can be one`)] }
+  return assemble(sheets, guards)
+}
+
+const rank: Readonly<Record<ConfigLayer, number>> = { organisation: 0, user: 1, project: 2 }
+
+/** A part with the document it was read from, so that complaints find their line. */
+type Sheet = Part & { readonly document: Document; readonly sha256: string }
+
+type Parsed =
+  | { readonly ok: true; readonly sheet: Sheet }
+  | { readonly ok: false; readonly problems: readonly Problem[] }
+
+function parse({ path, layer, text, sha256 = '' }: ConfigText, guards: readonly Guard[]): Parsed {
+  const read = readDocument(text, path)
+  if (!read.ok) return read
+  const schema = configSchema(guards)
+  const fits = schema.safeParse(read.document.value)
+  if (!fits.success)
+    return { ok: false, problems: problemsOf(fits.error, schema, { document: read.document, file: path }) }
+  return { ok: true, sheet: { path, layer, written: fits.data, document: read.document, sha256 } }
+}
+
+async function assemble(sheets: readonly Sheet[], guards: readonly Guard[]): Promise<Loaded> {
+  const { joined, problems } = joinParts(sheets, guards)
+  const found: Problem[] = problems.map(({ part, path, text }) => problemAt(sheets, part.layer, { path, text }))
+  const policy = await policyOf(sheets, found)
+  const servers = serversOf(joined, sheets, found)
+  const principals = principalsOf(joined, sheets, found)
+  if (found.length > 0 || !policy.ok) return { ok: false, problems: found }
+  const config: Config = {
+    policy: policy.policy,
+    servers,
+    guards: guardSettings(joined.guards, guards),
+    principals,
+    gateway: valuesOf(gatewayOptions, joined.gateway),
+    audit: valuesOf(auditOptions, joined.audit),
+    approval: valuesOf(approvalOptions, joined.approval),
+    sources: sheets.map(({ path, layer, sha256 }): ConfigSource => ({ path, layer, sha256 })),
+  }
+  const warnings = policy.warnings.map(({ layer, index, at, text }) =>
+    problemAt(sheets, layer, { path: ['policy', index, ...at], text }),
+  )
+  return { ok: true, config, warnings }
+}
+
+function problemAt(sheets: readonly Sheet[], layer: string, { path, text }: { path: Path; text: string }): Problem {
+  const sheet = sheets.find(one => one.layer === layer) ?? sheets[0]
+  const place = sheet?.document.placeOf(path) ?? { line: 1, column: 1 }
+  return { file: sheet?.path ?? '', ...place, at: pathText(path), text }
+}
+
+async function policyOf(sheets: readonly Sheet[], found: Problem[]): Promise<CompileResult> {
+  const { source, problems } = joinLayers(
+    sheets.map(({ layer, written: { mode, preset, defaults, policy = [] } }) => ({
+      ...{ layer, mode, preset, defaults },
+      rules: policy,
+    })),
+  )
+  for (const { layer, path, text } of problems) found.push(problemAt(sheets, layer, { path, text }))
+  const compiled = compilePolicy(source, needsConditions(source) ? await loadConditions() : undefined)
+  if (!compiled.ok)
+    for (const { layer, index, at, text } of compiled.problems)
+      found.push(problemAt(sheets, layer, { path: ['policy', index, ...at], text }))
+  return compiled
+}
+
+function serversOf(joined: Joined, sheets: readonly Sheet[], found: Problem[]): ReadonlyMap<ServerName, ServerConfig> {
+  const servers = new Map<ServerName, ServerConfig>()
+  for (const [name, written] of joined.servers) {
+    const made = serverOf(name, written)
+    if (made.ok) servers.set(made.server.name, made.server)
+    else for (const problem of made.problems) found.push(problemAt(sheets, written.from.layer, problem))
+  }
+  return servers
+}
+
+function principalsOf(joined: Joined, sheets: readonly Sheet[], found: Problem[]): Config['principals'] {
+  const principals = new Map<string, PrincipalConfig>()
+  for (const [name, { role = 'default', tokens = [] }] of Object.entries(joined.principals)) {
+    const sheet = sheets.find(({ written }) => Object.hasOwn(written.principals ?? {}, name))
+    const secrets: Secret[] = []
+    for (const [index, text] of tokens.entries()) {
+      const made = secretOf(text, path => resolve(dirname(sheet?.path ?? '.'), path))
+      if (made.ok && made.secret.references.length > 0) secrets.push(made.secret)
+      else {
+        const why = made.ok ? 'must be a reference such as ${file:token}, never the token itself' : made.text
+        found.push(
+          problemAt(sheets, sheet?.layer ?? 'user', { path: ['principals', name, 'tokens', index], text: why }),
+        )
+      }
+    }
+    principals.set(name, { role, tokens: secrets })
+  }
+  return principals
+}

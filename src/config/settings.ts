@@ -1,0 +1,92 @@
+import { option } from '../core/option.ts'
+
+/** How clients reach the gateway when it runs as a service. */
+export const gatewayOptions = {
+  host: option.text({ default: '127.0.0.1', about: 'Address to listen on; anything but loopback needs tokens' }),
+  port: option.number({ default: 7337, min: 0, max: 65_535, about: 'Port to listen on; 0 takes a free one' }),
+  path: option.text({ default: '/mcp', pattern: '^/[a-zA-Z0-9/_.-]*$', about: 'Path of the MCP endpoint' }),
+  origins: option.list({
+    default: [],
+    maxItems: 64,
+    tighter: 'fewer',
+    about: 'Web origins that may call the endpoint; none means no web page may',
+  }),
+  hosts: option.list({
+    default: [],
+    maxItems: 64,
+    tighter: 'fewer',
+    about: 'Host names that clients may use besides the address listened on',
+  }),
+  requireToken: option.boolean({ default: true, tighter: 'true', about: 'Refuse clients without a bearer token' }),
+}
+
+/** What is recorded, where, and how durably. */
+export const auditOptions = {
+  folder: option.text({ default: '', about: 'Folder of the record; empty means the state folder of this user' }),
+  sync: option.choice({
+    default: 'relaxed',
+    of: ['relaxed', 'durable'],
+    tighter: 'later',
+    about: 'relaxed survives a killed process, durable also a power cut',
+  }),
+  rotateMiB: option.number({ default: 64, min: 1, max: 4096, about: 'Size at which a new file begins' }),
+  keepDays: option.number({
+    default: 90,
+    min: 1,
+    max: 3650,
+    tighter: 'higher',
+    about: 'Days after which a file of the record may be removed',
+  }),
+}
+
+/** How people are asked. */
+export const approvalOptions = {
+  holdMs: option.number({
+    default: 45_000,
+    min: 0,
+    max: 600_000,
+    about: 'How long a call waits for an answer before it is told "pending"',
+  }),
+  lifeMs: option.number({
+    default: 600_000,
+    min: 10_000,
+    max: 86_400_000,
+    tighter: 'lower',
+    about: 'How long a yes that nobody used stays good',
+  }),
+  queueMax: option.number({
+    default: 50,
+    min: 1,
+    max: 1000,
+    tighter: 'lower',
+    about: 'Questions that may wait at once',
+  }),
+  channels: option.list({
+    default: ['console', 'terminal'],
+    maxItems: 8,
+    about: 'Where questions appear: console, terminal, desktop, webhook, client',
+  }),
+}
+
+/** Facts about a server besides how it is started. */
+export const serverOptions = {
+  why: option.text({ default: '', about: 'Why it is here, in one sentence' }),
+  owner: option.text({ default: '', about: 'Who installed it' }),
+  writers: option.choice({
+    default: 'unknown',
+    of: ['owner', 'unknown', 'anyone'],
+    about: 'Who can write into what it reads: only you, or strangers too (mail, issues, web)',
+  }),
+  idleMs: option.number({
+    default: 600_000,
+    min: 1000,
+    max: 86_400_000,
+    about: 'How long an unused server process is kept',
+  }),
+  allowPrivate: option.boolean({
+    default: false,
+    tighter: 'false',
+    about: 'Let a URL lead to private addresses; loopback needs a loopback URL, metadata services are never dialled',
+  }),
+  isEnabled: option.boolean({ default: true, tighter: 'false', about: 'Off keeps the entry and starts nothing' }),
+}
