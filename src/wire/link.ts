@@ -112,6 +112,7 @@ export type WireOddity = {
     | 'not-json'
     | 'ambiguous'
     | 'too-long'
+    | 'too-deep'
     | 'bad-utf8'
     | 'not-rpc'
     | 'unknown-id'

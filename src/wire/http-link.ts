@@ -1,0 +1,164 @@
+import { dialPolicyFor, type Resolve, safeAgent } from './dial.ts'
+import type { Frame } from './envelope.ts'
+import type { Headers } from './header-mirror.ts'
+import { checkAnswer, headOf, isStream, readAnswer } from './http-answer.ts'
+import { callUpstream, type HttpLinkLimits, httpLinkLimits, type OwnSession, type Upstream } from './http-call.ts'
+import { replyFrom } from './http-reply.ts'
+import { keepListening, learnSession } from './http-session.ts'
+import { type Listener, readStream } from './http-stream.ts'
+import {
+  type HttpAnswer,
+  type HttpLink,
+  LinkError,
+  type LinkEvents,
+  type ListenOptions,
+  type Reply,
+  type RequestOptions,
+} from './link.ts'
+
+export type HttpTarget = {
+  readonly url: string
+  /** Sent with everything, above all the credentials for this server; they win over what a client sent. */
+  readonly headers?: Headers
+  readonly mayBePrivate?: boolean
+  /**
+   * One client stands behind this link and speaks no HTTP: the link keeps its legacy session, says the version and hears
+   * the server's own stream. Otherwise every client brings its session header, and nothing is remembered.
+   */
+  readonly keepsSession?: boolean
+  readonly limits?: Partial<HttpLinkLimits>
+  /** Answers for DNS in tests. */
+  readonly resolve?: Resolve
+}
+
+/** A link to a Streamable HTTP server, of either era. Nothing is dialled before the first message. */
+export function openHttpLink(target: HttpTarget, events: LinkEvents): HttpLink {
+  const upstream = upstreamOf(target, events)
+  const ending = Promise.withResolvers<string>()
+  const life = { upstream, end: ending.resolve, gone: new AbortController() }
+  return {
+    request: (frame, options) => request(life, frame, options),
+    notify: (frame, headers) => notify(life, frame, headers),
+    listen: options => listen(upstream, options),
+    finish: headers => finish(upstream, headers),
+    close: () => close(life),
+    closed: ending.promise,
+  }
+}
+
+type Life = { readonly upstream: Upstream; readonly gone: AbortController; end(why: string): void }
+
+/** What every call to a configured server needs; refuses URLs that are no HTTP addresses or hold credentials. */
+export function upstreamOf(target: HttpTarget, events: LinkEvents): Upstream {
+  const url = urlOf(target.url)
+  const limits = { ...httpLinkLimits, ...target.limits }
+  const policy = dialPolicyFor(url, target.mayBePrivate ?? false)
+  const session: OwnSession | undefined = target.keepsSession === true ? {} : undefined
+  const configured = Object.entries(target.headers ?? {}).map(([name, value]) => [name.toLowerCase(), value])
+  return {
+    origin: url.origin,
+    path: url.pathname + url.search,
+    agent: safeAgent(policy, limits, target.resolve),
+    configured: Object.fromEntries(configured),
+    limits,
+    events,
+    session,
+  }
+}
+
+function urlOf(text: string): URL {
+  const url = URL.canParse(text) ? new URL(text) : undefined
+  if (url === undefined || !/^https?:$/u.test(url.protocol))
+    throw new LinkError('protocol', 'The server URL must be an absolute http or https address')
+  if (url.username !== '' || url.password !== '')
+    throw new LinkError('protocol', `Credentials do not belong into the URL of ${url.host}; put them under headers`)
+  return url
+}
+
+async function request(life: Life, frame: Frame, options: RequestOptions): Promise<Reply | undefined> {
+  const { upstream } = life
+  const { envelope, bytes } = frame
+  if (envelope.kind !== 'request') throw new TypeError(`a ${envelope.kind} is not a request`)
+  const { headers, signal } = options
+  const response = await callUpstream(upstream, { method: 'POST', headers, signal, envelope, body: bytes })
+  const reply = await replyFrom({ upstream, id: envelope.id, options }, response)
+  if (upstream.session !== undefined)
+    keepSession(life, envelope.method, { reply, headers: response.headers as Headers })
+  return reply
+}
+
+type Kept = { readonly reply: Reply | undefined; readonly headers: Headers }
+
+function keepSession({ upstream, end }: Life, method: string, { reply, headers }: Kept): void {
+  const session = upstream.session ?? {}
+  if (method === 'initialize' && reply !== undefined) learnSession(session, headers, reply.frame.envelope)
+  if (session.id === undefined || reply?.http?.status !== 404) return
+  end('the server ended the session')
+  throw new LinkError('closed', `${upstream.origin} no longer knows the session; connect anew`)
+}
+
+async function notify(life: Life, frame: Frame, headers: Headers): Promise<Reply | undefined> {
+  const { upstream } = life
+  const { envelope, bytes } = frame
+  const response = await callUpstream(upstream, { method: 'POST', headers, envelope, body: bytes })
+  checkAnswer(upstream, response)
+  if (isStream(response)) {
+    // Old servers answer a notification with an empty stream; whatever it says belongs to no request.
+    await readStream(response.body, unsolicited(upstream, headers))
+    return undefined
+  }
+  const answer = await readAnswer(upstream, response, null)
+  const isReady = envelope.kind === 'notification' && envelope.method === 'notifications/initialized'
+  if (isReady && upstream.session !== undefined) keepListening(upstream, life.gone.signal)
+  return answer === undefined || response.statusCode < 300 ? undefined : { frame: answer, http: headOf(response) }
+}
+
+function unsolicited(upstream: Upstream, headers: Headers): Listener {
+  return {
+    upstream,
+    headers,
+    progress: { events: 0 },
+    relay: undefined,
+    message: frame => upstream.events.unsolicited(frame),
+    unread: () => {},
+  }
+}
+
+/** Opens the legacy server stream, or resumes one from an event on, and reads it to its end. */
+export async function listen(upstream: Upstream, options: ListenOptions): Promise<HttpAnswer | undefined> {
+  const { headers, signal, lastEventId, relay } = options
+  const from = lastEventId === undefined ? {} : { lastEventId }
+  const response = await callUpstream(upstream, { method: 'GET', headers, signal, silentMs: 0, ...from })
+  checkAnswer(upstream, response)
+  if (!isStream(response)) {
+    const frame = await readAnswer(upstream, response, null)
+    return frame === undefined ? headOf(response) : { ...headOf(response), frame }
+  }
+  relay?.opened(headOf(response))
+  await readStream(response.body, {
+    ...unsolicited(upstream, headers),
+    relay,
+    message: frame => options.related(frame),
+  })
+  return undefined
+}
+
+async function finish(upstream: Upstream, headers: Headers): Promise<HttpAnswer> {
+  const response = await callUpstream(upstream, { method: 'DELETE', headers })
+  checkAnswer(upstream, response)
+  const frame = await readAnswer(upstream, response, null)
+  return frame === undefined ? headOf(response) : { ...headOf(response), frame }
+}
+
+const farewellMs = 2000
+
+async function close({ upstream, gone, end }: Life): Promise<void> {
+  gone.abort()
+  if (upstream.session?.id !== undefined)
+    await callUpstream(upstream, { method: 'DELETE', headers: {}, signal: AbortSignal.timeout(farewellMs) }).then(
+      ({ body }) => body.on('error', () => {}).destroy(),
+      () => {}, // the server may be gone already: then so is the session
+    )
+  await upstream.agent.destroy()
+  end('closed')
+}

@@ -1,0 +1,50 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { isObject } from '../core/json.ts'
+import type { Envelope, Frame } from './envelope.ts'
+import type { Headers } from './header-mirror.ts'
+import { checkAnswer, discard, isStream } from './http-answer.ts'
+import { callUpstream, type OwnSession, type Upstream } from './http-call.ts'
+import { type Progress, readStream } from './http-stream.ts'
+import type { LinkErrorCode } from './link.ts'
+
+/** Keeps what `initialize` settled: the session's id and the protocol version that later requests name. */
+export function learnSession(session: OwnSession, headers: Headers, envelope: Envelope): void {
+  const id = headers['mcp-session-id']
+  if (typeof id === 'string' && /^[!-~]{1,1024}$/u.test(id)) session.id = id
+  const version =
+    envelope.kind === 'result' && isObject(envelope.result) ? envelope.result['protocolVersion'] : undefined
+  if (typeof version === 'string' && /^[0-9A-Za-z.-]{1,32}$/u.test(version)) session.version = version
+}
+
+const hopeless: readonly LinkErrorCode[] = ['aborted', 'unauthorized', 'refused-address', 'protocol']
+
+/** Hears the server's own stream for a client that speaks no HTTP, until the link closes or the server has none. */
+export async function keepListening(upstream: Upstream, signal: AbortSignal): Promise<void> {
+  const progress: Progress = { events: 0 }
+  for (let idle = 0; idle < upstream.limits.resumesMax && !signal.aborted; idle++) {
+    const before = progress.events
+    const end = await listenOnce(upstream, progress, signal)
+    if (end === 'over') return
+    if (progress.events > before) idle = 0
+    const retryMs = Math.min(progress.retryMs ?? 1000 * 2 ** idle, upstream.limits.retryMsMax)
+    await sleep(retryMs, undefined, { signal, ref: false }).catch(() => {}) // the loop looks at the signal
+  }
+}
+
+async function listenOnce(upstream: Upstream, progress: Progress, signal: AbortSignal): Promise<'over' | 'again'> {
+  const from = progress.lastEventId === undefined ? {} : { lastEventId: progress.lastEventId }
+  try {
+    const response = await callUpstream(upstream, { method: 'GET', headers: {}, signal, silentMs: 0, ...from })
+    checkAnswer(upstream, response)
+    if (!isStream(response)) {
+      discard(response)
+      return response.statusCode >= 500 ? 'again' : 'over'
+    }
+    const message = (frame: Frame): Promise<void> => upstream.events.unsolicited(frame)
+    await readStream(response.body, { upstream, progress, relay: undefined, headers: {}, message, unread: () => {} })
+    return 'again'
+  } catch (error) {
+    const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined
+    return hopeless.some(each => each === code) ? 'over' : 'again'
+  }
+}
