@@ -1,4 +1,4 @@
-import type { Message } from '../core/message.ts'
+import type { Kind, Message } from '../core/message.ts'
 import { type Leaves, leavesOf } from './leaves.ts'
 import { type Scan, scanText } from './match.ts'
 import { joinedFields, type Sheet, sheetOf } from './sheet.ts'
@@ -6,6 +6,20 @@ import type { View } from './view.ts'
 import { readingOf, turnedViews } from './views.ts'
 
 export const readingBounds = { units: 16_777_216 } as const
+
+/** The messages whose text comes from a server and goes to a model or a person. */
+export const textKinds = [
+  'server.declared',
+  'server.surface',
+  'tool.result',
+  'resource.content',
+  'prompt.result',
+  'sampling.request',
+  'elicitation.request',
+  'notification',
+  'error',
+  'other',
+] as const satisfies readonly Kind[]
 
 /** One view with what was found in it. */
 export type Scanned = { readonly view: View; readonly scan: Scan }

@@ -1,0 +1,58 @@
+import { automatonOf } from './automaton.ts'
+import type { Span } from './view.ts'
+
+/** A mark by which chat templates tell who speaks, standing where only data should stand. */
+export type RoleToken = { readonly span: Span; readonly as: 'control' | 'turn' | 'tool-answer' }
+
+// Control tokens of the common chat templates; no honest answer needs them outside a text about templates.
+const control =
+  '<|im_start|>¦<|im_end|>¦<|im_sep|>¦<|endoftext|>¦<|endofprompt|>¦<|startoftext|>¦<|begin_of_text|>¦<|end_of_text|>¦<|start_header_id|>¦<|end_header_id|>¦<|eot_id|>¦<|eom_id|>¦<|python_tag|>¦<|system|>¦<|user|>¦<|assistant|>¦<|developer|>¦<|channel|>¦<|message|>¦<|return|>¦<|call|>¦<|constrain|>¦<|start|>¦<|end|>¦<|tool|>¦<|tools|>¦<|observation|>¦<|begin▁of▁sentence|>¦<start_of_turn>¦<end_of_turn>¦<<SYS>>¦<</SYS>>¦[INST]¦[/INST]¦[SYSTEM_PROMPT]¦[/SYSTEM_PROMPT]¦[AVAILABLE_TOOLS]¦[TOOL_CALLS]¦[TOOL_RESULTS]¦[/TOOL_RESULTS]¦<bos>¦<eos>¦[gMASK]¦<|START_OF_TURN_TOKEN|>¦<|END_OF_TURN_TOKEN|>¦<|SYSTEM_TOKEN|>¦<|USER_TOKEN|>¦<|CHATBOT_TOKEN|>'
+const toolAnswer =
+  '</tool_result>¦</tool_results>¦</tool_response>¦</tool_output>¦</function_results>¦</function_result>¦<function_calls>¦<function_call>¦<tool_call>¦</tool_call>¦<tool_use>¦<invoke name=¦</untrusted>¦</untrusted_data>¦<system-reminder>¦</system-reminder>¦<system_message>¦<system_instruction>¦<system>¦</system>'
+
+const literals = [
+  ...control.split('¦').map(text => ({ text, id: 0 })),
+  ...toolAnswer.split('¦').map(text => ({ text, id: 1 })),
+]
+let machine: ReturnType<typeof automatonOf> | undefined
+
+// A turn written out at the start of a line, answered by another: one alone is how people write dialogue.
+const turn =
+  /(?:^|\n)[ \t#*>]{0,8}(?:system|assistant|human|user|ai)[ \t]?(?:message|prompt|turn)?[*]{0,2}:[*]{0,2}[ \t]/giu
+
+export const roleTokenBounds = { tokens: 64 } as const
+
+export function roleTokensIn(text: string): RoleToken[] {
+  const found: RoleToken[] = []
+  if (/[<[｜]/u.test(text)) {
+    machine ??= automatonOf(literals)
+    machine.scan(text, (id, from, to) => {
+      if (found.length < roleTokenBounds.tokens && isWhole(text, from, to))
+        found.push({ span: [from, to], as: id === 0 ? 'control' : 'tool-answer' })
+    })
+  }
+  if (text.includes(':')) found.push(...turnsIn(text))
+  return found
+}
+
+// The matcher takes `_`, `-` and white space alike; a template does not.
+function isWhole(text: string, from: number, to: number): boolean {
+  const token = text.slice(from, to)
+  return token.startsWith('<invoke') || !/\s/u.test(token)
+}
+
+function turnsIn(text: string): RoleToken[] {
+  const turns = [...text.matchAll(turn)].slice(0, roleTokenBounds.tokens)
+  const whos = new Set(
+    turns.map(found =>
+      found[0]
+        .toLowerCase()
+        .replaceAll(/[^a-z]/gu, '')
+        .replace(/(?:message|prompt|turn)$/u, ''),
+    ),
+  )
+  const isSystem = whos.has('system')
+  const isDialogue = (whos.has('assistant') || whos.has('ai')) && (whos.has('human') || whos.has('user'))
+  if (!(isSystem && (whos.has('assistant') || whos.has('user') || whos.has('human'))) && !isDialogue) return []
+  return turns.map(found => ({ span: [found.index, found.index + found[0].length], as: 'turn' }))
+}
