@@ -1,0 +1,18 @@
+/** The floor under everything on HTTP. Prints its URL. */
+import { createServer } from 'node:http'
+import { answerTo } from './echo.ts'
+
+const server = createServer((request, response) => {
+  if (request.method !== 'POST') return void response.writeHead(request.method === 'DELETE' ? 200 : 405).end()
+  const chunks: Buffer[] = []
+  request.on('data', chunk => chunks.push(chunk))
+  request.on('end', () => {
+    const answer = answerTo(Buffer.concat(chunks).toString())
+    if (!answer) return void response.writeHead(202).end()
+    response.writeHead(200, { 'content-type': 'application/json', 'content-length': answer.length }).end(answer)
+  })
+})
+server.keepAliveTimeout = 60_000
+server.listen(0, '127.0.0.1', () => {
+  process.stdout.write(`http://127.0.0.1:${(server.address() as { port: number }).port}/mcp\n`)
+})
