@@ -26,7 +26,15 @@ export type Body =
 
 export type Kind = Body['kind']
 
-export type Message<K extends Kind = Kind> = {
+// By lookup, so that a message of one kind is also a message of any of several.
+type BodyOf = { readonly [K in Kind]: Sharing<Body, K> }
+type Sharing<B extends Body, K extends Kind> = B extends Body
+  ? K extends B['kind']
+    ? B & { readonly kind: K }
+    : never
+  : never
+
+export type Message<out K extends Kind = Kind> = {
   /** Names this message in the audit log, in refusals and in tickets. */
   readonly id: string
   readonly tenant: Tenant
@@ -44,5 +52,31 @@ export type Message<K extends Kind = Kind> = {
   readonly root: JsonPointer
   /** All that guards may read; a finding's pointer is `root` followed by the path inside this. */
   readonly payload: Json
-  readonly body: Extract<Body, { kind: K }>
+  readonly body: BodyOf[K]
+}
+
+const everyKind: Readonly<Record<Kind, true>> = {
+  'server.declared': true,
+  'server.surface': true,
+  'tool.call': true,
+  'tool.waiting': true,
+  'tool.result': true,
+  'resource.read': true,
+  'resource.content': true,
+  'prompt.get': true,
+  'prompt.result': true,
+  'sampling.request': true,
+  'sampling.result': true,
+  'elicitation.request': true,
+  'elicitation.result': true,
+  error: true,
+  notification: true,
+  other: true,
+}
+
+/** Every kind there is, for guards that read them all; a new kind does not compile until it stands here. */
+export const kinds: readonly Kind[] = Object.keys(everyKind).filter(isKind)
+
+function isKind(name: string): name is Kind {
+  return Object.hasOwn(everyKind, name)
 }

@@ -11,6 +11,8 @@ export type Session = {
   /** What the client calls itself. Self-reported: shown to people, never decided on. */
   readonly client: string
   readonly startedMs: number
+  /** When a person last said yes to a call of this piece of work; limits on unattended chains start anew from there. */
+  readonly approvedMs?: number
   /** What this piece of work has touched: `untrusted`, `sensitive`, `secret`, … Only ever grows. */
   readonly labels: readonly string[]
   /** Each guard's memory under its id. JSON, so that a restart loses nothing. */

@@ -1,7 +1,23 @@
 import type { Guard } from '../core/guard.ts'
+import { allowlist } from './allowlist.ts'
 import { exfiltrationLinks } from './exfiltration-links.ts'
 import { hiddenText } from './hidden-text.ts'
+import { limits } from './limits.ts'
+import { loops } from './loops.ts'
+import { rate } from './rate.ts'
 import { roleTokens } from './role-tokens.ts'
+import { timeout } from './timeout.ts'
+import { truncation } from './truncation.ts'
 
 /** Every guard, in the order people read them; order has no effect on verdicts. */
-export const guards: readonly Guard[] = [hiddenText, roleTokens, exfiltrationLinks]
+export const guards: readonly Guard[] = [
+  allowlist,
+  limits,
+  truncation,
+  rate,
+  loops,
+  timeout,
+  hiddenText,
+  roleTokens,
+  exfiltrationLinks,
+]

@@ -1,0 +1,54 @@
+import { guard } from '../core/guard.ts'
+import { option } from '../core/option.ts'
+
+const options = {
+  timeoutMs: option.number({
+    about: 'How long a tool may take without a word; clients give up after 60 s',
+    default: 55_000,
+    min: 100,
+    max: 86_400_000,
+    tighter: 'lower',
+  }),
+  stretchedMs: option.number({
+    about: 'How long it may take in all while it reports progress',
+    default: 120_000,
+    min: 100,
+    max: 86_400_000,
+    tighter: 'lower',
+  }),
+  tools: option.map({
+    about: 'Other times for single tools, as `tool` or `server/tool`',
+    each: {
+      timeoutMs: option.number({ about: 'How long without a word', default: 55_000, min: 100, max: 86_400_000 }),
+      stretchedMs: option.number({ about: 'How long in all', default: 120_000, min: 100, max: 86_400_000 }),
+    },
+  }),
+}
+
+export const timeout = guard({
+  id: 'timeout',
+  title: 'Tools that take too long',
+  threats: ['T6.timeout', 'C3.timeout'],
+  reads: ['tool.waiting'],
+  options,
+  inspect({ atMs, root, server, body }, { options }) {
+    const { tools } = options
+    const own = ownOf(tools, `${server}/${body.tool}`) ?? ownOf(tools, body.tool) ?? options
+    const deadline = deadlineMs(body.startedMs, body.progressMs, own)
+    if (atMs < deadline) return []
+    const facts = { tool: body.tool, waitedMs: atMs - body.startedMs, allowedMs: deadline - body.startedMs }
+    return [{ rule: 'timeout/expired', severity: 'high', confidence: 'certain', at: root, facts }]
+  },
+})
+
+type Times = { readonly timeoutMs: number; readonly stretchedMs: number }
+
+/** When a call that is still waiting has run out of time; each sign of progress stretches it, up to a bound. */
+export function deadlineMs(startedMs: number, progressMs: number, { timeoutMs, stretchedMs }: Times): number {
+  const heard = Math.max(startedMs, progressMs || startedMs)
+  return Math.min(heard + timeoutMs, startedMs + Math.max(timeoutMs, stretchedMs))
+}
+
+function ownOf(tools: Readonly<Record<string, Times>>, name: string): Times | undefined {
+  return Object.hasOwn(tools, name) ? tools[name] : undefined
+}
