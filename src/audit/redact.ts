@@ -33,6 +33,14 @@ export function redactJson(value: unknown, limits: Partial<RedactLimits> = {}): 
   return walk(value, 0, { limits: all, valuesLeft: all.values, charsLeft: all.totalChars })
 }
 
+/**
+ * Text of our own making: a hash, a signature, an error code, a name out of a fixed set. It is not searched for
+ * credentials, so nothing that came over the wire, out of a file or from a person may ever be passed here.
+ */
+export function fact(text: string): Redacted {
+  return printable(text.slice(0, redactLimits.textChars)) as Redacted
+}
+
 const marginChars = 4096
 const keyChars = 128
 

@@ -1,0 +1,30 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import test from 'node:test'
+import { holdLock } from './lock.ts'
+
+test('a lock is held by one, freed by its release, and by the death of its process', async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-lock-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const path = join(folder, 'a.lock')
+  const code = `const { holdLock } = await import(${JSON.stringify(import.meta.resolve('./lock.ts'))})
+    console.log(holdLock(${JSON.stringify(path)}) !== undefined)
+    setInterval(() => {}, 1000)`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [said] = await once(child.stdout, 'data')
+  assert.equal(String(said), 'true\n')
+  assert.equal(holdLock(path), undefined)
+  child.kill('SIGKILL')
+  await once(child, 'exit')
+  const lock = holdLock(path)
+  assert.notEqual(lock, undefined)
+  assert.equal(holdLock(path), undefined)
+  lock?.release()
+  const again = holdLock(path)
+  assert.notEqual(again, undefined)
+  again?.release()
+})

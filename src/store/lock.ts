@@ -1,0 +1,23 @@
+import { closeSync, openSync } from 'node:fs'
+import { sqlite } from './sqlite.ts'
+
+export type Lock = { release(): void }
+
+/**
+ * Holds a file for this process alone, or says that another process does. The lock is SQLite's lock of an empty database:
+ * it belongs to the kernel, so a process that was killed holds nothing, and no process number can be mistaken for it.
+ */
+export function holdLock(path: string): Lock | undefined {
+  closeSync(openSync(path, 'a', 0o600))
+  const db = new (sqlite().DatabaseSync)(path)
+  try {
+    db.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
+    return { release: () => db.close() }
+  } catch (cause) {
+    db.close()
+    if (cause instanceof Error && 'errcode' in cause && cause.errcode === busy) return undefined
+    throw cause
+  }
+}
+
+const busy = 5
