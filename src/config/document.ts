@@ -26,6 +26,9 @@ export function readDocument(text: string, file: string): Read {
     const problem = { file, line: 1, column: 1, at: '', text: `is larger than ${bytesMax / 1024} KiB` }
     return { ok: false, problems: [problem] }
   }
+  if (isTooDeep(text)) {
+    return { ok: false, problems: [{ file, line: 1, column: 1, at: '', text: 'is nested too deeply' }] }
+  }
   const lines = new LineCounter()
   // The library compares every key with every other one; `build` finds twins with a set.
   const options = {
@@ -48,6 +51,21 @@ export function readDocument(text: string, file: string): Read {
   const value = build(parsed.contents, [], notes) ?? {}
   if (problems.length > 0) return { ok: false, problems: problems.slice(0, problemsMax) }
   return { ok: true, document: documentOf(value, notes) }
+}
+
+const bracketsMax = 200
+const bulletsOnALine = /(?:[-?][ \t]){200}/u
+
+// The library goes as deep as its stack and starts over at every step; text like this is never a configuration.
+function isTooDeep(text: string): boolean {
+  let depth = 0
+  for (let i = 0; i < text.length; i++) {
+    const char = text[i]
+    if (char === '[' || char === '{') depth++
+    else if (depth > 0 && (char === ']' || char === '}')) depth--
+    if (depth > bracketsMax) return true
+  }
+  return bulletsOnALine.test(text)
 }
 
 type Notes = {

@@ -33,12 +33,19 @@ export function nearest(word: string, known: readonly string[]): string | undefi
   return best !== undefined && best.steps <= Math.max(1, Math.floor(word.length / 3)) ? best.other : undefined
 }
 
+// Changed, added, left out and swapped letters count one each.
 function distance(a: string, b: string): number {
+  let before: number[] = []
   let row = Array.from({ length: b.length + 1 }, (_, i) => i)
   for (let i = 1; i <= a.length; i++) {
     const next = [i]
-    for (let j = 1; j <= b.length; j++)
-      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, (row[j - 1] ?? 0) + Number(a[i - 1] !== b[j - 1])))
+    for (let j = 1; j <= b.length; j++) {
+      const changed = (row[j - 1] ?? 0) + Number(a[i - 1] !== b[j - 1])
+      const isSwapped = i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]
+      const swapped = isSwapped ? (before[j - 2] ?? 0) + 1 : Number.POSITIVE_INFINITY
+      next.push(Math.min((row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1, changed, swapped))
+    }
+    before = row
     row = next
   }
   return row[b.length] ?? 0

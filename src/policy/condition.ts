@@ -56,7 +56,7 @@ export async function loadConditions(): Promise<ConditionCompiler> {
       for (const pattern of checked.patterns) compiled.set(pattern, RE2JS.compile(pattern))
       return { ok: true, condition: conditionOf(cel.plan(env, parsed), cel.isCelError), warnings: checked.warnings }
     } catch (cause) {
-      return refused(messageOf(cause))
+      return refused(`cannot be read: ${messageOf(cause).replace(/^<input>:(\d+):(\d+):/u, 'line $1, character $2:')}`)
     }
   }
 }
