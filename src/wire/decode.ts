@@ -51,11 +51,8 @@ export function readReply(asked: Body, answer: Answer, method: string): Reading 
 }
 
 function readError(asked: Body, { error }: Extract<Answer, { kind: 'error' }>, method: string): Reading {
-  const plain: JsonObject = {
-    code: error.code,
-    message: error.message,
-    ...(error.data === undefined ? {} : { data: error.data }),
-  }
+  // Members beyond those of JSON-RPC are forwarded too, so guards must see them.
+  const plain: JsonObject = { ...error }
   const tool = 'tool' in asked && asked.tool !== undefined ? { tool: asked.tool } : {}
   return { body: { kind: 'error', method, ...tool, error: plain }, root: '/error', payload: plain }
 }
@@ -81,9 +78,14 @@ function resultBody(asked: Body, value: Json, method: string): Body {
     case 'elicitation.request':
       return { kind: 'elicitation.result', result }
     default:
+      if (taskAnswers.has(method)) return { kind: 'tool.result', tool: '', args: {}, result }
       return surfaceBody(method, value) ?? { kind: 'other', method, phase: 'result', value }
   }
 }
+
+// What a task ends with arrives in answer to one of these. A caller that knows the call which started the task passes that
+// as `asked`; where nobody knows, it is a tool's result all the same and meets the guards of one.
+const taskAnswers: ReadonlySet<string> = new Set(['tasks/get', 'tasks/result', 'tasks/update'])
 
 function surfaceBody(method: string, value: Json): Body | undefined {
   if (!isObject(value)) return undefined
