@@ -6,12 +6,14 @@ import { limits } from './limits.ts'
 import { loops } from './loops.ts'
 import { rate } from './rate.ts'
 import { roleTokens } from './role-tokens.ts'
+import { schema } from './schema.ts'
 import { timeout } from './timeout.ts'
 import { truncation } from './truncation.ts'
 
 /** Every guard, in the order people read them; order has no effect on verdicts. */
 export const guards: readonly Guard[] = [
   allowlist,
+  schema,
   limits,
   truncation,
   rate,
