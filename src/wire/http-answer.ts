@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici'
 import { type Frame, frameOf, type RequestId } from './envelope.ts'
 import type { Headers } from './header-mirror.ts'
 import { readBody } from './http-body.ts'
-import type { Upstream } from './http-call.ts'
+import { callUpstream, type Upstream } from './http-call.ts'
 import { answerHeaders, mediaType } from './http-headers.ts'
 import { type HttpHead, LinkError } from './link.ts'
 import { readFrame } from './rpc.ts'
@@ -44,6 +44,11 @@ function faultOf({ origin }: Upstream, { statusCode, headers }: Response): LinkE
 export function discard(response: Response): void {
   response.body.on('error', () => {})
   response.body.dump({ limit: 64 * 1024 }).catch(() => {})
+}
+
+/** Posts a message whose answer interests nobody. */
+export async function postAside(upstream: Upstream, frame: Frame, headers: Headers): Promise<void> {
+  discard(await callUpstream(upstream, { method: 'POST', headers, body: frame.bytes }))
 }
 
 /**

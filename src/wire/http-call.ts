@@ -110,6 +110,7 @@ export function brokenCall(origin: string, cause: unknown): LinkError {
   const name = 'code' in error && typeof error.code === 'string' ? error.code : error.name
   const known = codes[name === 'AbortError' ? 'ABORT_ERR' : name]
   if (known !== undefined) return new LinkError(known[0], `${origin}: ${known[1]}`, cause)
-  if (name.startsWith('HPE_')) return new LinkError('protocol', `${origin}: its answer is not HTTP (${name})`, cause)
+  if (name.startsWith('HPE_') || error.name === 'HTTPParserError')
+    return new LinkError('protocol', `${origin}: its answer is not HTTP (${name})`, cause)
   return new LinkError('unreachable', `${origin}: connection failed (${name})`, cause)
 }

@@ -1,7 +1,7 @@
 import { dialPolicyFor, type Resolve, safeAgent } from './dial.ts'
 import type { Frame } from './envelope.ts'
 import type { Headers } from './header-mirror.ts'
-import { checkAnswer, headOf, isStream, readAnswer } from './http-answer.ts'
+import { checkAnswer, headOf, isStream, postAside, readAnswer } from './http-answer.ts'
 import { callUpstream, type HttpLinkLimits, httpLinkLimits, type OwnSession, type Upstream } from './http-call.ts'
 import { replyFrom } from './http-reply.ts'
 import { keepListening, learnSession } from './http-session.ts'
@@ -116,7 +116,7 @@ async function notify(life: Life, frame: Frame, headers: Headers): Promise<Reply
 function unsolicited(upstream: Upstream, headers: Headers): Listener {
   return {
     upstream,
-    headers,
+    answer: frame => postAside(upstream, frame, headers),
     progress: { events: 0 },
     relay: undefined,
     message: frame => upstream.events.unsolicited(frame),

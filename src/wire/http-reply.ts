@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Dispatcher } from 'undici'
 import type { Frame, RequestId } from './envelope.ts'
-import { checkAnswer, discard, headOf, isStream, readAnswer } from './http-answer.ts'
+import { checkAnswer, discard, headOf, isStream, postAside, readAnswer } from './http-answer.ts'
 import { callUpstream, type Upstream } from './http-call.ts'
 import { type Listener, type Progress, readStream } from './http-stream.ts'
 import { LinkError, type Reply, type RequestOptions } from './link.ts'
@@ -75,7 +75,7 @@ function untilReply(asked: Asked, response: Response, progress: Progress): Promi
       upstream,
       progress,
       relay: options.relay,
-      headers: options.headers,
+      answer: reply => postAside(upstream, reply, options.headers),
       message: async frame => {
         const { kind } = frame.envelope
         if (isAnswered) late(upstream)

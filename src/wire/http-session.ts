@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { isObject } from '../core/json.ts'
-import type { Envelope, Frame } from './envelope.ts'
+import type { Envelope } from './envelope.ts'
 import type { Headers } from './header-mirror.ts'
-import { checkAnswer, discard, isStream } from './http-answer.ts'
+import { checkAnswer, discard, isStream, postAside } from './http-answer.ts'
 import { callUpstream, type OwnSession, type Upstream } from './http-call.ts'
 import { type Progress, readStream } from './http-stream.ts'
 import type { LinkErrorCode } from './link.ts'
@@ -40,8 +40,14 @@ async function listenOnce(upstream: Upstream, progress: Progress, signal: AbortS
       discard(response)
       return response.statusCode >= 500 ? 'again' : 'over'
     }
-    const message = (frame: Frame): Promise<void> => upstream.events.unsolicited(frame)
-    await readStream(response.body, { upstream, progress, relay: undefined, headers: {}, message, unread: () => {} })
+    await readStream(response.body, {
+      upstream,
+      progress,
+      relay: undefined,
+      answer: frame => postAside(upstream, frame, {}),
+      message: frame => upstream.events.unsolicited(frame),
+      unread: () => {},
+    })
     return 'again'
   } catch (error) {
     const code: unknown = error instanceof Error && 'code' in error ? error.code : undefined

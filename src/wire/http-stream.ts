@@ -1,8 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { Frame } from './envelope.ts'
-import type { Headers } from './header-mirror.ts'
-import { discard, unreadable } from './http-answer.ts'
-import { brokenCall, callUpstream, type Upstream } from './http-call.ts'
+import { unreadable } from './http-answer.ts'
+import { brokenCall, type Upstream } from './http-call.ts'
 import { LinkError, type StreamRelay } from './link.ts'
 import { type FrameFault, faultReply, readFrame } from './rpc.ts'
 import { type SseEvent, type SseParser, sseParser } from './sse.ts'
@@ -14,8 +13,10 @@ export type Listener = {
   readonly upstream: Upstream
   readonly progress: Progress
   readonly relay: StreamRelay | undefined
-  /** What the client sends along, for answering a server request that cannot be accepted. */
-  readonly headers: Headers
+  /** Sends the error that a server request gets when it cannot be accepted. */
+  answer(frame: Frame): Promise<unknown>
+  /** Takes an event of another name than `message`; false when it means nothing here. */
+  named?(name: string, data: Uint8Array): boolean
   /** Takes a message; the stream is not read further until the promise settles. */
   message(frame: Frame): Promise<void>
   /** An event that may have been the response and could not be read, and why. Throwing ends the stream. */
@@ -75,11 +76,7 @@ async function takeEvent(listener: Listener, event: SseEvent): Promise<void> {
     return relay?.marked({ ...(id === undefined ? {} : { id }), ...(retryMs === undefined ? {} : { retryMs }) })
   }
   if (name !== undefined && name !== 'message') {
-    upstream.events.oddity({
-      code: 'bad-event',
-      detail: 'an event of an unknown name was dropped',
-      sample: name.slice(0, 200),
-    })
+    if (listener.named?.(name, data) !== true) unknownEvent(upstream, name)
     return
   }
   const read = readFrame(data, { bytesMax: upstream.limits.messageBytes, depthMax: upstream.limits.depth })
@@ -91,10 +88,13 @@ async function takeEvent(listener: Listener, event: SseEvent): Promise<void> {
 }
 
 /** A server request that is refused gets its error, so that the server does not wait for an answer that never comes. */
-async function answerFault({ upstream, headers }: Listener, fault: FrameFault): Promise<void> {
+async function answerFault(listener: Listener, fault: FrameFault): Promise<void> {
   const reply = fault.from.id === null ? undefined : faultReply(fault)
-  if (reply === undefined) return
-  await callUpstream(upstream, { method: 'POST', headers, body: reply.bytes }).then(discard, () => {}) // a courtesy
+  if (reply !== undefined) await listener.answer(reply).catch(() => {}) // a courtesy: the message is refused either way
+}
+
+function unknownEvent({ events }: Upstream, name: string): void {
+  events.oddity({ code: 'bad-event', detail: 'an event of an unknown name was dropped', sample: name.slice(0, 200) })
 }
 
 function withMark(frame: Frame, { id, retryMs }: SseEvent): Frame {
