@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream'
-import type { Frame } from './envelope.ts'
+import type { Frame, RequestId } from './envelope.ts'
 import { unreadable } from './http-answer.ts'
 import { brokenCall, type Upstream } from './http-call.ts'
 import { LinkError, type StreamRelay } from './link.ts'
@@ -20,7 +20,7 @@ export type Listener = {
   /** Takes a message; the stream is not read further until the promise settles. */
   message(frame: Frame): Promise<void>
   /** An event that may have been the response and could not be read, and why. Throwing ends the stream. */
-  unread(error: LinkError): void
+  unread(error: LinkError, id: RequestId | null): void
 }
 
 /** Reads a server's event stream to its end, message by message; rejects with a LinkError when it breaks. */
@@ -68,7 +68,7 @@ async function takeEvent(listener: Listener, event: SseEvent): Promise<void> {
   const { upstream, progress, relay } = listener
   const { comment, data, name, id, retryMs, isTooLong } = event
   if (comment !== undefined) return relay?.marked({ comment })
-  if (isTooLong) return listener.unread(tooLong(upstream))
+  if (isTooLong) return listener.unread(tooLong(upstream), null)
   progress.events++
   if (id !== undefined) progress.lastEventId = id
   if (retryMs !== undefined) progress.retryMs = retryMs
@@ -82,7 +82,7 @@ async function takeEvent(listener: Listener, event: SseEvent): Promise<void> {
   const read = readFrame(data, { bytesMax: upstream.limits.messageBytes, depthMax: upstream.limits.depth })
   if (!read.ok) {
     const error = unreadable(upstream, data, read)
-    return read.from.kind === 'request' ? answerFault(listener, read) : listener.unread(error)
+    return read.from.kind === 'request' ? answerFault(listener, read) : listener.unread(error, read.from.id)
   }
   await listener.message(id === undefined && retryMs === undefined ? read.frame : withMark(read.frame, event))
 }

@@ -60,6 +60,17 @@ test('a POST that is refused fails its request', async t => {
   await assert.rejects(link.request(ask(1), options()), isBroken('protocol'))
 })
 
+test('an answer that cannot be accepted fails its own request, one too large for anybody ends the link', async t => {
+  const { link, say } = await opened(t, '/post', response => response.writeHead(202).end())
+  const [first, second] = [link.request(ask(1), options()), link.request(ask(2), options())]
+  second.catch(() => {})
+  say('data: {"jsonrpc":"2.0","id":1,"result":{"a":1,"a":2}}\n\n')
+  await assert.rejects(first, isBroken('protocol'))
+  say(`data: ${'x'.repeat(70_000)}\n\n`)
+  await assert.rejects(second, isBroken('too-long'))
+  await link.closed
+})
+
 test('the end of the stream fails what is in flight and ends the link', async t => {
   const { link, hangUp } = await opened(t, '/post', response => response.writeHead(202).end())
   const pending = link.request(ask(1), options())
@@ -101,7 +112,7 @@ async function opened(t: TestContext, endpoint: string, post?: Post) {
     )
   })
   const link = await openSseLink(
-    { url, headers: { authorization: 'Bearer configured' } },
+    { url, headers: { authorization: 'Bearer configured' }, limits: { messageBytes: 65_536 } },
     { unsolicited: async frame => void unsolicited.push(frame), oddity: what => void oddities.push(what) },
   )
   t.after(() => link.close())

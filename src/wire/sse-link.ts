@@ -19,7 +19,7 @@ export async function openSseLink(target: HttpTarget, events: LinkEvents): Promi
   const ending = Promise.withResolvers<string>()
   const pending = new Pending(events, inFlightMax)
   const end = (why: string, cause?: unknown): void => {
-    pending.failAll(new LinkError('closed', `${upstream.origin}: ${why}`, cause))
+    pending.end(cause instanceof LinkError ? cause : new LinkError('closed', `${upstream.origin}: ${why}`, cause))
     gone.abort()
     ending.resolve(why)
     void upstream.agent.destroy()
@@ -83,7 +83,11 @@ async function entrance({ upstream, pending, body, end }: Opening): Promise<Upst
       pending.take(frame)
       return calm.promise
     },
-    unread: error => pending.failAll(error),
+    unread: (error, id) => {
+      // Nobody can say whose answer it was, so the connection is no longer of use to any of them.
+      if (id === null) throw error
+      pending.fail(id, error)
+    },
   })
   const over = (cause?: unknown): void => {
     found.reject(cause ?? new LinkError('closed', `${origin} ended its stream before it said where to post`))
