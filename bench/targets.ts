@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { dirname, join } from 'node:path'
@@ -6,6 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { configFile, environment, startGateway, transparent, type Upstream } from '../test/fixtures/gateway.ts'
 import { launch, start } from '../test/fixtures/running.ts'
 import { httpProbe } from './http-probe.ts'
+import { peersFolder } from './peers.ts'
 import { type Probe, stdioProbe } from './stdio-probe.ts'
 
 /** One way from a client to the raw server. */
@@ -23,7 +23,6 @@ const node = process.execPath
 /** The command of the raw server. */
 export const rawServer = [node, program('echo-stdio')]
 const quiet = { NODE_NO_WARNINGS: '1' }
-const peers = join(here, 'peers')
 const listenMs = 20_000
 const pollMs = 100
 
@@ -57,23 +56,15 @@ export const httpTargets: readonly Target[] = [
   }),
   overHttp('ours to stdio', () => startGateway({ config: everythingOn({ command: rawServer }) }, product)),
   peer('mcp-proxy', port => [
-    join(peers, 'node_modules/mcp-proxy/dist/bin/mcp-proxy.mjs'),
+    join(peersFolder, 'node_modules/mcp-proxy/dist/bin/mcp-proxy.mjs'),
     ...['--host', '127.0.0.1', '--server', 'stream', '--port', String(port), '--', ...rawServer],
   ]),
   peer('supergateway', port => [
-    join(peers, 'node_modules/supergateway/dist/index.js'),
+    join(peersFolder, 'node_modules/supergateway/dist/index.js'),
     ...['--stdio', rawServer.join(' '), '--outputTransport', 'streamableHttp', '--stateful'],
     ...['--port', String(port), '--logLevel', 'none'],
   ]),
 ]
-
-/** Installs the pinned peers once. Says why not, when they cannot be had. */
-export function installPeers(): string | undefined {
-  if (existsSync(join(peers, 'node_modules', '.package-lock.json'))) return undefined
-  const words = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--prefix', peers]
-  const done = spawnSync('npm', words, { encoding: 'utf8', timeout: 300_000 })
-  return done.status === 0 ? undefined : `npm ci in bench/peers failed: ${done.stderr.slice(-300)}`
-}
 
 function onStdio(name: string, command: readonly string[]): Target {
   return { name, open: () => stdioProbe(command, quiet) }

@@ -1,7 +1,8 @@
 import { atLeast, atMost, type Goal, type Scenario } from '../goal.ts'
 import { type Hops, measureHops, ratio } from '../hops.ts'
+import { installPeers } from '../peers.ts'
 import { hopTable } from '../table.ts'
-import { httpTargets, installPeers } from '../targets.ts'
+import { httpTargets } from '../targets.ts'
 
 const lengths = [200, 10_000, 1_000_000]
 
