@@ -2,13 +2,17 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { guardsPage } from './generate-guards.ts'
 import { presetsModule } from './generate-presets.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
 /** Path → what should stand there. */
 export async function generated(): Promise<ReadonlyMap<string, string>> {
-  return new Map([['src/policy/presets.generated.ts', presetsModule(root)]])
+  return new Map([
+    ['src/policy/presets.generated.ts', presetsModule(root)],
+    ['docs/guards.md', guardsPage()],
+  ])
 }
 
 /** Paths whose content is not what it should be. */
