@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test, { type TestContext } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { localTenant } from '../core/brand.ts'
 import type { AuditEvent } from '../core/port.ts'
 import { type AuditRecord, decode } from './chain.ts'
@@ -181,8 +182,12 @@ test('a folder or a key that others can use is refused with what to do', t => {
   assert.throws(() => openAuditLog(options), { code: /AUDIT_(?:FOLDER|IO)/u })
 })
 
-test('a closed log takes nothing', async t => {
-  const log = openAuditLog({ folder: folderOf(t) })
+test('a closed log takes nothing and does nothing more', async t => {
+  const log = openAuditLog({ folder: folderOf(t), checkpointMs: 5, syncMs: 5 })
+  log.append(event(1))
+  const { head } = log
   await log.close()
   assert.throws(() => log.append(event(1)), { code: 'AUDIT_CLOSED' })
+  await sleep(40)
+  assert.equal(log.head.sequence, head.sequence + 2, 'no timer touches the closed file')
 })

@@ -199,7 +199,8 @@ export class AuditLog implements AuditPort {
       this.#isSyncLost = false
       this.#writer.write(this.#failure === undefined ? events : [this.#restoredEvent(nowMs), ...events], nowMs)
       this.#failure = undefined
-      this.#checkpointTimer ??= setTimeout(() => this.#checkpointSoon(), this.#settings.checkpointMs).unref()
+      if (!this.#isClosed)
+        this.#checkpointTimer ??= setTimeout(() => this.#checkpointSoon(), this.#settings.checkpointMs).unref()
     } catch (cause) {
       throw this.#noteFailure(auditError(cause, 'recording'), events.length)
     }

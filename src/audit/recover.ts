@@ -14,6 +14,7 @@ import {
 import { basename, join } from 'node:path'
 import { isObject } from '../core/json.ts'
 import { holdLock } from '../store/lock.ts'
+import { auditError } from './audit-error.ts'
 import { decode, type Head, lineCharsMax } from './chain.ts'
 import { chainsWith, type SegmentFile, segmentsIn } from './log-folder.ts'
 
@@ -33,12 +34,16 @@ export type Recovered = {
  * next chain's first record names them: from then on a chain that is cut or gone is missed.
  */
 export function recover(folder: string, nowMs: number): Recovered {
-  const torn = chainsWith(folder, '.lock')
-    .slice(0, chainsMax)
-    .flatMap(chain => finishIfDead(folder, chain, nowMs))
-  const named = chainsWith(folder, '.head').slice(0, chainsMax)
-  const heads = named.flatMap(chain => headIn(join(folder, `${chain}.head`)))
-  return { heads, torn, headFiles: named.map(chain => join(folder, `${chain}.head`)) }
+  try {
+    const torn = chainsWith(folder, '.lock')
+      .slice(0, chainsMax)
+      .flatMap(chain => finishIfDead(folder, chain, nowMs))
+    const named = chainsWith(folder, '.head').slice(0, chainsMax)
+    const heads = named.flatMap(chain => headIn(join(folder, `${chain}.head`)))
+    return { heads, torn, headFiles: named.map(chain => join(folder, `${chain}.head`)) }
+  } catch (cause) {
+    throw auditError(cause, `finishing the chains in ${folder} that were left open`)
+  }
 }
 
 /** Leaves the end of a chain for the next process to name. */

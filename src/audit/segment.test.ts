@@ -30,6 +30,7 @@ test('closing waits for a sync that is under way', async t => {
   const synced = segment.sync()
   segment.close()
   await synced
+  await assert.rejects(segment.sync(), { code: 'AUDIT_CLOSED' })
 })
 
 test('a name that exists, also as a link to nowhere, is never opened', t => {

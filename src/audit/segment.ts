@@ -1,6 +1,6 @@
 import { closeSync, constants, fdatasync, fdatasyncSync, fstatSync, ftruncateSync, openSync, writeSync } from 'node:fs'
 import { basename } from 'node:path'
-import { auditError } from './audit-error.ts'
+import { AuditError, auditError } from './audit-error.ts'
 
 /** One file of a chain, open for appending. What was not written whole is taken back: a line is there or it is not. */
 export class Segment {
@@ -46,6 +46,8 @@ export class Segment {
 
   /** Resolves when what was written outlives the machine. */
   sync(): Promise<void> {
+    // Its descriptor may name another file by now.
+    if (this.#isClosed) return Promise.reject(new AuditError('AUDIT_CLOSED', `${this.path} is closed`))
     this.#syncs++
     return new Promise((resolve, reject) => {
       fdatasync(this.#fd, cause => {

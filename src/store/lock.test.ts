@@ -28,3 +28,17 @@ test('a lock is held by one, freed by its release, and by the death of its proce
   assert.notEqual(again, undefined)
   again?.release()
 })
+
+test('asking for a lock that this process holds itself does not give it away', async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-lock-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const path = join(folder, 'a.lock')
+  const lock = holdLock(path)
+  assert.equal(holdLock(path), undefined)
+  const code = `const { holdLock } = await import(${JSON.stringify(import.meta.resolve('./lock.ts'))})
+    console.log(holdLock(${JSON.stringify(path)}) === undefined)`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const [said] = await once(child.stdout, 'data')
+  assert.equal(String(said), 'true\n')
+  lock?.release()
+})

@@ -1,4 +1,4 @@
-import { closeSync, openSync } from 'node:fs'
+import { chmodSync } from 'node:fs'
 import { sqlite } from './sqlite.ts'
 
 export type Lock = { release(): void }
@@ -8,10 +8,11 @@ export type Lock = { release(): void }
  * it belongs to the kernel, so a process that was killed holds nothing, and no process number can be mistaken for it.
  */
 export function holdLock(path: string): Lock | undefined {
-  closeSync(openSync(path, 'a', 0o600))
+  // SQLite alone may open and close this file: closing any other descriptor of it would drop the process's lock on it.
   const db = new (sqlite().DatabaseSync)(path)
   try {
     db.exec('PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE')
+    chmodSync(path, 0o600)
     return { release: () => db.close() }
   } catch (cause) {
     db.close()
