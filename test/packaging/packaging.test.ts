@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import test, { after, before } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { environment } from '../fixtures/gateway.ts'
+import { scripted } from '../fixtures/running.ts'
+import { obliging } from '../plays/play.ts'
+import { stdioTalker } from '../plays/stdio-talker.ts'
+import { greet } from '../plays/talker.ts'
+
+const root = dirname(dirname(dirname(fileURLToPath(import.meta.url))))
+const runMs = 240_000
+const sources = ['src/cli/main.ts', 'src/api.ts']
+const absent = sources.filter(path => !existsSync(join(root, path)))
+const skip = absent.length > 0 ? `${absent.join(' and ')} not written yet` : false
+
+const folder = mkdtempSync(join(tmpdir(), 'packed-'))
+const home = join(folder, 'home')
+const installed = join(folder, 'node_modules', 'sallyport')
+const program = join(folder, 'node_modules', '.bin', 'sallyport')
+let files: readonly string[] = []
+
+before(() => {
+  if (skip) return
+  run(process.execPath, ['scripts/build.ts'], root)
+  const packed = run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], root)
+  const [tarball] = JSON.parse(packed) as { filename: string; files: { path: string }[] }[]
+  files = tarball?.files.map(({ path }) => path) ?? []
+  mkdirSync(home)
+  writeFileSync(join(folder, 'package.json'), '{"private":true,"type":"module"}')
+  const words = ['i', '--prefer-offline', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error']
+  run('npm', [...words, join(folder, tarball?.filename ?? '')], folder)
+})
+
+after(() => rmSync(folder, { recursive: true, force: true }))
+
+test('the packed tarball installs in an empty folder and says its version', { skip }, () => {
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
+  assert.equal(run(program, ['--version'], folder).trim(), version)
+})
+
+test('the installed program explains itself', { skip }, () => {
+  const help = run(program, ['--help'], folder)
+  for (const command of ['start', 'exec', 'stdio', 'audit', 'policy', 'doctor'])
+    assert.match(help, new RegExp(`\\b${command}\\b`, 'u'))
+})
+
+test('the installed program guards a real server', { skip }, async () => {
+  using server = scripted()
+  const command = [program, 'exec', '--', ...server.command]
+  const talker = stdioTalker(command, 'legacy', { answer: obliging, env: environment(home) })
+  await greet(talker)
+  const { answer } = await talker.request('tools/call', { name: 'echo', arguments: { hello: 'there' } })
+  await talker.close()
+  assert.deepEqual(answer['result'], { content: [{ type: 'text', text: '{"hello":"there"}' }] })
+  assert.ok(server.seen().some(entry => JSON.stringify(entry).includes('"hello":"there"')))
+})
+
+test('everything the package exports can be imported, and its types hold', { skip }, () => {
+  const names = ['sallyport', 'sallyport/guards']
+  const imports = names.map((name, i) => `import * as m${i} from '${name}'`).join('\n')
+  const check = names.map((_, i) => `if (Object.keys(m${i}).length === 0) throw new Error('empty')`).join('\n')
+  writeFileSync(join(folder, 'consumer.mjs'), `${imports}\n${check}\n`)
+  run(process.execPath, ['consumer.mjs'], folder)
+  writeFileSync(
+    join(folder, 'consumer.ts'),
+    `${imports}\nexport const all = [${names.map((_, i) => `m${i}`).join(', ')}]\n`,
+  )
+  const flags = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--types', '']
+  run(join(root, 'node_modules', '.bin', 'tsc'), [...flags, 'consumer.ts'], folder)
+})
+
+test('the package holds what is needed to run it and nothing of how it was made', { skip }, () => {
+  const strangers = files.filter(
+    path =>
+      !/^(dist\/|presets\/|permissions\/|docs\/config\.schema\.json$|package\.json$|README\.md$|LICENSE$|NOTICE$)/u.test(
+        path,
+      ),
+  )
+  assert.deepEqual(strangers, [])
+  assert.deepEqual(
+    files.filter(path => /\.test\.|fixtures|\.map$/u.test(path)),
+    [],
+  )
+  assert.ok(existsSync(join(installed, 'dist', 'heavy-thread.js')))
+})
+
+test('publint has nothing to say', { skip }, () => {
+  run(join(root, 'node_modules', '.bin', 'publint'), ['--strict', installed], folder)
+})
+
+function run(command: string, words: readonly string[], cwd: string): string {
+  const env = { ...process.env, NODE_NO_WARNINGS: '1', ...(cwd === folder ? { XDG_STATE_HOME: home } : {}) }
+  const done = spawnSync(command, words, { cwd, env, encoding: 'utf8', timeout: runMs })
+  assert.equal(
+    done.status,
+    0,
+    `${command} ${words.join(' ')} ended with ${done.status ?? done.signal}\n${done.stdout}${done.stderr}`,
+  )
+  return done.stdout
+}
