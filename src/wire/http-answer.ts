@@ -53,12 +53,12 @@ export async function postAside(upstream: Upstream, frame: Frame, headers: Heade
 
 /**
  * The message in a plain answer: undefined when there is none, as with 202. An error status without a message becomes an
- * error of our own wording, because what the page says is a stranger's text.
+ * error of our own wording, because what the page says is a stranger's text; where nobody asked (`id` undefined), it stays none.
  */
 export async function readAnswer(
   upstream: Upstream,
   response: Response,
-  id: RequestId | null,
+  id: RequestId | null | undefined,
 ): Promise<Frame | undefined> {
   const { origin, limits } = upstream
   const body = await readBody(response.body, limits.messageBytes)
@@ -74,7 +74,7 @@ export async function readAnswer(
     if (read.ok) return read.frame
     if (!isError) throw unreadable(upstream, body.bytes, read)
   }
-  if (isError) return plainError(response.statusCode, id)
+  if (isError) return id === undefined ? undefined : plainError(response.statusCode, id)
   if (body.bytes.length === 0) return undefined
   throw new LinkError(
     'protocol',

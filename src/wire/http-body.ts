@@ -19,8 +19,8 @@ export function readBody(stream: Readable, bytesMax: number): Promise<BodyRead> 
         resolve({ ok: false, why: 'too-long' })
       }
     })
-    stream.once('end', () => resolve({ ok: true, bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks) }))
-    stream.once('error', cause => resolve({ ok: false, why: 'broken', cause }))
-    stream.once('close', () => resolve({ ok: false, why: 'broken' }))
+    stream.on('end', () => resolve({ ok: true, bytes: chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks) }))
+    stream.on('error', cause => resolve({ ok: false, why: 'broken', cause }))
+    stream.on('close', () => resolve({ ok: false, why: 'broken' }))
   })
 }

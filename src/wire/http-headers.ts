@@ -45,7 +45,19 @@ export function requestHeaders(headers: IncomingHttpHeaders | Headers): Headers 
 
 const standard = new Set(['user-agent', 'accept-language', 'cache-control', 'last-event-id', 'traceparent'])
 
+// The same few names come with every request; the map is bounded because a client can make names up.
+const remembered = new Map<string, boolean>()
+const rememberedMax = 256
+
 function mayTravel(name: string): boolean {
+  const known = remembered.get(name)
+  if (known !== undefined) return known
+  const verdict = isHarmless(name)
+  if (remembered.size < rememberedMax) remembered.set(name, verdict)
+  return verdict
+}
+
+function isHarmless(name: string): boolean {
   if (standard.has(name) || name.startsWith('mcp-')) return true
   if (hopByHop.has(name) || ownEnds.has(name)) return false
   // What a browser or a proxy in front adds tells the server about the client's machine.

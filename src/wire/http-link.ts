@@ -131,7 +131,7 @@ export async function listen(upstream: Upstream, options: ListenOptions): Promis
   const response = await callUpstream(upstream, { method: 'GET', headers, signal, silentMs: 0, ...from })
   checkAnswer(upstream, response)
   if (!isStream(response)) {
-    const frame = await readAnswer(upstream, response, null)
+    const frame = await readAnswer(upstream, response, undefined)
     return frame === undefined ? headOf(response) : { ...headOf(response), frame }
   }
   relay?.opened(headOf(response))
@@ -146,7 +146,7 @@ export async function listen(upstream: Upstream, options: ListenOptions): Promis
 async function finish(upstream: Upstream, headers: Headers): Promise<HttpAnswer> {
   const response = await callUpstream(upstream, { method: 'DELETE', headers })
   checkAnswer(upstream, response)
-  const frame = await readAnswer(upstream, response, null)
+  const frame = await readAnswer(upstream, response, undefined)
   return frame === undefined ? headOf(response) : { ...headOf(response), frame }
 }
 
