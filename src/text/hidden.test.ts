@@ -99,12 +99,14 @@ test('spans are bounded; beyond, the last one reaches to the end', () => {
 
 test('a megabyte made to be slow takes no longer than ten times what a megabyte of emoji takes', () => {
   const time = (text: string) => {
-    const began = performance.now()
-    findHidden(text)
-    return performance.now() - began
+    const times = Array.from({ length: 3 }, () => {
+      const began = performance.now()
+      findHidden(text)
+      return performance.now() - began
+    })
+    return Math.min(...times)
   }
   const ordinary = '👩🏽‍🚀 ok '.repeat(100_000)
-  time(ordinary)
   const base = Math.max(time(ordinary), 20)
   for (const hostile of ['a\u200b', '\u{e0041}', '\ufe0f', '🏴\u{e0061}', '\u2067ש', 'a\u00ad', '\u200b\u200c\u200d'])
     assert.ok(time(hostile.repeat(Math.floor(1_000_000 / hostile.length))) < base * 10, JSON.stringify(hostile))

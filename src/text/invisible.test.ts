@@ -47,8 +47,11 @@ test('each knows its visible neighbours and how far the last run was', () => {
 })
 
 test('a text without anything beyond ASCII is answered without being read', () => {
-  const plain = 'x'.repeat(10_000_000)
-  const began = performance.now()
-  assert.equal(mayHide(plain), false)
-  assert.ok(performance.now() - began < 50)
+  const plain = Buffer.alloc(10_000_000, 'x').toString('latin1')
+  const times = Array.from({ length: 7 }, () => {
+    const began = performance.now()
+    assert.equal(mayHide(plain), false)
+    return performance.now() - began
+  })
+  assert.ok(Math.min(...times) < 10, `${times}`)
 })
