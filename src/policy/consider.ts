@@ -37,8 +37,14 @@ const none: readonly Finding[] = []
 
 /** Asks one rule. A condition that errs counts as met, unless the rule allows. */
 export function consider(compiled: CompiledRule, view: View): Considered {
+  const why = compiled.matcher.onRoute(view.facts)
+  return why === undefined ? considerOnRoute(compiled, view) : { spoke: false, why }
+}
+
+/** The same for a rule that is known to be about this route. */
+export function considerOnRoute(compiled: CompiledRule, view: View): Considered {
   const { matcher, rule } = compiled
-  const why = matcher.onRoute(view.facts) ?? matcher.onFacts(view.facts)
+  const why = matcher.onFacts(view.facts)
   if (why !== undefined) return { spoke: false, why }
   if (rule.then === 'allow' && compiled.expiresMs <= view.facts.atMs) return { spoke: false, why: 'expires' }
   const findings = matcher.findings === undefined ? none : view.findings.filter(matcher.findings)

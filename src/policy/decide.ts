@@ -1,7 +1,7 @@
 import type { Edit, Finding } from '../core/finding.ts'
 import { type Decision, isStricter, type Reason, stricter, type Verdict, type VerdictKind } from '../core/verdict.ts'
 import type { CompiledRule, Policy } from './compile.ts'
-import { consider, type View, viewOf } from './consider.ts'
+import { considerOnRoute, type View, viewOf } from './consider.ts'
 import { type Facts, isRequest, type Situation } from './facts.ts'
 import { brokenInvariants, guardFailed } from './invariants.ts'
 import { reasonsOf } from './reason.ts'
@@ -27,19 +27,20 @@ const lockdown: Reason = {
 function judge(policy: Policy, situation: Situation): Decision {
   const first = viewOf(situation)
   const candidates = candidatesOf(policy, first.facts)
-  const allows = candidates.filter(({ rule }) => rule.then === 'allow').filter(rule => consider(rule, first).spoke)
+  const allows = candidates.allows.filter(rule => considerOnRoute(rule, first).spoke)
   const { findings, waived } = setAside(situation.findings, allows)
   // What is set aside labels nothing either, so the rest is judged on facts read anew.
   const view = waived.length === 0 ? first : viewOf({ ...situation, findings })
-  const lifted = new Set(allows.flatMap(({ lifts }) => [...lifts]))
   const tally: Tally = { kind: 'allow', edits: [], because: allows.map(allowed) }
   if (allows.length === 0) countDefault(policy, view.facts, tally)
-  for (const compiled of candidates) {
-    if (compiled.rule.then === 'allow' || (compiled.layer === 'preset' && lifted.has(compiled.rule.name))) continue
-    countRule(compiled, view, tally)
-  }
-  const because = tally.because.sort(strictestFirst)
-  return { verdict: verdictOf(tally), because, findings, ...(waived.length > 0 && { waived }) }
+  for (const compiled of candidates.others) if (!isLifted(compiled, allows)) countRule(compiled, view, tally)
+  const because = tally.because.length > 1 ? tally.because.sort(strictestFirst) : tally.because
+  const verdict = verdictOf(tally)
+  return waived.length === 0 ? { verdict, because, findings } : { verdict, because, findings, waived }
+}
+
+function isLifted({ layer, rule }: CompiledRule, allows: readonly CompiledRule[]): boolean {
+  return layer === 'preset' && allows.some(({ lifts }) => lifts.has(rule.name))
 }
 
 type Tally = { kind: VerdictKind; readonly edits: Edit[]; readonly because: Reason[] }
@@ -72,7 +73,7 @@ function countDefault({ defaults, isHarmless }: Policy, facts: Facts, tally: Tal
 }
 
 function countRule(compiled: CompiledRule, view: View, tally: Tally): void {
-  const considered = consider(compiled, view)
+  const considered = considerOnRoute(compiled, view)
   if (!considered.spoke) return
   const { rule } = compiled
   if (rule.then !== 'rewrite') {
@@ -98,29 +99,37 @@ function raise(tally: Tally, then: VerdictKind): void {
 }
 
 function verdictOf({ kind, edits }: Tally): Verdict {
-  const cuts: Verdict = edits.length > 0 ? { kind: 'rewrite', edits } : { kind: 'allow' }
-  return stricter(cuts, kind === 'rewrite' || kind === 'ask' ? { kind, edits: [] } : { kind })
+  const plain: Verdict = kind === 'rewrite' || kind === 'ask' ? { kind, edits: [] } : { kind }
+  return edits.length === 0 ? plain : stricter({ kind: 'rewrite', edits }, plain)
 }
 
 function strictestFirst(a: Reason, b: Reason): number {
   return Number(isStricter(b.then, a.then)) - Number(isStricter(a.then, b.then))
 }
 
-const routesMax = 2000
-const routes = new WeakMap<Policy, Map<string, readonly CompiledRule[]>>()
+/** Rules that can speak about a route, those that allow apart. */
+type Candidates = { readonly allows: readonly CompiledRule[]; readonly others: readonly CompiledRule[] }
 
-/** Rules that can speak about a route. Found once for each route; server and tool names are few, and forgetting is safe. */
-function candidatesOf(policy: Policy, facts: Facts): readonly CompiledRule[] {
-  const known = routes.get(policy) ?? new Map<string, readonly CompiledRule[]>()
-  routes.set(policy, known)
+const routesMax = 2000
+const routes = new WeakMap<Policy, Map<string, Candidates>>()
+
+/** Found once for each route: names of servers and tools are few, and forgetting them all is safe. */
+function candidatesOf(policy: Policy, facts: Facts): Candidates {
   if (facts.resource !== undefined || facts.prompt !== undefined) return onRoute(policy, facts)
   const key = `${facts.kind}\0${facts.isRequest}\0${facts.server}\0${facts.tool ?? ''}\0${facts.method ?? ''}`
-  const found = known.get(key) ?? onRoute(policy, facts)
+  const known = routes.get(policy) ?? new Map<string, Candidates>()
+  const found = known.get(key)
+  if (found !== undefined) return found
   if (known.size >= routesMax) known.clear()
-  known.set(key, found)
-  return found
+  const made = onRoute(policy, facts)
+  routes.set(policy, known.set(key, made))
+  return made
 }
 
-function onRoute(policy: Policy, facts: Facts): readonly CompiledRule[] {
-  return policy.rules.filter(({ matcher }) => matcher.onRoute(facts) === undefined)
+function onRoute({ rules }: Policy, facts: Facts): Candidates {
+  const fitting = rules.filter(({ matcher }) => matcher.onRoute(facts) === undefined)
+  return {
+    allows: fitting.filter(({ rule }) => rule.then === 'allow'),
+    others: fitting.filter(({ rule }) => rule.then !== 'allow'),
+  }
 }

@@ -73,9 +73,8 @@ function effectsIn(scene: Scene, { body }: Message, tool: string | undefined): r
 }
 
 function labelsOf(scene: Scene, findings: readonly Finding[]): ReadonlySet<string> {
-  const labels = new Set(scene.session.labels)
-  for (const finding of findings) for (const label of finding.labels ?? []) labels.add(label)
-  return labels
+  const found = findings.flatMap(({ labels = [] }) => labels)
+  return new Set(found.length === 0 ? scene.session.labels : [...scene.session.labels, ...found])
 }
 
 function argsOf({ body }: Message): Json {
