@@ -57,7 +57,7 @@ function sentence(issue: Issue, value: unknown): string {
         ? 'is missing'
         : `must be ${words[issue.expected] ?? issue.expected}, not ${kindOf(value)}`
     case 'invalid_value':
-      return `must be ${issue.values.map(String).join(' or ')}${guess(value, issue.values)}`
+      return `${value === undefined ? 'is missing; it ' : ''}must be ${issue.values.map(String).join(' or ')}${guess(value, issue.values)}`
     case 'too_small':
       return `must be at least ${issue.minimum}${unitOf(issue.origin)}`
     case 'too_big':
@@ -65,15 +65,19 @@ function sentence(issue: Issue, value: unknown): string {
     case 'invalid_key':
       return 'this name cannot be used here; letters, digits, _ and - are fine'
     case 'invalid_union':
-      return `cannot be ${kindOf(value)} like this${choicesOf(issue)}`
+      return unionSentence(issue, value)
     default:
       return issue.message.charAt(0).toLowerCase() + issue.message.slice(1, 200)
   }
 }
 
-function choicesOf({ errors }: Extract<Issue, { code: 'invalid_union' }>): string {
-  const values = errors.flat().flatMap(inner => (inner.code === 'invalid_value' ? inner.values.map(String) : []))
-  return values.length > 0 ? `; ${[...new Set(values)].join(', ')} are possible` : ''
+function unionSentence({ errors }: Extract<Issue, { code: 'invalid_union' }>, value: unknown): string {
+  const possible = errors.flat().flatMap(inner => {
+    if (inner.code === 'invalid_value') return inner.values.map(String)
+    return inner.code === 'invalid_type' ? [words[inner.expected] ?? inner.expected] : []
+  })
+  const choices = [...new Set(possible)]
+  return `must be ${choices.join(' or ')}, not ${kindOf(value)}${guess(value, choices)}`
 }
 
 function guess(value: unknown, values: readonly unknown[]): string {

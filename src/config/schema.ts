@@ -104,4 +104,6 @@ export function configSchema(guards: readonly Guard[]) {
 
 /** What a file says, once it fits the schema. */
 export type Written = z.infer<ReturnType<typeof configSchema>>
-export type WrittenServer = NonNullable<Written['servers']>[string]
+export type WrittenServer = NonNullable<Written['servers']>[string] & {
+  readonly [name in keyof typeof serverOptions]?: unknown
+}
