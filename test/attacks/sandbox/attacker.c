@@ -1,0 +1,216 @@
+// What a hostile server without a runtime would try: raw system calls. It acts only where it recognises the sandbox's own
+// /etc/passwd, so that a broken test can never turn it on the machine. One line per attempt: name and errno (0: it worked).
+#define _GNU_SOURCE
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/ptrace.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static void say(const char *name, long result) {
+  printf("%s %d\n", name, result < 0 ? errno : 0);
+  fflush(stdout);
+}
+
+static int isInside(void) {
+  char text[16] = {0};
+  int file = open("/etc/passwd", O_RDONLY);
+  if (file < 0 || read(file, text, 14) < 0) return 0;
+  close(file);
+  return getpid() < 100 && strncmp(text, "server:x:1000:", 14) == 0;
+}
+
+static void sockets(void) {
+  say("socket-unix", socket(AF_UNIX, SOCK_STREAM, 0));
+  say("socket-vsock", socket(40, SOCK_STREAM, 0));
+  say("socket-packet", socket(AF_PACKET, SOCK_RAW, 0));
+  say("socket-raw", socket(AF_INET, SOCK_RAW, 1));
+  say("socket-netfilter", socket(AF_NETLINK, SOCK_RAW, 12));
+  say("socket-alg", socket(38, SOCK_SEQPACKET, 0));
+  say("socket-inet", socket(AF_INET, SOCK_STREAM, 0));
+}
+
+static void namespaces(void) {
+  say("unshare-user", unshare(CLONE_NEWUSER));
+  say("unshare-mount", unshare(CLONE_NEWNS));
+  say("clone-user", syscall(SYS_clone, CLONE_NEWUSER | SIGCHLD, 0, 0, 0, 0));
+  say("clone3", syscall(SYS_clone3, 0, 0));
+  say("setns", setns(0, 0));
+  say("mount", mount("none", "/tmp", "tmpfs", 0, 0));
+  say("remount", mount(0, "/usr", 0, MS_REMOUNT | MS_BIND, 0));
+  say("umount", umount2("/proc", MNT_DETACH));
+  say("fsopen", syscall(SYS_fsopen, "tmpfs", 0));
+  say("open-tree", syscall(SYS_open_tree, AT_FDCWD, "/", 1));
+  say("pivot-root", syscall(SYS_pivot_root, "/tmp", "/tmp"));
+  say("chroot", chroot("/tmp"));
+}
+
+static void kernel(void) {
+  int id[2] = {0};
+  say("io-uring", syscall(SYS_io_uring_setup, 4, id));
+  say("keyctl", syscall(SYS_keyctl, 0, -3, 0));
+  say("add-key", syscall(SYS_add_key, "user", "x", "y", 1, -3));
+  say("userfaultfd", syscall(SYS_userfaultfd, 1));
+  say("bpf", syscall(SYS_bpf, 0, 0, 0));
+  say("perf", syscall(SYS_perf_event_open, 0, 0, -1, -1, 0));
+  say("memfd", syscall(SYS_memfd_create, "x", 0));
+  say("shmget", syscall(SYS_shmget, 0, 4096, 01600));
+  say("ptrace", ptrace(PTRACE_TRACEME, 0, 0, 0));
+  say("process-vm-readv", syscall(SYS_process_vm_readv, 1, 0, 0, 0, 0, 0));
+  say("pidfd-getfd", syscall(SYS_pidfd_getfd, 0, 0, 0));
+  say("name-to-handle", syscall(SYS_name_to_handle_at, AT_FDCWD, "/", 0, 0, 0));
+  say("tiocsti", ioctl(0, TIOCSTI, "x"));
+  say("tioclinux", ioctl(0, 0x541c, "x"));
+  say("swapon", syscall(SYS_swapon, "/tmp/x", 0));
+  say("kexec", syscall(SYS_kexec_load, 0, 0, 0, 0));
+  say("personality", syscall(SYS_personality, 0x0040000));
+#ifdef __x86_64__
+  say("x32", syscall(0x40000000 + 39));
+#endif
+  say("future", syscall(600));
+}
+
+static void privileges(void) {
+  struct rlimit more = {1 << 20, 1 << 20};
+  say("setuid", setuid(0));
+  say("setgid", setgid(0));
+  say("mknod", mknod("/tmp/disk", S_IFBLK | 0600, makedev(254, 0)));
+  say("raise-nproc", setrlimit(RLIMIT_NPROC, &more));
+  say("raise-nofile", setrlimit(RLIMIT_NOFILE, &more));
+  say("write-core-pattern", open("/proc/sys/kernel/core_pattern", O_WRONLY));
+  say("write-sysrq", open("/proc/sysrq-trigger", O_WRONLY));
+  say("write-pid-max", open("/proc/sys/kernel/pid_max", O_WRONLY));
+  say("write-root", open("/planted", O_CREAT | O_WRONLY, 0600));
+  say("write-dev", open("/dev/planted", O_CREAT | O_WRONLY, 0600));
+  say("write-usr", open("/usr/lib/planted", O_CREAT | O_WRONLY, 0600));
+  say("write-etc", open("/etc/planted", O_CREAT | O_WRONLY, 0600));
+  say("open-kcore", open("/proc/kcore", O_RDONLY));
+  say("open-disk", open("/dev/vda", O_RDONLY));
+  say("open-uevent", open("/proc/1/root/etc/shadow", O_RDONLY));
+  say("tmp", open("/tmp/fine", O_CREAT | O_WRONLY, 0600));
+}
+
+/** A call made in the instruction set of another processor mode must end the process, not be judged by our table. */
+static void foreignMode(void) {
+#ifdef __x86_64__
+  pid_t child = fork();
+  if (child == 0) {
+    long result;
+    __asm__ volatile("int $0x80" : "=a"(result) : "a"(20));
+    _exit(0);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  errno = WTERMSIG(status);
+  say("int80", WIFSIGNALED(status) ? -1 : 0);
+#endif
+}
+
+#define MIB (1024L * 1024)
+
+/** Bounded: 400 children that sleep. */
+static int forks(void) {
+  int made = 0;
+  for (int i = 0; i < 400; i++) {
+    pid_t child = fork();
+    if (child == 0) {
+      sleep(10);
+      _exit(0);
+    }
+    if (child > 0) made++;
+  }
+  printf("forked %d\n", made);
+  fflush(stdout);
+  sleep(3);
+  return 0;
+}
+
+static void fill(long mib, int flags) {
+  char *memory = mmap(0, mib * MIB, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS, -1, 0);
+  if (memory == MAP_FAILED) {
+    printf("refused %d\n", errno);
+    fflush(stdout);
+    return;
+  }
+  for (long at = 0; at < mib * MIB; at += 4096) memory[at] = 1;
+  // Lets go of the pages without freeing shared ones: no figure of this process shows them now.
+  if (flags == MAP_SHARED) madvise(memory, mib * MIB, MADV_DONTNEED);
+}
+
+/** Bounded: eight processes of 100 MiB each, all of them below the limit of one process. */
+static int balloon(void) {
+  for (int i = 0; i < 8; i++)
+    if (fork() == 0) {
+      fill(100, MAP_PRIVATE);
+      sleep(10);
+      _exit(0);
+    }
+  sleep(10);
+  return 0;
+}
+
+static int hidden(void) {
+  fill(400, MAP_SHARED);
+  sleep(5);
+  printf("hidden\n");
+  return 0;
+}
+
+/** Bounded: at most 400 MiB. */
+static int disk(const char *folder) {
+  static char block[MIB];
+  char path[256];
+  long written = 0;
+  signal(SIGXFSZ, SIG_IGN);
+  for (int i = 0; i < 40; i++) {
+    snprintf(path, sizeof path, "%s/fill-%d", folder, i);
+    int file = open(path, O_CREAT | O_WRONLY, 0600);
+    if (file < 0) break;
+    for (int j = 0; j < 10 && write(file, block, MIB) == MIB; j++) written++;
+    close(file);
+  }
+  printf("%s %ld\n", folder, written);
+  return 0;
+}
+
+static int spin(void) {
+  for (volatile unsigned long i = 0; i < 40000000000UL; i++)
+    ;
+  printf("spun\n");
+  return 0;
+}
+
+static int load(const char *what) {
+  if (strcmp(what, "forks") == 0) return forks();
+  if (strcmp(what, "balloon") == 0) return balloon();
+  if (strcmp(what, "hidden") == 0) return hidden();
+  if (strcmp(what, "spin") == 0) return spin();
+  if (strcmp(what, "disk") == 0) return disk("/tmp") + disk("/dev/shm") + disk("/") + disk("/dev");
+  return 98;
+}
+
+int main(int count, char **words) {
+  if (!isInside()) {
+    printf("not inside the sandbox\n");
+    return 99;
+  }
+  if (count > 1) return load(words[1]);
+  sockets();
+  namespaces();
+  kernel();
+  privileges();
+  foreignMode();
+  return 0;
+}
