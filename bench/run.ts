@@ -5,16 +5,22 @@
 import { cpus, loadavg } from 'node:os'
 import { parseArgs } from 'node:util'
 import { type Goal, passes, type Scenario } from './goal.ts'
+import { audit } from './scenarios/audit.ts'
 import { http } from './scenarios/http.ts'
+import { inspection } from './scenarios/inspection.ts'
 import { memory } from './scenarios/memory.ts'
 import { neighbours } from './scenarios/neighbours.ts'
+import { policy } from './scenarios/policy.ts'
 import { processes } from './scenarios/processes.ts'
 import { start } from './scenarios/start.ts'
 import { stdio } from './scenarios/stdio.ts'
 import { goalTable } from './table.ts'
 import { product } from './targets.ts'
 
-const scenarios: Readonly<Record<string, Scenario>> = { stdio, http, neighbours, memory, processes, start }
+const scenarios: Readonly<Record<string, Scenario>> = {
+  ...{ stdio, http, neighbours, inspection, policy, audit },
+  ...{ memory, processes, start },
+}
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
