@@ -17,6 +17,11 @@ export const gatewayOptions = {
     tighter: 'fewer',
     about: 'Host names that clients may use besides the address listened on',
   }),
+  sandboxAtLeast: option.choice({
+    default: 'full',
+    of: ['full', 'container', 'user', 'reduced', 'none'],
+    about: 'Weakest sandbox that is good enough to start a server in; none starts servers with all your rights',
+  }),
   requireToken: option.boolean({ default: true, tighter: 'true', about: 'Refuse clients without a bearer token' }),
 }
 

@@ -21,6 +21,8 @@ export type HubOptions = {
   workFor(about: { principal: Principal; client: string; name: string | undefined }): Work
   onState(server: ServerName, state: UpstreamState): void
   oddity(server: ServerName | undefined, what: Parameters<LinkEvents['oddity']>[0]): void
+  /** A conversation has begun: on stdio this is where its client starts to listen. */
+  started?(conversation: Conversation): void
   readonly idleMs: number
   readonly conversationsMax: number
 }

@@ -9,6 +9,8 @@ import type { Work } from './work.ts'
 export type ReceptionOptions = {
   workFor(about: { principal: Principal; client: string; name: string | undefined }): Work
   release(conversation: Conversation): Promise<void>
+  /** A conversation has begun. */
+  started?(conversation: Conversation): void
   /** A session without use for this long is over; its client gets 404 and starts a new one. */
   readonly idleMs: number
   /** Whether a legacy HTTP client may go without a session, because the one server behind keeps none either. */
@@ -59,6 +61,7 @@ export function newReception(options: ReceptionOptions): Reception {
     const work = options.workFor({ principal, client, name })
     const isCrowded = id.startsWith(crowdPrefix)
     const conversation = touch(newConversation({ id, principal, era: exchange.era, work, isCrowded }, options.now()))
+    options.started?.(conversation)
     sweep()
     return conversation
   }

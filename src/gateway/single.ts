@@ -36,8 +36,15 @@ export async function knowTools({ desk }: Floor, { conversation, exchange, upstr
   if (desk.catalog.offerOf(upstream.server).isComplete) return
   const { envelope } = exchange.frame
   const meta = exchange.era === 'modern' && envelope.kind === 'request' ? envelope.params['_meta'] : undefined
-  await fetchList(desk, { conversation, upstream, method: 'tools/list', era: exchange.era, meta }).catch(() => {})
+  const going =
+    asking.get(upstream) ?? fetchList(desk, { conversation, upstream, method: 'tools/list', era: exchange.era, meta })
+  asking.set(upstream, going)
+  await going.catch(() => {})
+  asking.delete(upstream)
 }
+
+/** Lists being fetched: calls that come side by side wait for the same one. */
+const asking = new WeakMap<Upstream, Promise<unknown>>()
 
 /** Several clients share one process: each request gets an id that is unique there, and answers get the client's back. */
 export function renumbered(exchange: Exchange, upstream: Upstream): Route {

@@ -1,0 +1,45 @@
+import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { Config } from '../config/config.ts'
+import { type ConfigFile, loadConfig } from '../config/load.ts'
+import { problemLine } from '../config/problem.ts'
+import { guards } from '../guards/index.ts'
+
+const fileName = 'sallyport.yaml'
+
+/** The files that hold for a command: the machine's, the user's, and the one named or found in this folder. */
+export function configFiles(named: string | undefined): readonly ConfigFile[] {
+  const home = process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config')
+  const standing: readonly ConfigFile[] = [
+    { path: join('/etc/sallyport', fileName), layer: 'organisation' },
+    { path: join(home, 'sallyport', fileName), layer: 'user' },
+  ]
+  const here = resolve(named ?? fileName)
+  // A file that somebody named is theirs; one that lies in the folder may have come with a cloned repository.
+  const own: ConfigFile = { path: here, layer: named === undefined ? 'project' : 'user' }
+  const found = standing.filter(({ path }) => existsSync(path) && path !== here)
+  const files = named === undefined ? found : found.filter(({ layer }) => layer !== 'user')
+  return named !== undefined || existsSync(here) ? [...files, own] : files
+}
+
+/** Loads what holds here; says what is wrong, line by line, and gives undefined where anything is. */
+export async function loadHere(named: string | undefined): Promise<Config | undefined> {
+  const files = configFiles(named)
+  if (files.length === 0) {
+    say(`no ${fileName} in this folder; write one (docs/config.md) or name one with --config FILE`)
+    return undefined
+  }
+  const loaded = await loadConfig(files, guards)
+  if (!loaded.ok) {
+    for (const problem of loaded.problems) say(problemLine(problem))
+    return undefined
+  }
+  for (const warning of loaded.warnings) say(`warning: ${problemLine(warning)}`)
+  return loaded.config
+}
+
+/** Words for people, on stderr. */
+export function say(text: string): void {
+  process.stderr.write(`${text}\n`)
+}

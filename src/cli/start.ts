@@ -1,0 +1,97 @@
+import type { Command } from 'commander'
+import { problemLine } from '../config/problem.ts'
+import { watchConfig } from '../config/watch.ts'
+import { sandboxTiers } from '../core/launch.ts'
+import { serveOverHttp } from '../gateway/serve-http.ts'
+import { guards } from '../guards/index.ts'
+import { decisionLine } from './decision-line.ts'
+import { configFiles, loadHere, say } from './find-config.ts'
+import type { ExitCode } from './program.ts'
+
+type Options = { config?: string; port?: string; json?: boolean; quiet?: boolean }
+
+/** `sallyport start`: all configured servers as one Streamable HTTP endpoint. */
+export function addStart(program: Command, done: (code: ExitCode) => void): void {
+  program
+    .command('start')
+    .description('serve all configured servers as one Streamable HTTP endpoint on loopback')
+    .option('-c, --config <file>', 'configuration file (default: sallyport.yaml in this folder)')
+    .option('-p, --port <number>', 'port to listen on; 0 takes a free one')
+    .option('--json', 'print {"url","token"} as one line of JSON, then decisions as JSON lines')
+    .option('-q, --quiet', 'do not print decisions')
+    .action(async (options: Options) => done(await start(options)))
+}
+
+async function start(options: Options): Promise<ExitCode> {
+  const port = options.port === undefined ? undefined : Number(options.port)
+  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port <= 65_535)) {
+    say(`--port ${options.port}: a whole number from 0 to 65535`)
+    return 2
+  }
+  const config = await loadHere(options.config)
+  if (config === undefined) return 2
+  const print = (text: string) => process.stdout.write(`${text}\n`)
+  const isQuiet = options.quiet === true
+  const service = await serveOverHttp({
+    config,
+    accept: sandboxTiers.slice(0, sandboxTiers.indexOf(config.gateway.sandboxAtLeast) + 1),
+    say,
+    ...(port === undefined ? {} : { port }),
+    ...(isQuiet
+      ? {}
+      : {
+          onRuling: ruling => {
+            const line = decisionLine(ruling, {
+              isJson: options.json === true,
+              isColoured: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
+            })
+            if (line !== undefined) print(line)
+          },
+        }),
+    onState: (server, state) => {
+      if (state.kind === 'broken') say(`${server} is broken: ${state.why}`)
+    },
+  }).catch((cause: unknown) => (cause instanceof Error ? cause : new Error(String(cause))))
+  if (service instanceof Error) {
+    say(`cannot start: ${service.message}`)
+    return 2
+  }
+  if (options.json === true) print(JSON.stringify({ url: service.url, token: service.token }))
+  else for (const line of welcome(service)) print(line)
+  const files = configFiles(options.config)
+  const watch = watchConfig(
+    { files, guards, config },
+    {
+      changed: next =>
+        void service.reload(next).then(
+          () => say('configuration reloaded'),
+          (cause: unknown) => say(`reload failed: ${String(cause)}`),
+        ),
+      broken: problems => {
+        say('configuration not reloaded; the old one stays in force:')
+        for (const problem of problems) say(`  ${problemLine(problem)}`)
+      },
+    },
+  )
+  await new Promise<void>(resolve => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
+  })
+  watch.close()
+  await service.close()
+  return 0
+}
+
+function welcome({ url, token, tokenFile }: { url: string; token: string; tokenFile: string }): string[] {
+  return [
+    `Sallyport is ready at ${url}`,
+    '',
+    `  token   ${token}`,
+    `          (kept in ${tokenFile})`,
+    '',
+    `  Claude Code   claude mcp add --transport http sallyport ${url} --header "Authorization: Bearer ${token}"`,
+    '  Cursor, VS Code and others, in their MCP settings:',
+    `    ${JSON.stringify({ sallyport: { type: 'http', url, headers: { Authorization: `Bearer ${token}` } } })}`,
+    '',
+    'Decisions appear here as they fall. Ctrl-C ends it.',
+  ]
+}

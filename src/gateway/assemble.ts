@@ -1,0 +1,214 @@
+import { userInfo } from 'node:os'
+import type { Config, ServerConfig } from '../config/config.ts'
+import { localTenant, type Principal, type ServerName } from '../core/brand.ts'
+import { pipelineOf } from '../core/pipeline.ts'
+import type { ApprovalPort, AuditPort, SessionPort } from '../core/port.ts'
+import { guards } from '../guards/index.ts'
+import { deadlineMs } from '../guards/timeout.ts'
+import { decide } from '../policy/decide.ts'
+import { openHttpLink } from '../wire/http-link.ts'
+import { type Link, LinkError, type LinkEvents, type WireOddity } from '../wire/link.ts'
+import { openStdioLink } from '../wire/stdio-link.ts'
+import { type Catalog, newCatalog } from './catalog.ts'
+import type { Conversation } from './conversation.ts'
+import { newHeavyWorkers } from './heavy.ts'
+import { type Hub, newHub } from './hub.ts'
+import type { Desk, Matter, Rules, Ruling } from './judge.ts'
+import { type Launcher, secretSources } from './launcher.ts'
+import type { ServerSetup } from './pool.ts'
+import { recordOf } from './record.ts'
+import { newSharedMemory } from './shared-memory.ts'
+import type { UpstreamState } from './upstream.ts'
+import { openWork } from './work.ts'
+
+export type AssemblyParts = {
+  readonly audit: AuditPort
+  readonly sessions: SessionPort
+  readonly approval: ApprovalPort
+  readonly launcher: Launcher
+  /** Which kind of client is served: over HTTP a link to the only server shows that server's own sessions. */
+  readonly face: 'http' | 'stdio'
+  /** The piece of work that this gateway's clients belong to, where it was named from outside. */
+  readonly work?: string
+  started?(conversation: Conversation): void
+  /** Told of everything that was decided, after it was recorded. */
+  onRuling?(ruling: Ruling): void
+  onState?(server: ServerName, state: UpstreamState): void
+  onOddity?(server: ServerName | undefined, what: WireOddity): void
+}
+
+/** A gateway ready for clients. */
+export type Assembly = {
+  readonly hub: Hub
+  readonly catalog: Catalog
+  readonly config: () => Config
+  /** Puts a new configuration in force. Connections stay; servers that changed are started anew on their next use. */
+  reload(config: Config): Promise<void>
+  close(): Promise<void>
+}
+
+/** Sessions that one gateway keeps; what a client of an ended one sees is 404, and it starts a new one. */
+const conversationsMax = 10_000
+const conversationIdleMs = 30 * 60_000
+
+export const frameLimits = { bytesMax: 32 * 1024 * 1024, depthMax: 64, inFlightMax: 1000, lingerMs: 2000 } as const
+
+/** Joins a configuration and the ports into a gateway. */
+export function assemble(first: Config, parts: AssemblyParts): Assembly {
+  let config = first
+  let rules = rulesOf(first)
+  let setups = setupsOf(first, parts)
+  const heavy = newHeavyWorkers(first.guards)
+  const catalog = newCatalog()
+  const desk: Desk = {
+    tenant: localTenant,
+    catalog,
+    approval: parts.approval,
+    shared: newSharedMemory(),
+    rules: () => rules,
+    record: (ruling, matter) => record(parts, ruling, matter),
+    inspectFar: (message, scene) => heavy.inspect(message, scene),
+    newId: messageIds(),
+    now: Date.now,
+  }
+  const hub = newHub({
+    desk,
+    servers: () => setups,
+    workFor: ({ principal, client, name }) => {
+      const role = config.principals.get(principal)?.role ?? 'default'
+      const key = { tenant: localTenant, principal, role, client, name: name ?? parts.work ?? client }
+      return openWork(parts.sessions, key, Date.now())
+    },
+    onState: (server, state) => parts.onState?.(server, state),
+    oddity: (server, what) => parts.onOddity?.(server, what),
+    started: conversation => parts.started?.(conversation),
+    idleMs: conversationIdleMs,
+    conversationsMax,
+  })
+  return {
+    hub,
+    catalog,
+    config: () => config,
+    async reload(next) {
+      const changed = changedServers(config, next)
+      config = next
+      rules = rulesOf(next)
+      setups = setupsOf(next, parts)
+      heavy.configure(next.guards)
+      for (const server of changed) catalog.forget(server)
+      await hub.pool.drop(changed)
+    },
+    async close() {
+      await hub.close()
+      await heavy.close()
+    },
+  }
+}
+
+function rulesOf(config: Config): Rules {
+  const pipeline = pipelineOf(guards, config.guards)
+  const times = timesOf(config.guards['timeout'])
+  return {
+    pipeline,
+    decide: (message, { findings, scene }) => decide(config.policy, { message, findings, scene }),
+    traitsOf: server => config.servers.get(server)?.traits ?? { writers: 'unknown' },
+    deadlineMs: (tool, startedMs, progressMs) =>
+      deadlineMs(startedMs, progressMs, times.get(tool) ?? times.get('') ?? forever),
+  }
+}
+
+type Times = { readonly timeoutMs: number; readonly stretchedMs: number }
+/** With the timeout guard switched off, a day. */
+const forever: Times = { timeoutMs: 86_400_000, stretchedMs: 86_400_000 }
+
+function timesOf(options: Config['guards'][string] | undefined): ReadonlyMap<string, Times> {
+  if (options === undefined || options === false) return new Map()
+  const own = Object.entries(isRecord(options['tools']) ? options['tools'] : {})
+  return new Map([['', options], ...own].flatMap(([name, times]) => (isTimes(times) ? [[String(name), times]] : [])))
+}
+
+function isTimes(value: unknown): value is Times {
+  return isRecord(value) && typeof value['timeoutMs'] === 'number' && typeof value['stretchedMs'] === 'number'
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null
+}
+
+function setupsOf(config: Config, parts: AssemblyParts): ReadonlyMap<ServerName, ServerSetup> {
+  const enabled = [...config.servers.values()].filter(({ settings }) => settings.isEnabled)
+  return new Map(
+    enabled.map(server => {
+      const isOnly = enabled.length === 1
+      const idleMs = parts.face === 'stdio' ? Number.POSITIVE_INFINITY : server.settings.idleMs
+      const open = (events: LinkEvents) =>
+        openServer(server, parts, { events, keepsSession: parts.face === 'stdio' || !isOnly })
+      return [server.name, { kind: server.connect.kind === 'url' ? 'http' : 'stdio', idleMs, open }]
+    }),
+  )
+}
+
+type Opening = { readonly events: LinkEvents; readonly keepsSession: boolean }
+
+async function openServer(
+  server: ServerConfig,
+  parts: AssemblyParts,
+  { events, keepsSession }: Opening,
+): Promise<Link> {
+  const { connect, name, settings } = server
+  if (connect.kind === 'url') {
+    const headers: Record<string, string> = {}
+    for (const [header, secret] of connect.headers) {
+      const found = await secret.reveal(secretSources)
+      if (!found.ok) throw new LinkError('unauthorized', `${name}: header ${header}: ${found.text}`)
+      headers[header] = found.text
+    }
+    return openHttpLink({ url: connect.url, headers, mayBePrivate: settings.allowPrivate, keepsSession }, events)
+  }
+  const { launch, release } = await parts.launcher(server)
+  try {
+    const link = await openStdioLink(launch, events, frameLimits)
+    void link.closed.then(release)
+    return link
+  } catch (cause) {
+    await release()
+    throw cause
+  }
+}
+
+function changedServers(before: Config, after: Config): ServerName[] {
+  const names = new Set([...before.servers.keys(), ...after.servers.keys()])
+  return [...names].filter(name => describe(before.servers.get(name)) !== describe(after.servers.get(name)))
+}
+
+/** What a running server depends on; a secret is described by where it comes from. */
+function describe(server: ServerConfig | undefined): string {
+  if (server === undefined) return ''
+  const { connect, permissions, settings } = server
+  const values = connect.kind === 'command' ? [...connect.env] : [...connect.headers]
+  return JSON.stringify([connect, values, permissions, settings.isEnabled, settings.allowPrivate])
+}
+
+function record(parts: AssemblyParts, ruling: Ruling, matter: Matter): void | Promise<void> {
+  const event = recordOf(ruling, matter)
+  const done = event === undefined ? undefined : parts.audit.append(event)
+  parts.onRuling?.(ruling)
+  return done
+}
+
+/** Ids that no other process start uses: a random beginning, and a count. */
+function messageIds(): () => string {
+  const start = crypto.randomUUID().slice(0, 8)
+  let count = 0
+  return () => `${start}-${(count++).toString(36)}`
+}
+
+/** The user of this machine, as the principal behind every local client. */
+export function localPrincipal(): Principal {
+  try {
+    return userInfo().username as Principal
+  } catch {
+    // A uid without an entry in the user database, as containers have them.
+    return `uid-${process.getuid?.() ?? 0}` as Principal
+  }
+}

@@ -1,0 +1,34 @@
+import type { Config, ServerConfig } from '../config/config.ts'
+import { defaultConfig } from '../config/defaults.ts'
+import { serverOptions } from '../config/settings.ts'
+import type { ServerName } from '../core/brand.ts'
+import type { SandboxTier } from '../core/launch.ts'
+import { defaultsOf } from '../core/option.ts'
+import { guards } from '../guards/index.ts'
+import { serveOverStdio } from './serve-stdio.ts'
+
+export type ExecService = {
+  readonly command: readonly [string, ...string[]]
+  readonly name: string
+  readonly accept: readonly SandboxTier[]
+  readonly permissions?: Readonly<Record<string, unknown>>
+  readonly work?: string
+  say(text: string): void
+}
+
+/** One stdio server, guarded with the defaults; needs no configuration, no YAML and no schema library to begin. */
+export async function execServer(service: ExecService): Promise<number> {
+  return serveOverStdio({ ...service, config: configFor(service) })
+}
+
+function configFor({ command, name, permissions }: ExecService): Config {
+  const server: ServerConfig = {
+    name: name as ServerName,
+    connect: { kind: 'command', command, cwd: process.cwd(), env: new Map() },
+    traits: { writers: 'unknown' },
+    settings: defaultsOf(serverOptions),
+    effects: new Map(),
+    permissions,
+  }
+  return { ...defaultConfig(guards), servers: new Map([[server.name, server]]) }
+}

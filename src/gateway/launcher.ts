@@ -1,0 +1,88 @@
+import { mkdirSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { ServerConfig } from '../config/config.ts'
+import type { SecretSources } from '../config/secret.ts'
+import type { EgressPort } from '../core/egress.ts'
+import type { Launch, SandboxTier } from '../core/launch.ts'
+import { LinkError } from '../wire/link.ts'
+
+export type LauncherOptions = {
+  /** Where servers may keep state that presets grant them; one folder each. */
+  readonly stateFolder: string
+  /** Tiers that are good enough, strongest first. */
+  readonly accept: readonly SandboxTier[]
+  readonly egress?: EgressPort
+  /** Told what each start can and cannot do. */
+  onLaunch?(server: ServerConfig, launched: Launched): void
+}
+
+export type Launched = {
+  readonly launch: Launch
+  /** `configuration`, `preset <package>` or `strict default`. */
+  readonly source: string
+  readonly losses: readonly string[]
+  readonly release: () => Promise<void>
+}
+
+/** Makes complete starts of configured servers: found, confined, with their secrets filled in at the last moment. */
+export type Launcher = (server: ServerConfig) => Promise<Launched>
+
+export const secretSources: SecretSources = {
+  env: process.env,
+  readFile: path => readFile(path, 'utf8'),
+}
+
+/** The sandbox is loaded when a server starts for the first time: a gateway of remote servers never needs it. */
+export function newLauncher(options: LauncherOptions): Launcher {
+  let machine: Promise<import('../sandbox/machine.ts').Machine> | undefined
+  return async server => {
+    if (server.connect.kind !== 'command') throw new TypeError(`${server.name} is no local program`)
+    const [{ prepareLaunch }, { probeMachine }, { readPresets }] = await Promise.all([
+      import('../sandbox/prepare-launch.ts'),
+      import('../sandbox/probe.ts'),
+      import('../sandbox/preset.ts'),
+    ])
+    machine ??= probeMachine()
+    const { command, cwd } = server.connect
+    const start = { name: server.name, command, cwd, permissions: server.permissions, env: await revealed(server) }
+    const prepared = await prepareLaunch(start, await machine, {
+      path: process.env['PATH'] ?? '',
+      node: process.execPath,
+      stateFolder: stateFolderOf(options.stateFolder, server),
+      presets: readPresets(presetFolder()),
+      findSecret: async ({ store, name }) => (store === 'env' ? process.env[name] : undefined),
+      accept: options.accept,
+      ...(options.egress === undefined ? {} : { egress: options.egress }),
+    })
+    if (!prepared.ok) throw new LinkError('spawn-failed', `${prepared.reason}. ${prepared.wayOut}`)
+    const { launch, source, losses, release } = prepared
+    const launched = { launch, source, losses, release }
+    options.onLaunch?.(server, launched)
+    return launched
+  }
+}
+
+async function revealed({ name, connect }: ServerConfig): Promise<Record<string, string>> {
+  const env: Record<string, string> = {}
+  if (connect.kind !== 'command') return env
+  for (const [variable, secret] of connect.env) {
+    const found = await secret.reveal(secretSources)
+    if (!found.ok) throw new LinkError('spawn-failed', `${name}: ${variable}: ${found.text}`)
+    env[variable] = found.text
+  }
+  return env
+}
+
+function stateFolderOf(root: string, { name }: ServerConfig): string {
+  const folder = join(root, name.replaceAll(/[^a-zA-Z0-9_-]/gu, '_'))
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  return folder
+}
+
+/** Two folders up from the sources, one from the bundle. */
+function presetFolder(): string {
+  const up = import.meta.url.endsWith('.ts') ? '../../permissions/' : '../permissions/'
+  return fileURLToPath(new URL(up, import.meta.url))
+}

@@ -1,0 +1,105 @@
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type AuditLog, openAuditLog } from '../audit/log.ts'
+import { redactText } from '../audit/redact.ts'
+import type { Config } from '../config/config.ts'
+import { localTenant, type ServerName } from '../core/brand.ts'
+import type { SandboxTier } from '../core/launch.ts'
+import type { AuditEvent } from '../core/port.ts'
+import { SessionStore } from '../store/session-store.ts'
+import type { WireOddity } from '../wire/link.ts'
+import { type Launched, type Launcher, newLauncher } from './launcher.ts'
+import { stateFolder } from './state-folder.ts'
+import type { UpstreamState } from './upstream.ts'
+import { version } from './version.ts'
+
+export type Ports = {
+  readonly folder: string
+  readonly audit: AuditLog
+  readonly sessions: SessionStore
+  readonly launcher: Launcher
+  /** Records what became of a server's connection. */
+  recordState(server: ServerName, state: UpstreamState): void
+  /** Records what could not be accepted on a wire. */
+  recordOddity(server: ServerName | undefined, what: WireOddity): void
+  close(): Promise<void>
+}
+
+export type PortOptions = {
+  readonly config: Config
+  readonly accept: readonly SandboxTier[]
+  /** Sentences for people: trouble with a store, a sandbox that is weaker than asked. */
+  say(text: string): void
+}
+
+/** Opens the record, the sessions and the sandbox on this machine's state folder. */
+export function openPorts({ config, accept, say }: PortOptions): Ports {
+  const folder = stateFolder()
+  const auditFolder = config.audit.folder === '' ? join(folder, 'audit') : config.audit.folder
+  mkdirSync(auditFolder, { recursive: true, mode: 0o700 })
+  const audit = openAuditLog({
+    folder: auditFolder,
+    mode: config.audit.sync,
+    rotateBytes: config.audit.rotateMiB * 1024 * 1024,
+    about: { version: redactText(version), mode: redactText(config.policy.mode) },
+  })
+  const sessions = new SessionStore({ path: join(folder, 'sessions.sqlite'), onTrouble: say })
+  const note = (event: Omit<AuditEvent, 'atMs' | 'tenant'>) => {
+    const settled = tryAppend(audit, { ...event, atMs: Date.now(), tenant: localTenant })
+    if (settled !== undefined) void settled.catch(() => {})
+  }
+  const launcher = newLauncher({
+    stateFolder: join(folder, 'servers'),
+    accept,
+    onLaunch: ({ name }, launched) => note(launchEvent(name, launched)),
+  })
+  return {
+    folder,
+    audit,
+    sessions,
+    launcher,
+    recordState: (server, state) => note(stateEvent(server, state)),
+    recordOddity: (server, what) => note(oddityEvent(server, what)),
+    async close() {
+      sessions.close()
+      await audit.close()
+    },
+  }
+}
+
+/** Nothing waits for these records, and calls are stopped elsewhere when the log cannot be written. */
+function tryAppend(audit: AuditLog, event: AuditEvent): Promise<void> | undefined {
+  try {
+    return audit.append(event) ?? undefined
+  } catch {
+    return undefined
+  }
+}
+
+type Note = Omit<AuditEvent, 'atMs' | 'tenant'>
+
+function launchEvent(server: ServerName, { launch, source, losses }: Launched): Note {
+  const details = {
+    event: redactText('launch'),
+    tier: redactText(launch.tier),
+    permissions: redactText(source),
+    losses: losses.map(loss => redactText(loss)),
+  }
+  return { kind: 'server', server, severity: launch.tier === 'none' ? 'high' : 'info', details }
+}
+
+function stateEvent(server: ServerName, state: UpstreamState): Note {
+  const why = state.kind === 'broken' ? { why: redactText(state.why) } : {}
+  const details = { event: redactText(state.kind), ...why }
+  return { kind: 'server', server, severity: state.kind === 'broken' ? 'medium' : 'info', details }
+}
+
+function oddityEvent(server: ServerName | undefined, { code, detail, sample }: WireOddity): Note {
+  const details = { code: redactText(code), detail: redactText(detail), sample: redactText(sample) }
+  return {
+    kind: 'wire',
+    severity: code === 'stderr' ? 'info' : 'low',
+    details,
+    ...(server === undefined ? {} : { server }),
+  }
+}

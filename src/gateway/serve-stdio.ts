@@ -1,0 +1,48 @@
+import type { Config } from '../config/config.ts'
+import type { SandboxTier } from '../core/launch.ts'
+import { serveStdio } from '../wire/stdio-face.ts'
+import { openStdio } from '../wire/stdio-streams.ts'
+import { assemble, frameLimits, localPrincipal } from './assemble.ts'
+import { nobody } from './nobody.ts'
+import { openPorts } from './open-ports.ts'
+
+export type StdioService = {
+  readonly config: Config
+  readonly accept: readonly SandboxTier[]
+  /** The piece of work, where the client's configuration names it. */
+  readonly work?: string
+  say(text: string): void
+}
+
+/** Serves one client on this process's own stdin and stdout until it goes away. Resolves with the exit code. */
+export async function serveOverStdio({ config, accept, work, say }: StdioService): Promise<number> {
+  const ports = openPorts({ config, accept, say })
+  const principal = localPrincipal()
+  const gateway = assemble(config, {
+    ...ports,
+    approval: nobody,
+    face: 'stdio',
+    ...(work === undefined ? {} : { work }),
+    started: conversation => void conversation.outbox.attach(frame => face.send(frame)),
+    onState: (server, state) => {
+      ports.recordState(server, state)
+      if (state.kind === 'broken') say(`${server}: ${state.why}`)
+    },
+    onOddity: (server, what) => {
+      ports.recordOddity(server, what)
+      if (what.code === 'stderr') say(`${server ?? 'client'}: ${what.sample}`)
+    },
+  })
+  const client = { ...openStdio(), connection: 'stdio' }
+  const events = {
+    accept: (exchange: Parameters<typeof gateway.hub.accept>[0]) => gateway.hub.accept({ ...exchange, principal }),
+    oddity: (what: Parameters<typeof ports.recordOddity>[1]) => ports.recordOddity(undefined, what),
+  }
+  const face = serveStdio(client, events, frameLimits)
+  const stop = (signal: string) => face.close(signal)
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop)
+  await face.closed
+  await gateway.close()
+  await ports.close()
+  return 0
+}
