@@ -61,12 +61,16 @@ type News = {
 function remember({ server, body, atMs }: Message<'tool.call'>, { memory, options, isDeed, approvedMs }: News): Memory {
   const tool = jsonHash([server, body.tool])
   const call: Call = [jsonHash([tool, body.args]), tool, atMs]
-  const calls = memory.calls.slice(1 - callsMax).filter(([, , thenMs]) => atMs - thenMs <= options.windowMs)
+  // In order of time, so that what is too old stands in front.
+  let from = Math.max(0, memory.calls.length + 1 - callsMax)
+  while (from < memory.calls.length && atMs - (memory.calls[from]?.[2] ?? 0) > options.windowMs) from++
+  const calls = memory.calls.slice(from)
+  calls.push(call)
   const lastMs = memory.calls.at(-1)?.[2] ?? atMs
   const isNew = approvedMs > memory.sinceMs || atMs - lastMs > options.restMs
   const before = isNew ? { chain: 0, deeds: 0, sinceMs: atMs } : memory
   return {
-    calls: [...calls, call],
+    calls,
     chain: before.chain + 1,
     deeds: before.deeds + Number(isDeed),
     sinceMs: before.sinceMs,
@@ -77,23 +81,37 @@ function findingsOf({ root, body }: Message<'tool.call'>, now: Memory, max: Valu
   const found: Finding[] = []
   const note = (rule: string, confidence: Finding['confidence'], facts: Finding['facts']) =>
     found.push({ rule: `loops/${rule}`, severity: 'high', confidence, at: root, facts: { tool: body.tool, ...facts } })
-  const repeats = now.calls.filter(([call]) => call === now.calls.at(-1)?.[0]).length
+  const repeats = repeatsOf(now.calls)
   if (repeats > max.repeatsMax) note('repeat', 'certain', { times: repeats, max: max.repeatsMax })
   const length = cycleLength(now.calls, max.cyclesMax)
   if (length !== undefined) note('cycle', 'certain', { calls: length, rounds: max.cyclesMax })
-  const tools = new Set(now.calls.map(([, tool]) => tool)).size
+  const tools = now.calls.length > max.fanOutMax ? new Set(now.calls.map(([, tool]) => tool)).size : 0
   if (tools > max.fanOutMax) note('fan-out', 'likely', { tools, max: max.fanOutMax })
   if (now.chain > max.chainMax) note('chain', 'likely', { calls: now.chain, max: max.chainMax })
   if (now.deeds > max.deedsMax) note('deeds', 'likely', { calls: now.deeds, max: max.deedsMax })
   return found
 }
 
+function repeatsOf(calls: readonly Call[]): number {
+  const last = calls.at(-1)?.[0]
+  let times = 0
+  for (const [call] of calls) if (call === last) times++
+  return times
+}
+
 /** The number of calls after which the last ones began again, if they did so for this many rounds. */
 function cycleLength(calls: readonly Call[], rounds: number): number | undefined {
-  for (let length = 2; length <= cycleMax && length * rounds <= calls.length; length++) {
-    const tail = calls.slice(-length * rounds)
-    const isCycle = tail.every(([call], i) => i < length || call === tail[i - length]?.[0])
-    if (isCycle && new Set(tail.map(([call]) => call)).size > 1) return length
-  }
+  for (let length = 2; length <= cycleMax && length * rounds <= calls.length; length++)
+    if (isCycle(calls, length, rounds)) return length
   return undefined
+}
+
+function isCycle(calls: readonly Call[], length: number, rounds: number): boolean {
+  const from = calls.length - length * rounds
+  let isMixed = false
+  for (let i = calls.length - 1; i >= from + length; i--) {
+    if (calls[i]?.[0] !== calls[i - length]?.[0]) return false
+    isMixed ||= calls[i]?.[0] !== calls[i - 1]?.[0]
+  }
+  return isMixed
 }

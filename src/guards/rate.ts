@@ -33,16 +33,20 @@ export const rate = guardWithMemory({
   options,
   start,
   inspect(message, { options, scene, memory }) {
-    const isAsked = message.body.kind === 'sampling.request' || message.body.kind === 'elicitation.request'
+    const { atMs, body } = message
+    const isAsked = body.kind === 'sampling.request' || body.kind === 'elicitation.request'
     const scopes = isAsked ? [asked(memory, options)] : scopesOf(message, { options, scene, memory })
-    const filled = scopes.map(scope => ({ ...scope, tokens: refill(scope, message.atMs) }))
-    const empty = filled.filter(({ tokens }) => tokens < 1)
     // A call that is refused anywhere is charged nowhere: one bucket run dry must not drain the others.
+    const empty = scopes.filter(scope => refill(scope, atMs) < 1)
     if (empty.length > 0) return { findings: empty.map(scope => finding(message, scope)), memory }
-    const spent = new Map(filled.map(({ key, tokens }) => [key, [tokens - 1, message.atMs]] as const))
-    const shared = Object.fromEntries([...spent].filter(([key]) => key !== 'session' && key !== 'asked'))
-    const own = { session: spent.get('session') ?? memory.session, asked: spent.get('asked') ?? memory.asked }
-    return { findings: [], memory: own, shared }
+    const [own, ...others] = scopes.map((scope): Bucket => [refill(scope, atMs) - 1, atMs])
+    const shared: Record<string, Json> = {}
+    for (let i = 0; i < others.length; i++) shared[scopes[i + 1]?.key ?? ''] = others[i] ?? null
+    return {
+      findings: [],
+      memory: isAsked ? { ...memory, asked: own ?? null } : { ...memory, session: own ?? null },
+      shared,
+    }
   },
 })
 
@@ -92,7 +96,9 @@ function isBucket(value: Json): value is Bucket {
   return Array.isArray(value) && typeof value[0] === 'number' && typeof value[1] === 'number'
 }
 
-function finding({ root }: Message, { scope, perMinute, tokens }: Scope & { tokens: number }): Finding {
+function finding({ root, atMs }: Message, of: Scope): Finding {
+  const { scope, perMinute } = of
+  const tokens = refill(of, atMs)
   const facts = { scope, perMinute, retryInMs: Math.ceil(((1 - tokens) * 60_000) / perMinute) }
   return { rule: 'rate/exceeded', severity: 'high', confidence: 'certain', at: root, facts }
 }
