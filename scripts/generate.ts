@@ -2,8 +2,10 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { configDocs, configJsonSchema } from './generate-config.ts'
 import { guardsPage } from './generate-guards.ts'
 import { presetsModule } from './generate-presets.ts'
+import { threatsPage } from './generate-threats.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
@@ -11,7 +13,10 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 export async function generated(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ['src/policy/presets.generated.ts', presetsModule(root)],
+    ['docs/config.md', configDocs(root)],
+    ['docs/config.schema.json', configJsonSchema()],
     ['docs/guards.md', guardsPage()],
+    ['THREATS.md', threatsPage(root)],
   ])
 }
 

@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import test from 'node:test'
 import fc from 'fast-check'
-import { proves } from '../../test/guide/proves.ts'
 import { effects } from '../core/capability.ts'
 import { confidences, severities } from '../core/finding.ts'
 import { isStricter } from '../core/verdict.ts'
@@ -66,7 +65,7 @@ test('watch lets pass what careful would stop, and says so', () => {
   assert.equal(decision.wouldBe, 'ask')
 })
 
-test('a sensitive action after an untrusted answer waits for a person', proves('T1.confirm'), () => {
+test('a sensitive action after an untrusted answer or a secret is a question for a person', () => {
   for (const effect of effects.filter(one => one !== 'read'))
     for (const label of ['untrusted', 'secret']) {
       const what = { tool: 'tool', effects: [effect], labels: [label] }
