@@ -68,7 +68,12 @@ function whoDenies(tool: string, { server, scene, roles }: Rules): 'server' | 'r
 const compiled = new WeakMap<readonly string[], Glob>()
 
 function fits(patterns: readonly string[], tool: string, server: string): boolean {
-  const known = compiled.get(patterns) ?? anyGlobOf(patterns)
-  compiled.set(patterns, known)
-  return known(tool) || known(`${server}/${tool}`)
+  const glob = compiled.get(patterns) ?? compile(patterns)
+  return glob(tool) || glob(`${server}/${tool}`)
+}
+
+function compile(patterns: readonly string[]): Glob {
+  const glob = anyGlobOf(patterns)
+  compiled.set(patterns, glob)
+  return glob
 }

@@ -50,15 +50,18 @@ function check(definition: JsonObject, member: Member, { at, value }: Place): Fi
   ]
 }
 
-const compiled = new WeakMap<JsonObject, Map<Member, Validator>>()
+// Weak: a definition that is listed anew is another object, and the old one's validators go with it.
+const compiled: Readonly<Record<Member, WeakMap<JsonObject, Validator>>> = {
+  inputSchema: new WeakMap(),
+  outputSchema: new WeakMap(),
+}
 
 function validatorOf(definition: JsonObject, member: Member): Validator | undefined {
+  const known = compiled[member].get(definition)
   const source = definition[member]
-  if (!isObject(source)) return undefined
-  const known = compiled.get(definition) ?? new Map<Member, Validator>()
-  compiled.set(definition, known)
-  const validator = known.get(member) ?? compileSchema(source)
-  known.set(member, validator)
+  if (known !== undefined || !isObject(source)) return known
+  const validator = compileSchema(source)
+  compiled[member].set(definition, validator)
   return validator
 }
 
