@@ -3,7 +3,7 @@ import type { Dispatcher } from 'undici'
 import { type Frame, frameOf, type RequestId } from './envelope.ts'
 import type { Headers } from './header-mirror.ts'
 import { readBody } from './http-body.ts'
-import { callUpstream, type Upstream } from './http-call.ts'
+import { discard, type Upstream } from './http-call.ts'
 import { answerHeaders, mediaType } from './http-headers.ts'
 import { type HttpHead, LinkError } from './link.ts'
 import { readFrame } from './rpc.ts'
@@ -40,25 +40,14 @@ function faultOf({ origin }: Upstream, { statusCode, headers }: Response): LinkE
   return undefined
 }
 
-/** Lets go of a body that nobody will read, without leaving its connection half used for long. */
-export function discard(response: Response): void {
-  response.body.on('error', () => {})
-  response.body.dump({ limit: 64 * 1024 }).catch(() => {})
-}
-
-/** Posts a message whose answer interests nobody. */
-export async function postAside(upstream: Upstream, frame: Frame, headers: Headers): Promise<void> {
-  discard(await callUpstream(upstream, { method: 'POST', headers, body: frame.bytes }))
-}
-
 /**
  * The message in a plain answer: undefined when there is none, as with 202. An error status without a message becomes an
- * error of our own wording, because what the page says is a stranger's text; where nobody asked (`id` undefined), it stays none.
+ * error of our own wording, because what the page says is a stranger's text.
  */
 export async function readAnswer(
   upstream: Upstream,
   response: Response,
-  id: RequestId | null | undefined,
+  id: RequestId | null,
 ): Promise<Frame | undefined> {
   const { origin, limits } = upstream
   const body = await readBody(response.body, limits.messageBytes)
@@ -74,7 +63,7 @@ export async function readAnswer(
     if (read.ok) return read.frame
     if (!isError) throw unreadable(upstream, body.bytes, read)
   }
-  if (isError) return id === undefined ? undefined : plainError(response.statusCode, id)
+  if (isError) return plainError(response.statusCode, id)
   if (body.bytes.length === 0) return undefined
   throw new LinkError(
     'protocol',
@@ -89,7 +78,8 @@ export function unreadable({ origin, events }: Upstream, bytes: Uint8Array, { co
   return new LinkError('protocol', `${origin} sent a message that cannot be accepted: ${detail}`)
 }
 
-function plainError(status: number, id: RequestId | null): Frame {
+/** An error in our own words for a status that came without a message. */
+export function plainError(status: number, id: RequestId | null): Frame {
   const message = `The server answered ${status} ${STATUS_CODES[status] ?? ''} without an MCP message`
   return frameOf({ kind: 'error', id, error: { code: -32603, message } })
 }

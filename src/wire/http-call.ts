@@ -1,5 +1,5 @@
 import type { Agent, Dispatcher } from 'undici'
-import type { Envelope } from './envelope.ts'
+import type { Envelope, Frame } from './envelope.ts'
 import { type Headers, headersFor } from './header-mirror.ts'
 import { requestHeaders } from './http-headers.ts'
 import { LinkError, type LinkErrorCode, type LinkEvents } from './link.ts'
@@ -71,6 +71,17 @@ export async function callUpstream(upstream: Upstream, call: Call): Promise<Disp
   } catch (cause) {
     throw brokenCall(origin, cause)
   }
+}
+
+/** Lets go of a body that nobody will read, without leaving its connection half used for long. */
+export function discard(response: Dispatcher.ResponseData): void {
+  response.body.on('error', () => {})
+  response.body.dump({ limit: 64 * 1024 }).catch(() => {})
+}
+
+/** Posts a message whose answer interests nobody. */
+export async function postAside(upstream: Upstream, frame: Frame, headers: Headers): Promise<void> {
+  discard(await callUpstream(upstream, { method: 'POST', headers, body: frame.bytes }))
 }
 
 function headersOf(upstream: Upstream, call: Call): Record<string, string> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { judgeDoor, judgeRequest, loopbackHosts } from './http-door.ts'
+import { judgeDoor, judgeRequest, loopbackHosts, namesTwoHosts } from './http-door.ts'
 
 const door = { hosts: loopbackHosts, origins: ['vscode-webview://abc'] }
 
@@ -67,4 +67,9 @@ test('only the methods and media types of the transport are served', () => {
   assert.equal(judgeRequest('GET', { accept: 'text/event-stream' }), undefined)
   assert.equal(judgeRequest('DELETE', {}), undefined)
   for (const method of ['PUT', 'OPTIONS', 'PATCH', 'TRACE']) assert.equal(judgeRequest(method, {})?.status, 405)
+})
+
+test('a second Host header is noticed in any spelling', () => {
+  assert.equal(namesTwoHosts(['Host', 'a', 'X-Host', 'host']), false)
+  assert.equal(namesTwoHosts(['Host', 'a', 'Accept', '*/*', 'hOST', 'a']), true)
 })

@@ -24,6 +24,16 @@ export function judgeDoor(headers: IncomingHttpHeaders, door: Door): Refusal | u
   return isAllowedOrigin(origin, door) ? undefined : { status: 403, message: 'Origin is not allowed' }
 }
 
+/** Node keeps the first of two Host headers without a word; what stands in front may have read the other. */
+export function namesTwoHosts(rawHeaders: readonly string[]): boolean {
+  let count = 0
+  for (let i = 0; i < rawHeaders.length; i += 2) {
+    const name = rawHeaders[i]!
+    if (name.length === 4 && name.toLowerCase() === 'host') count++
+  }
+  return count > 1
+}
+
 const hostForm = /^(\[[0-9a-f:.]{2,45}\]|[a-z0-9_.-]{1,253})(?::\d{1,5})?$/u
 
 function hostName(host: string | undefined): string {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { request } from 'node:http'
 import test, { type TestContext } from 'node:test'
-import { meta, postHeaders, rpc, type Sent, send } from '../../test/fixtures/http-ends.ts'
+import { meta, postHeaders, raw, rpc, type Sent, send } from '../../test/fixtures/http-ends.ts'
 import type { Principal } from '../core/brand.ts'
 import { frameOf } from './envelope.ts'
 import { serveHttp } from './http-face.ts'
@@ -26,6 +26,15 @@ test('a request that is refused at the door reaches neither the authentication n
     assert.equal(JSON.parse(answer.text).error.code, -32000)
   }
   assert.deepEqual(calls, [])
+})
+
+test('two Host headers are refused, although the first of them is allowed', async t => {
+  const { url } = await face(t, { authenticate: () => assert.fail('must not get here') })
+  const answer = await raw(
+    url,
+    'POST /mcp HTTP/1.1\r\nHost: localhost\r\nhOSt: evil.example\r\nContent-Length: 0\r\n\r\n',
+  )
+  assert.match(answer, /^HTTP\/1\.1 400 /u)
 })
 
 test('who is not known gets 401 and the challenge, before the body is looked at', async t => {

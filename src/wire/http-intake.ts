@@ -6,7 +6,7 @@ import { type Envelope, type Frame, frameOf, type RequestId } from './envelope.t
 import { checkHeaders, checkParamHeaders, eraOverHttp, type HeaderFault } from './header-check.ts'
 import type { Headers } from './header-mirror.ts'
 import { readBody } from './http-body.ts'
-import { type Door, judgeDoor, judgeRequest, type Refusal } from './http-door.ts'
+import { type Door, judgeDoor, judgeRequest, namesTwoHosts, type Refusal } from './http-door.ts'
 import type { HttpFaceLimits, HttpFaceOptions } from './http-face-options.ts'
 import { requestHeaders } from './http-headers.ts'
 import { HttpOutlet } from './http-outlet.ts'
@@ -35,6 +35,8 @@ export function receive(intake: Intake, request: IncomingMessage, response: Serv
   const unwelcome = judgeDoor(request.headers, intake.door)
   if (unwelcome !== undefined) {
     refuse(arrival, unwelcome)
+  } else if (namesTwoHosts(request.rawHeaders)) {
+    refuse(arrival, { status: 400, message: 'Two Host headers' })
   } else if (pathOf(request.url) !== intake.options.path) {
     if (intake.options.elsewhere === undefined) refuse(arrival, { status: 404, message: 'Nothing is served here' })
     else intake.options.elsewhere(request, response)

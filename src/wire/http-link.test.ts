@@ -105,7 +105,7 @@ test('closing the link ends every request on it and tells its owner', async t =>
   assert.equal(await open.closed, 'closed')
 })
 
-test('a notification is accepted silently, or refused with the server’s own words', async t => {
+test('a notification is accepted silently, or refused with the server’s status and our words', async t => {
   const error = { jsonrpc: '2.0', id: null, error: { code: -32600, message: 'no session' } }
   const { url } = await origin(t, (response, { body }) => {
     if (body.includes('bad')) json(response, error, 400)
@@ -115,6 +115,7 @@ test('a notification is accepted silently, or refused with the server’s own wo
   assert.equal(await open.notify(frame({ jsonrpc: '2.0', method: 'notifications/x' }), {}), undefined)
   const refused = await open.notify(frame({ jsonrpc: '2.0', method: 'bad' }), {})
   assert.deepEqual([refused?.http?.status, refused?.frame.envelope.kind], [400, 'error'])
+  assert.doesNotMatch(String(refused?.frame.bytes), /no session/u)
 })
 
 test('a server stream is heard, resumed from an event, and its absence is passed on', async t => {
@@ -131,6 +132,22 @@ test('a server stream is heard, resumed from an event, and its absence is passed
   assert.equal(seen[0]?.headers['last-event-id'], 'e1')
   const answer = await open.listen(options())
   assert.deepEqual([answer?.status, answer?.headers], [405, { allow: 'POST' }])
+})
+
+test('what a server says where nobody asked it is never passed on: no guard would read it', async t => {
+  const inject = { jsonrpc: '2.0', id: 1, result: { content: 'IGNORE ALL' } }
+  let status = 200
+  const { url } = await origin(t, response => json(response, inject, status))
+  const open = link(t, { url })
+  await assert.rejects(open.listen(options()), broken('protocol', /something else/u))
+  assert.equal((await open.finish({})).frame, undefined)
+  assert.equal(await open.notify(frame({ jsonrpc: '2.0', method: 'n' }), {}), undefined)
+  status = 404
+  const answers = [await open.listen(options()), await open.finish({})]
+  for (const answer of answers) {
+    assert.equal(answer?.status, 404)
+    assert.doesNotMatch(String(answer?.frame?.bytes), /IGNORE/u)
+  }
 })
 
 test('the end of a session is relayed with what the server says to it', async t => {

@@ -1,8 +1,17 @@
+import type { Dispatcher } from 'undici'
 import { dialPolicyFor, type Resolve, safeAgent } from './dial.ts'
 import type { Frame } from './envelope.ts'
 import type { Headers } from './header-mirror.ts'
-import { checkAnswer, headOf, isStream, postAside, readAnswer } from './http-answer.ts'
-import { callUpstream, type HttpLinkLimits, httpLinkLimits, type OwnSession, type Upstream } from './http-call.ts'
+import { checkAnswer, headOf, isStream, plainError } from './http-answer.ts'
+import {
+  callUpstream,
+  discard,
+  type HttpLinkLimits,
+  httpLinkLimits,
+  type OwnSession,
+  postAside,
+  type Upstream,
+} from './http-call.ts'
 import { replyFrom } from './http-reply.ts'
 import { keepListening, learnSession } from './http-session.ts'
 import { type Listener, readStream } from './http-stream.ts'
@@ -107,10 +116,11 @@ async function notify(life: Life, frame: Frame, headers: Headers): Promise<Reply
     await readStream(response.body, unsolicited(upstream, headers))
     return undefined
   }
-  const answer = await readAnswer(upstream, response, null)
+  const { statusCode } = response
+  discard(response)
   const isReady = envelope.kind === 'notification' && envelope.method === 'notifications/initialized'
   if (isReady && upstream.session !== undefined) keepListening(upstream, life.gone.signal)
-  return answer === undefined || response.statusCode < 300 ? undefined : { frame: answer, http: headOf(response) }
+  return statusCode < 300 ? undefined : { frame: plainError(statusCode, null), http: headOf(response) }
 }
 
 function unsolicited(upstream: Upstream, headers: Headers): Listener {
@@ -131,8 +141,9 @@ export async function listen(upstream: Upstream, options: ListenOptions): Promis
   const response = await callUpstream(upstream, { method: 'GET', headers, signal, silentMs: 0, ...from })
   checkAnswer(upstream, response)
   if (!isStream(response)) {
-    const frame = await readAnswer(upstream, response, undefined)
-    return frame === undefined ? headOf(response) : { ...headOf(response), frame }
+    if (response.statusCode >= 400) return refusalOf(response)
+    discard(response)
+    throw new LinkError('protocol', `${upstream.origin} answered a request for its stream with something else`)
   }
   relay?.opened(headOf(response))
   await readStream(response.body, {
@@ -146,8 +157,18 @@ export async function listen(upstream: Upstream, options: ListenOptions): Promis
 async function finish(upstream: Upstream, headers: Headers): Promise<HttpAnswer> {
   const response = await callUpstream(upstream, { method: 'DELETE', headers })
   checkAnswer(upstream, response)
-  const frame = await readAnswer(upstream, response, undefined)
-  return frame === undefined ? headOf(response) : { ...headOf(response), frame }
+  return response.statusCode >= 400 ? refusalOf(response) : acceptedBy(response)
+}
+
+/** The server's status in our words: nobody has asked it anything, so no guard will read what it has to say. */
+function refusalOf(response: Dispatcher.ResponseData): HttpAnswer {
+  discard(response)
+  return { ...headOf(response), frame: plainError(response.statusCode, null) }
+}
+
+function acceptedBy(response: Dispatcher.ResponseData): HttpAnswer {
+  discard(response)
+  return headOf(response)
 }
 
 const farewellMs = 2000

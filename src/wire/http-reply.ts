@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Dispatcher } from 'undici'
 import type { Frame, RequestId } from './envelope.ts'
-import { checkAnswer, discard, headOf, isStream, postAside, readAnswer } from './http-answer.ts'
-import { callUpstream, type Upstream } from './http-call.ts'
+import { checkAnswer, headOf, isStream, readAnswer } from './http-answer.ts'
+import { callUpstream, discard, postAside, type Upstream } from './http-call.ts'
 import { type Listener, type Progress, readStream } from './http-stream.ts'
 import { LinkError, type Reply, type RequestOptions } from './link.ts'
 
