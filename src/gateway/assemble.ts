@@ -4,7 +4,7 @@ import { localTenant, type Principal, type ServerName } from '../core/brand.ts'
 import { pipelineOf } from '../core/pipeline.ts'
 import type { ApprovalPort, AuditPort, SessionPort } from '../core/port.ts'
 import { guards } from '../guards/index.ts'
-import { deadlineMs } from '../guards/timeout.ts'
+import { deadlineMs, type TimeoutOptions, timesOf } from '../guards/timeout.ts'
 import { decide } from '../policy/decide.ts'
 import { openHttpLink } from '../wire/http-link.ts'
 import { type Link, LinkError, type LinkEvents, type WireOddity } from '../wire/link.ts'
@@ -107,33 +107,25 @@ export function assemble(first: Config, parts: AssemblyParts): Assembly {
 
 function rulesOf(config: Config): Rules {
   const pipeline = pipelineOf(guards, config.guards)
-  const times = timesOf(config.guards['timeout'])
+  const timeout = config.guards['timeout']
+  const times = isTimeout(timeout)
+    ? (server: ServerName, tool: string) => timesOf(timeout, server, tool)
+    : () => forever
   return {
     pipeline,
     decide: (message, { findings, scene }) => decide(config.policy, { message, findings, scene }),
     traitsOf: server => config.servers.get(server)?.traits ?? { writers: 'unknown' },
-    deadlineMs: (tool, startedMs, progressMs) =>
-      deadlineMs(startedMs, progressMs, times.get(tool) ?? times.get('') ?? forever),
+    deadlineMs: ({ server, tool }, startedMs, progressMs) => deadlineMs(startedMs, progressMs, times(server, tool)),
   }
 }
 
-type Times = { readonly timeoutMs: number; readonly stretchedMs: number }
+function isTimeout(options: unknown): options is TimeoutOptions {
+  return typeof options === 'object' && options !== null && 'timeoutMs' in options && 'tools' in options
+}
+
 /** With the timeout guard switched off, a day. */
 const forever: Times = { timeoutMs: 86_400_000, stretchedMs: 86_400_000 }
-
-function timesOf(options: Config['guards'][string] | undefined): ReadonlyMap<string, Times> {
-  if (options === undefined || options === false) return new Map()
-  const own = Object.entries(isRecord(options['tools']) ? options['tools'] : {})
-  return new Map([['', options], ...own].flatMap(([name, times]) => (isTimes(times) ? [[String(name), times]] : [])))
-}
-
-function isTimes(value: unknown): value is Times {
-  return isRecord(value) && typeof value['timeoutMs'] === 'number' && typeof value['stretchedMs'] === 'number'
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null
-}
+type Times = { readonly timeoutMs: number; readonly stretchedMs: number }
 
 function setupsOf(config: Config, parts: AssemblyParts): ReadonlyMap<ServerName, ServerSetup> {
   const enabled = [...config.servers.values()].filter(({ settings }) => settings.isEnabled)

@@ -116,7 +116,8 @@ function keepTime(desk: Desk, trip: Trip, flight: Flight): () => void {
   let timer: NodeJS.Timeout
   const look = () => {
     const tool = flight.body.kind === 'tool.call' ? flight.body.tool : flight.method
-    const dueMs = desk.rules().deadlineMs(tool, flight.startedMs, flight.progressMs)
+    const what = { server: flight.upstream.server, tool }
+    const dueMs = desk.rules().deadlineMs(what, flight.startedMs, flight.progressMs)
     const leftMs = dueMs - desk.now()
     if (leftMs > 0) timer = setTimeout(look, leftMs)
     else void timeUp(desk, trip, { flight, tool })

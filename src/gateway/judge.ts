@@ -38,7 +38,7 @@ export type Rules = {
   decide(message: Message, view: { findings: readonly Finding[]; scene: Scene }): Decision
   traitsOf(server: ServerName): ServerTraits
   /** When a call that started then and last showed progress then must be over, in milliseconds since the epoch. */
-  deadlineMs(tool: string, startedMs: number, progressMs: number): number
+  deadlineMs(what: { server: ServerName; tool: string }, startedMs: number, progressMs: number): number
 }
 
 export type Desk = {

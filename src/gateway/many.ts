@@ -77,7 +77,14 @@ async function lookUp(
   if (known !== undefined) return known
   // Asked for before any list was, or listed since: look again, once.
   await mergedList(floor, { conversation, exchange, method })
-  return conversation.directory[shelf].get(name)
+  return conversation.directory[shelf].get(name) ?? byPrefix(floor, name)
+}
+
+/** A name that nobody lists but that says whose it would be: its server's guards decide, and the record knows of it. */
+function byPrefix(floor: Floor, name: string): Owned<ServerName> | undefined {
+  for (const server of floor.servers().keys())
+    if (name.startsWith(`${server}__`)) return { server, name: name.slice(server.length + 2) }
+  return undefined
 }
 
 function byName(params: JsonObject, owner: Owned<ServerName> | undefined): Aim | string {

@@ -28,11 +28,12 @@ export type Refusal = {
 export function refusalOf(message: Message, decision: Decision): Refusal {
   const isAsk = decision.verdict.kind === 'ask'
   const reasons = decision.because.filter(({ then }) => then === decision.verdict.kind)
-  const why =
+  const why = sentence(
     reasons
       .map(({ text }) => text)
       .slice(0, 3)
-      .join(' ') || 'No rule allows it.'
+      .join('; ') || 'no rule allows it',
+  )
   const head = isAsk ? `${subject(message)} needs a person's yes.` : `${subject(message)} was blocked by Sallyport.`
   const next = isAsk
     ? 'Nobody could be asked, so the answer is no. A person can allow it in the policy and the same call can be tried again.'
@@ -42,6 +43,11 @@ export function refusalOf(message: Message, decision: Decision): Refusal {
     text: `${head} ${why} ${next}`,
     details: { verdict: decision.verdict.kind, id: message.id, rules: decision.because.map(({ rule }) => rule) },
   }
+}
+
+function sentence(text: string): string {
+  const ended = /[.!?]$/u.test(text) ? text : `${text}.`
+  return ended.charAt(0).toUpperCase() + ended.slice(1)
 }
 
 function subject({ body, server }: Message): string {

@@ -1,5 +1,5 @@
 import { guard } from '../core/guard.ts'
-import { option } from '../core/option.ts'
+import { option, type ValuesOf } from '../core/option.ts'
 
 const options = {
   timeoutMs: option.number({
@@ -32,14 +32,19 @@ export const timeout = guard({
   reads: ['tool.waiting'],
   options,
   inspect({ atMs, root, server, body }, { options }) {
-    const { tools } = options
-    const own = ownOf(tools, `${server}/${body.tool}`) ?? ownOf(tools, body.tool) ?? options
-    const deadline = deadlineMs(body.startedMs, body.progressMs, own)
+    const deadline = deadlineMs(body.startedMs, body.progressMs, timesOf(options, server, body.tool))
     if (atMs < deadline) return []
     const facts = { tool: body.tool, waitedMs: atMs - body.startedMs, allowedMs: deadline - body.startedMs }
     return [{ rule: 'timeout/expired', severity: 'high', confidence: 'certain', at: root, facts }]
   },
 })
+
+/** The times that hold for one tool of one server. */
+export function timesOf({ tools, ...all }: ValuesOf<typeof options>, server: string, tool: string): Times {
+  return ownOf(tools, `${server}/${tool}`) ?? ownOf(tools, tool) ?? all
+}
+
+export type TimeoutOptions = ValuesOf<typeof options>
 
 type Times = { readonly timeoutMs: number; readonly stretchedMs: number }
 
