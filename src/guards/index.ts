@@ -1,7 +1,9 @@
 import type { Guard } from '../core/guard.ts'
 import { allowlist } from './allowlist.ts'
+import { description } from './description.ts'
 import { exfiltrationLinks } from './exfiltration-links.ts'
 import { hiddenText } from './hidden-text.ts'
+import { injection } from './injection.ts'
 import { limits } from './limits.ts'
 import { loops } from './loops.ts'
 import { rate } from './rate.ts'
@@ -20,6 +22,8 @@ export const guards: readonly Guard[] = [
   loops,
   timeout,
   hiddenText,
+  injection,
+  description,
   roleTokens,
   exfiltrationLinks,
 ]

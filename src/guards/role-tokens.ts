@@ -3,7 +3,7 @@ import { guard } from '../core/guard.ts'
 import { boundedFindings, evidenceOf } from '../text/evidence.ts'
 import { type MessageReading, readMessage, textKinds } from '../text/reading.ts'
 import { type RoleToken, roleTokensIn } from '../text/role-token.ts'
-import { speechAround } from '../text/surroundings.ts'
+import { isSpokenAbout } from '../text/surroundings.ts'
 import { originOf, type View } from '../text/view.ts'
 
 const standards = ['OWASP-LLM01', 'ATLAS-AML.T0051.001', 'CWE-74']
@@ -41,7 +41,7 @@ function viewsOf({ plain, scanned }: MessageReading): Set<View> {
 function findingOf(reading: MessageReading, view: View, { span, as }: RoleToken): Finding {
   const { at, span: place, fix, facts, isDisguised } = evidenceOf(reading, { view, span })
   const scan = reading.scanned.find(each => each.view === view)?.scan
-  const isTalk = speechAround(view.text, scan?.hits ?? [], span).isAboutAttacks && !isDisguised
+  const isTalk = isSpokenAbout(view.text, scan?.hits ?? [], span) && !isDisguised
   return {
     rule: `role-tokens/${as}`,
     severity: as === 'turn' ? 'medium' : 'high',

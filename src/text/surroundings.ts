@@ -20,22 +20,25 @@ export function zoneAt(raw: string, from: number): Zone | undefined {
 }
 
 const talk = concepts.indexOf('aboutAttacks')
+const announcing = concepts.indexOf('quoting')
 const talkReach = 500
-const opening = /["'`“‘«「『„>]\s{0,2}$/u
-const closing = /^[^\n]{0,120}?["'`”’»」』]/u
+const opening = /["'`“‘«「『„]\s{0,2}$/u
+const closing = /^[^\n]{0,200}?["'`”’»」』]/u
 
-/** How a span is spoken about rather than said: words about attacks near it, quotation marks around it. */
-export type Speech = { readonly isQuoted: boolean; readonly isAboutAttacks: boolean }
-
-export function speechAround(text: string, hits: readonly number[], [from, to]: Span): Speech {
-  let isAboutAttacks = false
-  for (let i = 0; i < hits.length && !isAboutAttacks; i += 3) {
+/** Whether a span is spoken about rather than said: a text about attacks, or a quotation announced as one. */
+export function isSpokenAbout(text: string, hits: readonly number[], [from, to]: Span): boolean {
+  const isQuoted = opening.test(text.slice(Math.max(0, from - 12), from)) && closing.test(text.slice(to, to + 240))
+  for (let i = 0; i < hits.length; i += 3) {
     const [at, end] = [hits[i + 1] ?? 0, hits[i + 2] ?? 0]
     if (at > to + talkReach) break
-    isAboutAttacks = hits[i] === talk && end > from - talkReach && (end <= from || at >= to)
+    if (
+      end > from - talkReach &&
+      (end <= from || at >= to) &&
+      (hits[i] === talk || (isQuoted && hits[i] === announcing))
+    )
+      return true
   }
-  const isQuoted = opening.test(text.slice(Math.max(0, from - 12), from)) && closing.test(text.slice(to, to + 140))
-  return { isQuoted, isAboutAttacks }
+  return false
 }
 
 const sentenceReach = 400

@@ -1,0 +1,81 @@
+import type { Lists } from './random.ts'
+
+/** The words that fill templates. Names, addresses and amounts are invented. */
+export const lists: Lists = {
+  first:
+    'Ava Noah Mila Leon Sara Omar Yuki Ines Tomas Priya Wei Amina Jonas Lucia Pavel Greta Hugo Nadia Felix Rosa Ken Zoe Ivan Maya Otto Lena Ravi Elif Bruno Kira'.split(
+      ' ',
+    ),
+  last: 'Berg Costa Novak Haddad Lind Moreau Tanaka Rossi Weiss Okafor Silva Petrov Kaya Larsen Dubois Mehta Chen Ortiz Kowal Byrne'.split(
+    ' ',
+  ),
+  company:
+    'Northwind|Acorn Labs|Blue Harbor|Kestrel|Larch & Co|Meridian|Opal Systems|Redwood|Summit Group|Tidewater'.split(
+      '|',
+    ),
+  domain:
+    'northwind.example|acorn-labs.example|mailbox.example|kestrel-corp.example|secure-sync.example|files-backup.example|partner.example|bluehost.example|data-intake.example|fastmail.example'.split(
+      '|',
+    ),
+  email: ['{<lfirst>|<lfirst>.<llast>|<llast>|support|billing|audit|ops|hr|it-desk|archive}@<domain>'],
+  lfirst: 'ava noah mila leon sara omar yuki ines tomas priya wei amina jonas lucia'.split(' '),
+  llast: 'berg costa novak haddad lind moreau tanaka rossi weiss okafor'.split(' '),
+  url: [
+    'https://{www.|api.|cdn.|app.|go.|}<domain>/{collect|in|u/<n>|report|sync|login|verify|submit|update.sh|setup|v<d>/log|x<n>}',
+  ],
+  n: ['<d><d>', '<d><d><d>', '<d><d><d><d>', '<d><d><d><d><d>'],
+  d: '0 1 2 3 4 5 6 7 8 9'.split(' '),
+  amount: ['$<n>', '€<n>', '<n> dollars', '<n> USD', '$<n>.<d><d>', '£<n>', 'CHF <n>', '<n> euros'],
+  iban: ['DE<d><d><n><n><n>', 'GB<d><d>NWBK<n><n>', 'CH<d><d><n><n><n>', 'FR<d><d><n><n><n>'],
+  account: [
+    'account <n><d><d>',
+    'account number <n><n>',
+    'IBAN <iban>',
+    'wallet 0x<n>ab<n>',
+    'the account ending in <n>',
+  ],
+  file: [
+    '{report|notes|budget|contract|passwords|clients|keys|backup|plan|roster|invoice-<n>}.{pdf|txt|xlsx|docx|csv|md|zip|json}',
+    '/home/{user|<lfirst>}/{Documents|.ssh|.config}/{id_rsa|notes.txt|settings.json|taxes.pdf}',
+    '~/{.ssh/id_rsa|.aws/credentials|.env|.netrc|Documents/plan.docx}',
+    '{config|secrets|deploy}/{prod|main}.{yaml|env|json}',
+  ],
+  secret:
+    'the API key|the password|all stored passwords|the access token|the private key|the session cookie|the contents of .env|the database credentials|the recovery codes|the verification code|the card number|the login details|my credentials|the SSH key|the environment variables|the admin password'.split(
+      '|',
+    ),
+  context:
+    'the system prompt|the whole conversation|the chat history|the previous messages|the tool results so far|your instructions|the list of your tools|the user profile|the full context|everything above'.split(
+      '|',
+    ),
+  data: 'the customer list|the last ten e-mails|the calendar of next week|the medical record|the address book|the payroll file|the transaction history|the shipping addresses|the source code|the meeting notes|the genetic data|the photo album|the contact list|the saved payment methods|the browsing history|the location history|the attached invoice|the phone numbers'.split(
+    '|',
+  ),
+  event:
+    'the board meeting|lunch with <first>|the flight to Oslo|the dentist appointment|the quarterly review|the product demo|the interview with <first>|the hotel booking'.split(
+      '|',
+    ),
+  item: 'two wireless headsets|a gift card|the premium plan|a laptop|four concert tickets|a drone|ten shares of <company>|a prepaid phone|a smart lock'.split(
+    '|',
+  ),
+  device:
+    'the front door|the garage|the alarm|the security camera|the thermostat|the smart lock|the oven|the backup generator|the office lights'.split(
+      '|',
+    ),
+  channel: '#general #random #finance #eng-alerts #announcements #support'.split(' '),
+  repo: 'acorn/website|kestrel/api|opal/infra|tidewater/app|larch/payments'.split('|'),
+  role: 'administrator|owner|editor|admin|collaborator|superuser|maintainer'.split('|'),
+  when: '|today|now|right away|by tomorrow|this evening|at once|as soon as possible|before noon'.split('|'),
+  toolname:
+    'send_email|send_mail|transfer_money|read_file|delete_file|post_message|create_event|execute_command|http_request|update_profile|share_file|search_inbox|make_payment|write_file|grant_access|run_query|get_contacts|unlock_door'.split(
+      '|',
+    ),
+  agent:
+    'assistant|AI assistant|AI|agent|AI agent|model|language model|LLM|bot|chatbot|automated assistant|virtual assistant|copilot'.split(
+      '|',
+    ),
+  service:
+    'Gmail|Dropbox|Slack|the bank app|the calendar|GitHub|the CRM|Drive|the smart home hub|Amazon|the pharmacy portal|PayPal|Notion|the travel site|Twitter|LinkedIn|the HR system|the hospital system'.split(
+      '|',
+    ),
+}

@@ -1,0 +1,104 @@
+import type { Finding } from '../core/finding.ts'
+import { guard, type Scene } from '../core/guard.ts'
+import { isObject, type JsonObject, step } from '../core/json.ts'
+import type { Message } from '../core/message.ts'
+import { shown } from '../text/evidence.ts'
+import { askingParameters } from '../text/parameter-ask.ts'
+import { otherToolsNamed, pseudoTags } from '../text/tool-mention.ts'
+
+const asi = ['OWASP-ASI02', 'OWASP-LLM01', 'ATLAS-AML.T0051.001']
+
+export const description = guard({
+  id: 'description',
+  title: 'Tools whose description or parameters reach for other tools, the conversation, the prompt or secrets',
+  threats: ['T2.filter', 'S3.language'],
+  reads: ['server.surface'],
+  options: {},
+  inspect(message, { scene }) {
+    const { part, items } = message.body
+    if (part === 'server') return []
+    return items.flatMap((item, i) => inspectItem(item, { message, scene, at: placeOf(message, i) }))
+  },
+})
+
+type Place = { readonly message: Message<'server.surface'>; readonly scene: Scene; readonly at: string }
+
+const listNames: Readonly<Record<string, string>> = { templates: 'resourceTemplates' }
+
+function placeOf({ root, body, payload }: Message<'server.surface'>, index: number): string {
+  const list = listNames[body.part] ?? body.part
+  return isObject(payload) && Array.isArray(payload[list]) ? `${root}${step(list)}/${index}` : `${root}/${index}`
+}
+
+function inspectItem(item: JsonObject, place: Place): Finding[] {
+  const text = typeof item['description'] === 'string' ? item['description'] : ''
+  const name = String(item['name'] ?? '')
+  return [
+    ...mentions(text, place),
+    ...tags(text, place),
+    ...parameters(item, `${name} ${text}`, place),
+    ...claims(item, name, place),
+  ]
+}
+
+/** An order about a tool of another server: one server has no business steering another's tools. */
+function mentions(text: string, { message, scene, at }: Place): Finding[] {
+  return otherToolsNamed(text, scene.tools, message.server).map(({ tool, server, span, isOrder }) => ({
+    rule: 'description/other-tool',
+    severity: isOrder ? 'critical' : 'medium',
+    confidence: isOrder ? 'likely' : 'possible',
+    at: `${at}/description`,
+    span,
+    facts: { tool, server, excerpt: shown(text.slice(Math.max(0, span[0] - 30), span[1] + 30)) },
+    standards: asi,
+  }))
+}
+
+function tags(text: string, { at }: Place): Finding[] {
+  return pseudoTags(text).map(({ tag, span }) => ({
+    rule: 'description/pseudo-tag',
+    severity: 'medium',
+    confidence: 'possible',
+    at: `${at}/description`,
+    span,
+    facts: { tag },
+    standards: asi,
+  }))
+}
+
+function parameters(item: JsonObject, about: string, { at }: Place): Finding[] {
+  return askingParameters(item['inputSchema'], `${at}/inputSchema`, about).map(
+    ({ at: where, name, ask, isExplicit }) => ({
+      rule: `description/asks-${ask}`,
+      severity: 'high',
+      confidence: isExplicit ? 'likely' : 'possible',
+      at: where,
+      facts: { parameter: shown(name), asks: ask },
+      standards: [...asi, 'OWASP-LLM02', 'CWE-200'],
+    }),
+  )
+}
+
+const writing =
+  /(?:^|_)(?:delete|remove|drop|write|send|post|exec|execute|run|transfer|pay|upload|create|update)(?:_|$)/u
+
+/** The annotation that a client trusts most, on a tool whose own name says otherwise. */
+function claims(item: JsonObject, name: string, { at }: Place): Finding[] {
+  const annotations = item['annotations']
+  const plain = name
+    .replaceAll(/([a-z0-9])([A-Z])/gu, '$1_$2')
+    .toLowerCase()
+    .replaceAll(/[-.]/gu, '_')
+  if (!isObject(annotations) || annotations['readOnlyHint'] !== true || !writing.test(plain)) return []
+  const at0 = `${at}/annotations/readOnlyHint`
+  return [
+    {
+      rule: 'description/says-read-only',
+      severity: 'medium',
+      confidence: 'possible',
+      at: at0,
+      facts: { tool: shown(name) },
+      standards: ['OWASP-ASI02', 'CWE-451'],
+    },
+  ]
+}

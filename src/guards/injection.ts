@@ -1,0 +1,63 @@
+import type { Finding } from '../core/finding.ts'
+import { guard, type Scene } from '../core/guard.ts'
+import { boundedFindings, evidenceOf } from '../text/evidence.ts'
+import { type MessageReading, readMessage, textKinds } from '../text/reading.ts'
+import { type Signal, signalsIn } from '../text/signal.ts'
+
+const notice = '[removed by Sallyport: text that gives orders to the assistant]'
+
+export const injection = guard({
+  id: 'injection',
+  title: 'Text that gives orders to the assistant that reads it, by rules and by a small model, in every view',
+  threats: ['T1.filter', 'T1.sanitise', 'T2.filter', 'E.semantic'],
+  reads: textKinds,
+  options: {},
+  isHeavy: true,
+  inspect(message, { scene }) {
+    const reading = readMessage(message)
+    const kind =
+      message.body.kind === 'server.surface' || message.body.kind === 'server.declared' ? 'description' : 'response'
+    const { signals } = signalsIn(reading, kind)
+    const findings = signals.map(signal => findingOf(reading, signal, scene))
+    return reading.left === 0
+      ? boundedFindings(findings)
+      : [...boundedFindings(findings), notInspected(message.root, reading.left)]
+  },
+})
+
+function findingOf(reading: MessageReading, signal: Signal, scene: Scene): Finding {
+  const { view, span, cut } = signal
+  const { at, span: place, fix, facts } = evidenceOf(reading, { view, span, cut, put: notice })
+  const named = toolsNamed(view.text.slice(Math.max(0, cut[0] - 200), cut[1] + 200), scene)
+  return {
+    rule: `injection/${signal.id}`,
+    severity: signal.severity,
+    // An order that names a tool of this very session was not written for a reader.
+    confidence: named.length > 0 ? 'likely' : signal.confidence,
+    at,
+    ...(place && { span: place }),
+    ...(fix && { fix }),
+    facts: {
+      says: signal.says,
+      ...facts,
+      ...signal.facts,
+      writers: scene.server.writers,
+      ...(named.length > 0 && { tools: named.slice(0, 3).join(', ') }),
+    },
+    labels: ['untrusted'],
+    standards: signal.standards,
+  }
+}
+
+/** Tools of the session that a text calls by a name that no one writes by chance: `send_mail`, not `search`. */
+function toolsNamed(text: string, { tools }: Scene): string[] {
+  const named: string[] = []
+  for (const offered of tools.values())
+    for (const { name } of offered)
+      if (/[a-z0-9][_-][a-z]|[a-z][A-Z]/u.test(name) && text.includes(name)) named.push(name)
+  return named
+}
+
+function notInspected(at: string, parts: number): Finding {
+  return { rule: 'injection/not-inspected', severity: 'medium', confidence: 'certain', at, facts: { parts } }
+}

@@ -1,0 +1,93 @@
+import { featureSlots, type Weighed, weigh } from './features.ts'
+import type { Span } from './view.ts'
+
+/** Weights of the linear model: one signed byte a feature, a scale and a bias. */
+export type LinearModel = { readonly weights: Int8Array; readonly scale: number; readonly bias: number }
+
+/** A part of a text that speaks like an injection: how strongly, and the words that do. */
+export type LinearScore = { readonly score: number; readonly span: Span }
+
+// Windows, never whole documents: around 4,000 units of harmless text a document's score drowns.
+export const windowUnits = [200, 600] as const
+export const linearBounds = { parts: 16 } as const
+
+export type Asked = {
+  readonly hits: readonly number[]
+  /** Parts that score less are not told; the strongest is told in any case. */
+  readonly floor: number
+}
+
+/** Scores every window of each size in one pass over the words; strongest part first. */
+export function scoreText(model: LinearModel, text: string, { hits, floor }: Asked): readonly LinearScore[] {
+  const weighed = weigh(model.weights, text, hits)
+  if (weighed.words === 0) return [{ score: model.bias, span: [0, 0] }]
+  const least = (floor - model.bias) / model.scale
+  const parts = windowUnits.flatMap(units => partsOf(weighed, units, least))
+  parts.sort((a, b) => b.sum - a.sum || a.from - b.from)
+  const told: Part[] = []
+  for (const part of parts)
+    if (told.length < linearBounds.parts && !told.some(({ from, to }) => part.from <= to && part.to >= from))
+      told.push(part)
+  return told.map(part => scoreOf(model, weighed, part))
+}
+
+type Part = { sum: number; from: number; to: number }
+
+/** Windows that reach the least sum, neighbours made one; the best window where none does. */
+function partsOf({ words, starts, ends, sums }: Weighed, units: number, least: number): Part[] {
+  const parts: Part[] = []
+  let best: Part = { sum: Number.NEGATIVE_INFINITY, from: 0, to: 0 }
+  let open: Part | undefined
+  for (let from = 0, to = 0; to < words; to++) {
+    while ((ends[to] ?? 0) - (starts[from] ?? 0) > units) from++
+    const sum = (sums[to + 1] ?? 0) - (sums[from] ?? 0)
+    if (sum > best.sum) best = { sum, from, to }
+    if (sum < least) open = undefined
+    else if (open === undefined) {
+      open = { sum, from, to }
+      parts.push(open)
+    } else if (sum > open.sum) Object.assign(open, { sum, from, to })
+  }
+  return parts.length === 0 ? [best] : parts
+}
+
+function scoreOf(model: LinearModel, { starts, ends, sums }: Weighed, { sum, from, to }: Part): LinearScore {
+  const [first, last] = strongestRun(sums, from, to)
+  return { score: sum * model.scale + model.bias, span: [starts[first] ?? 0, ends[last] ?? 0] }
+}
+
+/** The run of words whose sum is largest (Kadane): what to show and to cut. */
+function strongestRun(sums: Float64Array, from: number, to: number): [number, number] {
+  let [bestSum, bestFrom, bestTo] = [Number.NEGATIVE_INFINITY, from, to]
+  let start = from
+  for (let i = from; i <= to; i++) {
+    if ((sums[i] ?? 0) < (sums[start] ?? 0)) start = i
+    const sum = (sums[i + 1] ?? 0) - (sums[start] ?? 0)
+    if (sum > bestSum) [bestSum, bestFrom, bestTo] = [sum, start, i]
+  }
+  return [bestFrom, bestTo]
+}
+
+const magic = 0x53504c31
+
+/** Reads a model file: magic, scale, bias, then one byte a feature. */
+export function modelFrom(bytes: Uint8Array): LinearModel {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (bytes.length !== 12 + featureSlots || view.getUint32(0) !== magic)
+    throw new Error(`the text model is not one of ours: ${bytes.length} bytes; reinstall the package`)
+  return {
+    scale: view.getFloat32(4),
+    bias: view.getFloat32(8),
+    weights: new Int8Array(bytes.buffer, bytes.byteOffset + 12, featureSlots),
+  }
+}
+
+export function modelBytes({ weights, scale, bias }: LinearModel): Uint8Array {
+  const bytes = new Uint8Array(12 + featureSlots)
+  const view = new DataView(bytes.buffer)
+  view.setUint32(0, magic)
+  view.setFloat32(4, scale)
+  view.setFloat32(8, bias)
+  bytes.set(new Uint8Array(weights.buffer, weights.byteOffset, weights.length), 12)
+  return bytes
+}

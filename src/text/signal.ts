@@ -1,0 +1,112 @@
+import type { Confidence, Severity } from '../core/finding.ts'
+import { injectionModel } from './injection-model.ts'
+import { scoreText } from './linear.ts'
+import type { RuleMatch } from './match.ts'
+import { operatingPoints } from './operating-points.ts'
+import type { MessageReading, Scanned } from './reading.ts'
+import { isSpokenAbout, sentenceAround, zoneAt } from './surroundings.ts'
+import { channelsOf, originOf, type Span, type View } from './view.ts'
+
+export type TextKind = keyof typeof operatingPoints
+
+/** One reason to take a text for an injection: a rule, or the model at one of its operating points. */
+export type Signal = {
+  readonly id: string
+  readonly says: string
+  readonly severity: Severity
+  readonly confidence: Confidence
+  readonly standards: readonly string[]
+  readonly view: View
+  readonly span: Span
+  /** The sentence or part that would have to go. */
+  readonly cut: Span
+  readonly facts: Readonly<Record<string, string | number>>
+}
+
+export type Signals = {
+  readonly signals: readonly Signal[]
+  /** The model's strongest score, whether or not it reached a point. */
+  readonly score: number
+}
+
+/** What rules and model find in the views of one text, weighed by where it stands and how it is said. */
+export function signalsIn(reading: Pick<MessageReading, 'raw' | 'scanned'>, kind: TextKind): Signals {
+  const signals: Signal[] = []
+  let score = Number.NEGATIVE_INFINITY
+  for (const scanned of reading.scanned) {
+    for (const match of scanned.scan.matches) addRule(signals, { reading, scanned, kind }, match)
+    if (scanned.view === reading.raw && reading.scanned[0]?.view !== reading.raw) continue
+    score = Math.max(score, addScores(signals, { reading, scanned, kind }))
+  }
+  return { signals: distinct(signals), score }
+}
+
+type Place = { readonly reading: Pick<MessageReading, 'raw'>; readonly scanned: Scanned; readonly kind: TextKind }
+
+function addRule(signals: Signal[], place: Place, { rule, span }: RuleMatch): void {
+  if (rule.only !== undefined && rule.only !== place.kind) return
+  const weighed = weigh(place, span, rule.confidence === 'likely' ? 2 : 1)
+  if (weighed === undefined) return
+  const { id, says, severity, standards } = rule
+  const cut = sentenceAround(place.scanned.view.text, span)
+  signals.push({ id, says, severity, standards, ...weighed, view: place.scanned.view, span, cut })
+}
+
+const modelStandards = ['OWASP-LLM01', 'OWASP-ASI01', 'ATLAS-AML.T0051.001']
+
+function addScores(signals: Signal[], place: Place): number {
+  const { view, scan } = place.scanned
+  const points = operatingPoints[place.kind]
+  const parts = scoreText(injectionModel(), view.text, { hits: scan.hits, floor: points.ask })
+  for (const { score, span } of parts) {
+    if (score < points.ask) continue
+    const weighed = weigh(place, span, score >= points.block ? 2 : 1)
+    if (weighed === undefined) continue
+    signals.push({
+      id: 'model',
+      says: 'speaks to an assistant rather than to a reader, as injections do',
+      severity: 'high',
+      confidence: weighed.confidence,
+      facts: { ...weighed.facts, score: Math.round(score * 100) / 100 },
+      standards: modelStandards,
+      view,
+      span,
+      cut: sentenceAround(view.text, span),
+    })
+  }
+  return parts[0]?.score ?? Number.NEGATIVE_INFINITY
+}
+
+const disguises = new Set(['encoded', 'rot13', 'reversed', 'letters'])
+
+/** A hidden or disguised order has no innocent reading; one that is quoted in a text about attacks has. */
+function weigh(
+  { reading, scanned }: Place,
+  span: Span,
+  level: number,
+): Pick<Signal, 'confidence' | 'facts'> | undefined {
+  const { view, scan } = scanned
+  const zone = zoneAt(reading.raw.text, originOf(view, span)[0])
+  const isDisguised = channelsOf(view).some(channel => disguises.has(channel))
+  const isTalk = isSpokenAbout(view.text, scan.hits, span)
+  const weighed = level + (zone !== undefined || isDisguised ? 1 : 0) - (isTalk ? 1 : 0)
+  if (weighed < 1) return undefined
+  const facts = { ...(zone && { hiddenIn: zone }), ...(isTalk && { speech: 'quoted in a text about attacks' }) }
+  return { confidence: weighed > 1 ? 'likely' : 'possible', facts }
+}
+
+/** The same reason at the same place, seen in several views, is one; the surest of them stays. */
+function distinct(signals: readonly Signal[]): Signal[] {
+  const kept: { signal: Signal; origin: Span }[] = []
+  for (const signal of signals.toSorted((a, b) => rank(b) - rank(a))) {
+    const origin = originOf(signal.view, signal.span)
+    if (kept.some(({ signal: { id }, origin: [from, to] }) => id === signal.id && origin[0] < to && origin[1] > from))
+      continue
+    kept.push({ signal, origin })
+  }
+  return kept.map(({ signal }) => signal)
+}
+
+function rank({ confidence }: Signal): number {
+  return confidence === 'likely' ? 1 : 0
+}
