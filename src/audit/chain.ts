@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto'
-import type { Tenant } from '../core/brand.ts'
 import { isObject, type JsonObject } from '../core/json.ts'
 import type { AuditDetails, AuditEvent } from '../core/port.ts'
 import { printable } from './printable.ts'
@@ -72,13 +71,23 @@ function about(event: AuditEvent): string {
   if (event.session !== undefined) text += `,"session_uid":${quoted(event.session)}`
   if (event.principal !== undefined) text += `,"user_uid":${quoted(event.principal)}`
   if (event.server !== undefined) text += `,"server":${quoted(event.server)}`
-  if (event.message !== undefined) text += `,"correlation_uid":${quoted(event.message)}`
+  if (event.message !== undefined)
+    text += `,"correlation_uid":${JSON.stringify(printable(event.message.slice(0, idChars)))}`
   return text
 }
 
-function quoted(id: Tenant | string): string {
-  return JSON.stringify(printable(id.length > idChars ? id.slice(0, idChars) : id))
+function quoted(id: string): string {
+  const known = quotedIds.get(id)
+  if (known !== undefined) return known
+  const text = JSON.stringify(printable(id.slice(0, idChars)))
+  if (quotedIds.size >= quotedMax) quotedIds.clear()
+  if (id.length <= idChars) quotedIds.set(id, text)
+  return text
 }
+
+// Tenants, principals, sessions and servers are few and come with every record.
+const quotedIds = new Map<string, string>()
+const quotedMax = 1024
 
 /** What can be kept of details that are too long: short members of the first level, and how long it was. */
 function cutDown(details: AuditDetails, chars: number): AuditDetails {
