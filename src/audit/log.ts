@@ -1,15 +1,15 @@
-import { randomBytes } from 'node:crypto'
 import { rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { AuditDetails, AuditEvent, AuditPort } from '../core/port.ts'
-import { holdLock, type Lock } from '../store/lock.ts'
 import { AuditError, auditError } from './audit-error.ts'
 import type { Head } from './chain.ts'
+import { type Beginning, newChain, startEvent } from './chain-start.ts'
 import { ChainWriter, gatewayEvent, type Mark } from './chain-writer.ts'
-import { chainName, prepareFolder } from './log-folder.ts'
-import { leaveHead, type Recovered, recover } from './recover.ts'
+import { prepareFolder } from './log-folder.ts'
+import { leaveHead, recover } from './recover.ts'
 import { fact } from './redact.ts'
-import { type Signer, signerOf } from './sign.ts'
+import { carryOut, dropsIn, type Retention } from './retention.ts'
+import { signerOf } from './sign.ts'
 
 export type AuditLogOptions = {
   readonly folder: string
@@ -24,6 +24,9 @@ export type AuditLogOptions = {
   readonly syncMs?: number
   /** Records that may wait for the disk in durable mode. */
   readonly queueMax?: number
+  /** How long and how much is kept; looked at a moment after the start, then every hour. */
+  readonly retention?: Retention
+  readonly retentionMs?: number
   readonly now?: () => number
   /** What the first record says of this process beside its chain. */
   readonly about?: AuditDetails
@@ -37,6 +40,8 @@ export const auditLogDefaults = {
   checkpointMs: 1000,
   syncMs: 50,
   queueMax: 65_536,
+  retention: { keepDays: 90, keepBytes: 1024 * 1024 * 1024 },
+  retentionMs: 5000,
 } as const
 
 /** Opens a chain of its own in the folder; finishes what killed processes left there. */
@@ -56,18 +61,7 @@ export function openAuditLog(options: AuditLogOptions): AuditLog {
 }
 
 type Settings = Required<Omit<AuditLogOptions, 'keyFile'>>
-type Beginning = { readonly chain: string; readonly lock: Lock; readonly signer: Signer; readonly recovered: Recovered }
 type Waiting = { readonly event: AuditEvent; resolve(): void; reject(cause: AuditError): void }
-
-function newChain(folder: string, nowMs: number): { chain: string; lock: Lock } {
-  // Another process that starts now may hold the new lock for a moment, to see whether its owner is alive.
-  for (let attempt = 0; attempt < 5; attempt++) {
-    const chain = chainName(nowMs, randomBytes(4).toString('hex'))
-    const lock = holdLock(join(folder, `${chain}.lock`))
-    if (lock !== undefined) return { chain, lock }
-  }
-  throw new AuditError('AUDIT_FOLDER', `no chain could be started in ${folder}: five in a row were held by others`)
-}
 
 /** The record of one process. Owns a file, a lock and two timers. */
 export class AuditLog implements AuditPort {
@@ -78,6 +72,7 @@ export class AuditLog implements AuditPort {
   #flushing: Promise<void> | undefined
   #syncTimer: NodeJS.Timeout | undefined
   #checkpointTimer: NodeJS.Timeout | undefined
+  #retentionTimer: NodeJS.Timeout | undefined
   #isSyncLost = false
   #isClosed = false
   #failure: { readonly code: string; readonly sinceMs: number; refused: number } | undefined
@@ -88,7 +83,8 @@ export class AuditLog implements AuditPort {
     const { folder, rotateBytes } = settings
     const { chain, signer } = beginning
     this.#writer = new ChainWriter({ folder, chain, signer, rotateBytes }, settings.now())
-    this.#writer.write([this.#startEvent()], settings.now())
+    this.#writer.write([startEvent(beginning, settings, settings.now())], settings.now())
+    this.#retainLater(settings.retentionMs)
     this.#nameRecovered()
   }
 
@@ -117,6 +113,7 @@ export class AuditLog implements AuditPort {
     this.#isClosed = true
     clearTimeout(this.#syncTimer)
     clearTimeout(this.#checkpointTimer)
+    clearTimeout(this.#retentionTimer)
     while (this.#flushing !== undefined) await this.#flushing
     const { folder, now } = this.#settings
     const { chain, lock } = this.#beginning
@@ -242,32 +239,6 @@ export class AuditLog implements AuditPort {
     }
   }
 
-  #startEvent(): AuditEvent {
-    const { mode, now, about } = this.#settings
-    const { recovered, signer } = this.#beginning
-    const heads = recovered.heads.map(head => ({
-      chain: fact(head.chain),
-      sequence: head.sequence,
-      fingerprint: fact(head.fingerprint),
-    }))
-    const torn = recovered.torn.map(t => ({
-      file: fact(t.file),
-      bytes: t.bytes,
-      sha256: fact(t.sha256),
-      kept: fact(t.kept),
-    }))
-    const details = {
-      event: fact('start'),
-      mode: fact(mode),
-      key: fact(signer.key),
-      pid: process.pid,
-      heads,
-      torn,
-      about,
-    }
-    return gatewayEvent(details, { nowMs: now(), severity: torn.length > 0 ? 'medium' : 'info' })
-  }
-
   /** Once the first record is on disk the heads that it names need no file of their own. */
   #nameRecovered(): void {
     const { headFiles } = this.#beginning.recovered
@@ -279,6 +250,24 @@ export class AuditLog implements AuditPort {
       () => undefined,
     )
   }
+
+  #retainLater(delayMs: number): void {
+    this.#retentionTimer = setTimeout(() => {
+      this.#retain().catch((cause: unknown) => this.#noteFailure(auditError(cause, 'dropping old files'), 0))
+      this.#retainLater(retainEveryMs)
+    }, delayMs).unref()
+  }
+
+  /** Says which files go, makes sure that this is on disk, and only then removes them. */
+  async #retain(): Promise<void> {
+    const nowMs = this.#settings.now()
+    const drops = dropsIn(this.#settings.folder, this.#settings.retention, nowMs)
+    if (drops.length === 0 || this.#flushing !== undefined) return
+    this.#write(drops.map(({ details }) => gatewayEvent(details, { nowMs })))
+    await this.#writer.sync()
+    carryOut(drops)
+  }
 }
 
 const batchMax = 4096
+const retainEveryMs = 3_600_000

@@ -111,7 +111,7 @@ type Comparison = {
 function compareClaims({ claims, chains, ends, firsts, faults }: Comparison): void {
   for (const head of claims.heads) {
     const chain = chains.find(({ chain }) => chain === head.chain)
-    const isDropped = claims.dropped.some(drop => drop.chain === head.chain && drop.to >= head.sequence)
+    const isDropped = claims.dropped.some(drop => explains(drop, head))
     if (chain === undefined && !isDropped)
       faults.push(gone(head.chain, `the whole chain is gone: another record says that it had ${head.sequence} records`))
     if (chain === undefined || chain.faults > 0) continue
@@ -128,11 +128,17 @@ function compareClaims({ claims, chains, ends, firsts, faults }: Comparison): vo
       )
   }
   for (const [chain, first] of firsts) {
-    const isExplained =
-      first.number === 1 || claims.dropped.some(d => d.chain === chain && d.number === first.number - 1)
-    if (!isExplained)
-      faults.push(gone(first.name, `the files before it are gone, and no record says that they were dropped for age`))
+    const isExplained = claims.dropped.some(
+      d => d.chain > chain || (d.chain === chain && d.number === first.number - 1),
+    )
+    if (first.number === 1 || isExplained) continue
+    faults.push(gone(first.name, 'the files before it are gone, and no record says that they were dropped for age'))
   }
+}
+
+// The oldest go first: whatever is older than something dropped may be gone too, even if the record of that went later.
+function explains(drop: Drop, head: Head): boolean {
+  return drop.chain > head.chain || (drop.chain === head.chain && drop.to >= head.sequence)
 }
 
 function fingerprintAt(chain: ChainReport, sequence: number, ends: Comparison['ends']): string | undefined {
