@@ -97,6 +97,16 @@ test('a token in the file itself is refused', async () => {
   )
 })
 
+test('an endpoint that others can reach has a token', async () => {
+  const text = (host: string) => `version: 1\ngateway:\n  requireToken: false\n  host: "${host}"\n`
+  for (const host of ['0.0.0.0', '192.168.1.5', '::', 'example.com'])
+    assert.match(
+      (await lines(['user', text(host)]))[0] ?? '',
+      /^user\.yaml:3:17: gateway\.requireToken: must stay true/u,
+    )
+  for (const host of ['127.0.0.1', '::1', 'localhost']) assert.deepEqual(await lines(['user', text(host)]), [])
+})
+
 test('a value that is refused is not repeated where it could be a secret', async () => {
   const secret = 'hunter2-very-secret'
   for (const text of [

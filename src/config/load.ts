@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path'
+import { classifyAddress } from '../core/address.ts'
 import type { ServerName } from '../core/brand.ts'
 import type { Guard } from '../core/guard.ts'
 import { valuesOf } from '../core/option.ts'
@@ -78,13 +79,15 @@ async function assemble(sheets: readonly Sheet[], guards: readonly Guard[]): Pro
   const policy = await policyOf(sheets, found)
   const servers = serversOf(joined, sheets, found)
   const principals = principalsOf(joined, sheets, found)
+  const gateway = valuesOf(gatewayOptions, joined.gateway)
+  if (!gateway.requireToken && !isLoopback(gateway.host)) found.push(openDoor(sheets))
   if (found.length > 0 || !policy.ok) return { ok: false, problems: found }
   const config: Config = {
     policy: policy.policy,
     servers,
     guards: guardSettings(joined.guards, guards),
     principals,
-    gateway: valuesOf(gatewayOptions, joined.gateway),
+    gateway,
     audit: valuesOf(auditOptions, joined.audit),
     approval: valuesOf(approvalOptions, joined.approval),
     sources: sheets.map(({ path, layer, sha256 }): ConfigSource => ({ path, layer, sha256 })),
@@ -93,6 +96,16 @@ async function assemble(sheets: readonly Sheet[], guards: readonly Guard[]): Pro
     problemAt(sheets, layer, { path: ['policy', index, ...at], text }),
   )
   return { ok: true, config, warnings }
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || classifyAddress(host) === 'loopback'
+}
+
+function openDoor(sheets: readonly Sheet[]): Problem {
+  const sheet = sheets.find(({ written }) => written.gateway?.['requireToken'] === false)
+  const text = 'must stay true while the gateway listens on an address that others can reach'
+  return problemAt(sheets, sheet?.layer ?? 'user', { path: ['gateway', 'requireToken'], text })
 }
 
 function problemAt(sheets: readonly Sheet[], layer: string, { path, text }: { path: Path; text: string }): Problem {

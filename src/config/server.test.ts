@@ -52,5 +52,10 @@ test('secrets where others can read them are refused: arguments and addresses', 
   assert.match(refused({ command: ['x', '--token=${TOKEN}'] })[0] ?? '', /command\.1: .*every process/u)
   assert.match(refused({ url: 'https://me:pw@example.com/mcp' })[0] ?? '', /holds a user or password/u)
   assert.match(refused({ url: 'https://example.com', headers: { A: 'x\r\nB: y' } })[0] ?? '', /line break/u)
+  for (const name of ['Host', 'transfer-encoding', 'Mcp-Session-Id', 'Content-Length'])
+    assert.match(
+      refused({ url: 'https://example.com', headers: { [name]: 'x' } })[0] ?? '',
+      /set by the gateway itself/u,
+    )
   assert.match(refused({ command: ['x\0y'] })[0] ?? '', /NUL/u)
 })

@@ -64,8 +64,14 @@ function urlOf(url: string, written: JoinedServer, notes: Notes): Connect | unde
     if (written[key] !== undefined) wrong(notes, [key], 'belongs to a command')
   if (username !== '' || password !== '')
     return wrong(notes, ['url'], 'holds a user or password; put them into headers as a reference')
+  for (const name of Object.keys(written.headers ?? {}))
+    if (ownHeaders.test(name)) wrong(notes, ['headers', name], 'is set by the gateway itself')
   return { kind: 'url', url, headers: secretsOf('headers', written.headers, notes) }
 }
+
+/** Framing and protocol: a second opinion on these is how two parsers are made to disagree. */
+const ownHeaders =
+  /^(?:host|connection|content-length|content-type|transfer-encoding|te|upgrade|trailer|keep-alive|expect|accept|accept-encoding|last-event-id|mcp-.*|proxy-.*)$/iu
 
 function secretsOf(key: 'env' | 'headers', texts: Readonly<Record<string, string>> = {}, notes: Notes): SecretMap {
   const secrets = new Map<string, Secret>()

@@ -147,3 +147,21 @@ test('hostile expressions are refused or run, within their time, and never throw
     { numRuns: 1500 },
   )
 })
+
+test('a pattern is looked for anywhere, as in CEL everywhere else', () => {
+  assert.deepEqual(held("args.x.matches('b+')", { args: { x: 'abbc' } }), { holds: true })
+  assert.deepEqual(held("args.x.matches('^b+$')", { args: { x: 'abbc' } }), { holds: false })
+})
+
+test('a pattern that would grow without end is refused or compiled in good time', () => {
+  for (const pattern of [
+    '((a{100}){100}){100}',
+    '(a{1000}){1000}',
+    `${'(a|'.repeat(150)}b${')'.repeat(150)}`,
+    'a{1000}'.repeat(80),
+  ]) {
+    const began = performance.now()
+    compile(`args.x.matches('${pattern}')`, 'block')
+    assert.ok(performance.now() - began < 2000, `${pattern.slice(0, 30)}: ${performance.now() - began} ms`)
+  }
+})

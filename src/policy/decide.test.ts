@@ -158,6 +158,24 @@ test('a method that nobody knows is judged by its own default, a notification of
   assert.equal(verdict(policyOf([], { defaults: { request: 'block' } }), { method: 'x/secret-channel' }), 'allow')
 })
 
+test('rules remembered for one route are never used for another, however its names are cut', () => {
+  const rules: Rule[] = [{ name: 'x', match: { tool: 'a', method: 'b c', kind: 'error' }, then: 'block' }]
+  const policy = policyOf(rules)
+  const names = ['a', 'b', 'c', 'a b', 'b c', '', ' ', 'a b c', 'undefined', '\0', 'a\0b']
+  for (let round = 0; round < 2; round++)
+    for (const tool of [undefined, ...names])
+      for (const method of names) {
+        const wanted = tool === 'a' && method === 'b c' ? 'block' : 'allow'
+        assert.equal(verdict(policy, { kind: 'error', method, ...(tool !== undefined && { tool }) }), wanted)
+      }
+})
+
+test('a flood of names is decided right and forgotten', () => {
+  const policy = policyOf([{ name: 'x', match: { tool: '*7' }, then: 'block' }])
+  for (let i = 0; i < 5000; i++) assert.equal(verdict(policy, { tool: `t${i}` }), i % 10 === 7 ? 'block' : 'allow')
+  assert.equal(verdict(policy, { tool: `${'x'.repeat(100_000)}7` }), 'block')
+})
+
 test('one more finding or label never loosens a decision', () => {
   const rulesOver = (lift: string): Rule[] => [
     { name: 'w', match: { tool: 'a*' }, when: "!('secret' in labels)", then: 'allow', waive: 'x/*', lift },

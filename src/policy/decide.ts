@@ -113,10 +113,13 @@ type Candidates = { readonly allows: readonly CompiledRule[]; readonly others: r
 const routesMax = 2000
 const routes = new WeakMap<Policy, Map<string, Candidates>>()
 
+/** Longer names come from nobody honest and are looked up each time, so that they fill no memory. */
+const routeMax = 300
+
 /** Found once for each route: names of servers and tools are few, and forgetting them all is safe. */
 function candidatesOf(policy: Policy, facts: Facts): Candidates {
-  if (facts.resource !== undefined || facts.prompt !== undefined) return onRoute(policy, facts)
-  const key = `${facts.kind}\0${facts.isRequest}\0${facts.server}\0${facts.tool ?? ''}\0${facts.method ?? ''}`
+  const key = routeOf(facts)
+  if (key === undefined) return onRoute(policy, facts)
   const known = routes.get(policy) ?? new Map<string, Candidates>()
   const found = known.get(key)
   if (found !== undefined) return found
@@ -124,6 +127,13 @@ function candidatesOf(policy: Policy, facts: Facts): Candidates {
   const made = onRoute(policy, facts)
   routes.set(policy, known.set(key, made))
   return made
+}
+
+function routeOf({ kind, isRequest, server, tool, method, resource, prompt }: Facts): string | undefined {
+  if (resource !== undefined || prompt !== undefined) return undefined
+  // Lengths first: a name with a separator inside must not pass for two names.
+  const key = `${kind} ${isRequest} ${server.length} ${tool?.length} ${method?.length} ${server}${tool}${method}`
+  return key.length > routeMax ? undefined : key
 }
 
 function onRoute({ rules }: Policy, facts: Facts): Candidates {

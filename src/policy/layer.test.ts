@@ -53,6 +53,20 @@ test('defaults may be made stricter, and known methods only fewer', () => {
   )
 })
 
+test('a project cannot make every call dear: its rules and conditions are counted', () => {
+  const rules = (count: number, when: Partial<Rule>): Rule[] =>
+    Array.from({ length: count }, (_, i) => ({ name: `r${i}`, then: 'ask', ...when }))
+  assert.deepEqual(refused({ layer: 'project', rules: rules(100, {}) }), [])
+  assert.match(
+    refused({ layer: 'project', rules: rules(101, {}) })[0] ?? '',
+    /policy\.100: a project may have 100 rules/u,
+  )
+  assert.match(
+    refused({ layer: 'project', rules: rules(21, { when: 'true' }) })[0] ?? '',
+    /policy\.20: a project may have 20/u,
+  )
+})
+
 test('what a lower layer may say never loosens any decision', () => {
   const rule = fc.record(
     {

@@ -75,7 +75,22 @@ function loosened(over: PolicyLayer, joined: Joined): LayerProblem[] {
   for (const [index, rule] of rules.entries())
     if (rule.then === 'allow')
       wrong(['policy', index, 'then'], `${owners(layer)} may only tighten: an allow rule belongs to the layer above it`)
+  if (layer === 'project') problems.push(...tooMany(rules))
   return [...problems, ...loosenedDefaults(over, joined)]
+}
+
+/** Every rule costs time on every call, and whoever wrote a project's file pays nothing for it. */
+const projectMax = { rules: 100, conditions: 20 } as const
+
+function tooMany(rules: readonly Rule[]): LayerProblem[] {
+  const problems: LayerProblem[] = []
+  const wrong = (index: number, text: string): number =>
+    problems.push({ layer: 'project', path: ['policy', index], text })
+  if (rules.length > projectMax.rules) wrong(projectMax.rules, `a project may have ${projectMax.rules} rules`)
+  const withCondition = [...rules.keys()].filter(index => rules[index]?.when !== undefined)
+  const last = withCondition[projectMax.conditions]
+  if (last !== undefined) wrong(last, `a project may have ${projectMax.conditions} rules with a condition`)
+  return problems
 }
 
 const answers = ['allow', 'ask', 'block'] as const

@@ -26,7 +26,18 @@ export const presets: Readonly<Record<'watch' | 'careful' | 'strict', PolicyText
         'tasks/result',
         'tasks/update',
         'tasks/cancel',
-        'notifications/*'
+        'notifications/initialized',
+        'notifications/cancelled',
+        'notifications/progress',
+        'notifications/message',
+        'notifications/tools/list_changed',
+        'notifications/prompts/list_changed',
+        'notifications/resources/list_changed',
+        'notifications/resources/updated',
+        'notifications/roots/list_changed',
+        'notifications/tasks/status',
+        'notifications/elicitation/complete',
+        'notifications/subscriptions/acknowledged'
       ]
     },
     rules: [
@@ -135,7 +146,18 @@ export const presets: Readonly<Record<'watch' | 'careful' | 'strict', PolicyText
         'tasks/result',
         'tasks/update',
         'tasks/cancel',
-        'notifications/*'
+        'notifications/initialized',
+        'notifications/cancelled',
+        'notifications/progress',
+        'notifications/message',
+        'notifications/tools/list_changed',
+        'notifications/prompts/list_changed',
+        'notifications/resources/list_changed',
+        'notifications/resources/updated',
+        'notifications/roots/list_changed',
+        'notifications/tasks/status',
+        'notifications/elicitation/complete',
+        'notifications/subscriptions/acknowledged'
       ]
     },
     rules: [
@@ -244,7 +266,18 @@ export const presets: Readonly<Record<'watch' | 'careful' | 'strict', PolicyText
         'tasks/result',
         'tasks/update',
         'tasks/cancel',
-        'notifications/*'
+        'notifications/initialized',
+        'notifications/cancelled',
+        'notifications/progress',
+        'notifications/message',
+        'notifications/tools/list_changed',
+        'notifications/prompts/list_changed',
+        'notifications/resources/list_changed',
+        'notifications/resources/updated',
+        'notifications/roots/list_changed',
+        'notifications/tasks/status',
+        'notifications/elicitation/complete',
+        'notifications/subscriptions/acknowledged'
       ]
     },
     rules: [
