@@ -122,7 +122,7 @@ function pins({ pins }: Plan): string[] {
  * Limits are set inside the new user namespace: outside, the number of processes would be counted over everything the
  * user runs, and the sandbox could not even start on a busy machine.
  */
-function innerLimits({ permission: { limits } }: Plan, machine: Machine): string[] {
+export function innerLimits({ permission: { limits } }: Plan, machine: Machine): string[] {
   const countsPerNamespace = machine.kernel[0] > 5 || (machine.kernel[0] === 5 && machine.kernel[1] >= 14)
   return [
     ...(countsPerNamespace ? [`--nproc=${limits.pids}`] : []),

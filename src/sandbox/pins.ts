@@ -45,6 +45,12 @@ export function protectedLinks(folder: RealPath): readonly string[] {
   })
 }
 
+/** Whether a path inside a project is, lies in or holds a protected name. */
+export function isProtected(path: string): boolean {
+  const parts = `/${path.toLowerCase()}/`
+  return protectedNames.some(name => parts.includes(`/${name.replace(/\/$/u, '')}/`))
+}
+
 /** What is kept as it is in a writable folder: in it, and in the repositories that lie in it. */
 export function pinsOf(folder: RealPath): readonly Pin[] {
   const places = [folder, ...repositoriesBelow(folder)]

@@ -1,16 +1,17 @@
 import type { ServerName } from '../core/brand.ts'
 import type { EgressPort, EgressRoom } from '../core/egress.ts'
-import type { Launch } from '../core/launch.ts'
+import type { Launch, SandboxTier } from '../core/launch.ts'
 import { type Explanation, explainPermission } from './explain.ts'
 import type { Machine } from './machine.ts'
 import type { FindPackage } from './package-entry.ts'
 import { type Permission, readPermission } from './permission.ts'
 import { removeCovers } from './pins.ts'
-import type { Plan } from './plan.ts'
+import type { Mount, Plan } from './plan.ts'
 import { type Preset, presetFor } from './preset.ts'
 import type { Refused } from './program.ts'
 import { resolvePlan, withPins } from './resolve-plan.ts'
 import type { FindSecret } from './secret-reference.ts'
+import { stageFolder } from './staging.ts'
 import { chooseTier, type TierOptions } from './tier.ts'
 
 export type ServerStart = {
@@ -31,6 +32,8 @@ export type PrepareOptions = TierOptions & {
   /** A folder of this server's own, which presets may use to keep state; made by the caller, mode 0700. */
   readonly stateFolder?: string
   readonly presets?: readonly Preset[]
+  /** Where copies of staged folders wait for review; this server's own. */
+  readonly stagingFolder?: string
   readonly findPackage?: FindPackage
   readonly findSecret?: FindSecret
   readonly egress?: EgressPort
@@ -72,17 +75,38 @@ export async function prepareLaunch(server: ServerStart, machine: Machine, optio
   const wish = { ...server, server: server.name, cwd: permission.cwd ?? server.cwd, permission }
   const planned = await resolvePlan(wish, { machine, search, findPackage, findSecret })
   if (!planned.ok) return planned
-  const tier = chooseTier(planned.plan, machine, options)
+  const staged = permission.files.staging ? stagedPlan(planned.plan, options) : planned
+  if (!staged.ok) return staged
+  const tier = chooseTier(staged.plan, machine, options)
   if (!tier.ok) return tier
-  const room = await roomFor(server.name, planned.plan, options)
+  const room = await roomFor(server.name, staged.plan, { tier: tier.tier, egress: options.egress })
   if (!room.ok) return room
-  const { plan, covers } = tier.tier === 'full' ? withPins(planned.plan) : { plan: planned.plan, covers: [] }
-  const { launch, losses } = tier.compile(plan, room.room)
+  const isPinned = tier.tier !== 'none' && !permission.files.staging
+  const { plan, covers } = isPinned ? withPins(staged.plan) : { plan: staged.plan, covers: [] }
   const release = async () => {
     removeCovers(covers)
     await room.room?.close()
   }
-  return { ok: true, launch, permission, source, explain: explainPermission(permission), losses, release }
+  const compiled = tier.compile(plan, room.room)
+  if (compiled.ok) return { ...compiled, permission, source, explain: explainPermission(permission), release }
+  await release()
+  return compiled
+}
+
+/** Puts a copy in the place of each writable folder; what the server changes in it waits for review. */
+function stagedPlan(
+  plan: Plan,
+  { stagingFolder }: PrepareOptions,
+): { readonly ok: true; readonly plan: Plan } | Refused {
+  if (stagingFolder === undefined)
+    return { ok: false, reason: 'there is no folder for staged copies', wayOut: 'set files.staging: false' }
+  const write: Mount[] = []
+  for (const mount of plan.write) {
+    const staged = stageFolder(mount, stagingFolder)
+    if (!staged.ok) return staged
+    write.push({ path: mount.path, from: staged.stage.copy })
+  }
+  return { ok: true, plan: { ...plan, write } }
 }
 
 function documentOf(server: ServerStart, { presets = [], stateFolder }: PrepareOptions) {
@@ -102,8 +126,10 @@ function strangerTo({ command }: Permission, server: ServerStart): Refused | und
 
 type Roomed = { readonly ok: true; readonly room: EgressRoom | undefined } | Refused
 
-async function roomFor(name: ServerName, { hosts }: Plan, { egress }: PrepareOptions): Promise<Roomed> {
-  if (hosts.length === 0) return { ok: true, room: undefined }
+type Need = { readonly tier: SandboxTier; readonly egress: EgressPort | undefined }
+
+async function roomFor(name: ServerName, { hosts }: Plan, { tier, egress }: Need): Promise<Roomed> {
+  if (hosts.length === 0 || tier === 'none') return { ok: true, room: undefined }
   const wayOut = 'set net: none, or run the gateway where it can make network namespaces'
   if (egress === undefined)
     return { ok: false, reason: `${name} declares hosts, and nothing here can judge its dials`, wayOut }

@@ -1,94 +1,166 @@
 import type { EgressRoom } from '../core/egress.ts'
 import type { Launch, SandboxTier } from '../core/launch.ts'
-import { bubblewrapLaunch, type Workshop } from './bubblewrap.ts'
+import { bubblewrapLaunch, innerLimits, type Workshop } from './bubblewrap.ts'
+import { containerLaunch, type Image } from './container.ts'
 import type { Machine, Obstacle } from './machine.ts'
 import type { Plan } from './plan.ts'
 import type { Refused } from './program.ts'
+import { seatbeltProfile } from './seatbelt.ts'
 import { watchTree } from './watchdog.ts'
 
 export type TierOptions = {
   /** Tiers that a person accepted, strongest first. Only `full` when nothing was said; `none` is never implied. */
   readonly accept?: readonly SandboxTier[]
+  /** Image that the container tier runs, named by digest. */
+  readonly image?: string
+  /** The separate user of the `user` tier. */
+  readonly runAs?: { readonly uid: number; readonly gid: number }
 }
 
-export type Compiled = { readonly launch: Launch; readonly losses: readonly string[] }
+export type Compiled = { readonly ok: true; readonly launch: Launch; readonly losses: readonly string[] } | Refused
 
 export type Chosen =
   | { readonly ok: true; readonly tier: SandboxTier; compile(plan: Plan, room: EgressRoom | undefined): Compiled }
   | Refused
 
 /** The strongest accepted tier that this machine can hold; a weaker one is taken only because a person accepted it. */
-export function chooseTier(plan: Plan, machine: Machine, { accept = ['full'] }: TierOptions): Chosen {
+export function chooseTier(plan: Plan, machine: Machine, options: TierOptions): Chosen {
+  const accept = options.accept ?? ['full']
   const why: string[] = []
   const waysOut: string[] = []
   for (const tier of accept) {
-    const chosen = tierOf(tier, plan, machine)
+    const chosen = tierOf(tier, plan, { machine, options })
     if (chosen.ok) return chosen
     why.push(`${tier}: ${chosen.reason}`)
     waysOut.push(chosen.wayOut)
   }
-  if (!accept.includes('none')) waysOut.push('or accept a weaker tier by name (sandbox.accept)')
-  return {
-    ok: false,
-    reason: `no sandbox for ${plan.server} (${why.join('; ') || 'none accepted'})`,
-    wayOut: waysOut.join('; '),
-  }
+  if (!accept.includes('none')) waysOut.push('or accept a weaker tier by name')
+  const reason = `no sandbox for ${plan.server} (${why.join('; ') || 'no tier is accepted'})`
+  return { ok: false, reason, wayOut: waysOut.join('; ') }
 }
 
-function tierOf(tier: SandboxTier, plan: Plan, machine: Machine): Chosen {
+type Setting = { readonly machine: Machine; readonly options: TierOptions }
+
+function tierOf(tier: SandboxTier, plan: Plan, setting: Setting): Chosen {
   switch (tier) {
     case 'full':
-      return full(machine)
+      return full(setting)
     case 'container':
+      return container(plan, setting)
     case 'user':
+      return user(plan, setting)
     case 'reduced':
-      return { ok: false, reason: 'not available here', wayOut: 'use full' }
+      return reduced(setting)
     case 'none':
-      return none(plan)
+      return none()
     default:
       return tier satisfies never
   }
 }
 
-function full(machine: Machine): Chosen {
+function full({ machine }: Setting): Chosen {
   const { bubblewrap, architecture, tools } = machine
   if (!bubblewrap.ok) return refusal(bubblewrap)
   if (architecture === undefined || tools.bwrap === undefined || tools.prlimit === undefined)
-    return { ok: false, reason: 'bubblewrap is not complete', wayOut: 'run `sallyport doctor`' }
+    return { ok: false, reason: 'bubblewrap is not complete', wayOut: 'install bubblewrap and util-linux' }
   const workshop: Workshop = { machine, bubblewrap, architecture, bwrap: tools.bwrap, prlimit: tools.prlimit }
   return {
     ok: true,
     tier: 'full',
     compile: (plan, room) => {
-      if (room?.kind === 'proxy') throw new Error('bubblewrap needs a network namespace, not a proxy')
+      if (room?.kind === 'proxy')
+        return { ok: false, reason: 'bubblewrap needs a network namespace, not a proxy', wayOut: 'set net: none' }
       const launch = bubblewrapLaunch(plan, workshop, room)
-      const { memoryMiB, pids } = plan.permission.limits
-      return { launch: { ...launch, watch: watchTree({ memoryMiB, pids }) }, losses: fullLosses(workshop) }
+      return { ok: true, launch: { ...launch, watch: watched(plan) }, losses: fullLosses(workshop) }
     },
   }
 }
 
+function watched({ permission: { limits } }: Plan) {
+  return watchTree({ memoryMiB: limits.memoryMiB, pids: limits.pids })
+}
+
 function fullLosses({ machine, bubblewrap }: Workshop): string[] {
+  const isRoot = machine.uid === 0
   return [
     ...(bubblewrap.canSizeTmpfs ? [] : ['the size of /tmp is not limited: bubblewrap 0.8 or newer can']),
-    ...(machine.uid === 0
-      ? ['the number of processes is watched, not held by the kernel: the gateway runs as root']
-      : []),
+    ...(isRoot ? ['the number of processes is watched, not held by the kernel: the gateway runs as root'] : []),
   ]
+}
+
+function container(plan: Plan, { machine, options }: Setting): Chosen {
+  const engine = machine.container
+  if (!engine.ok) return refusal(engine)
+  const path = machine.tools[engine.name]
+  if (options.image === undefined || path === undefined)
+    return { ok: false, reason: 'no image is named', wayOut: 'name an image by its digest' }
+  const image: Image = { reference: options.image, uid: machine.uid, gid: machine.gid }
+  const compiled = containerLaunch(plan, path, image)
+  return compiled.ok ? { ok: true, tier: 'container', compile: after => containerLaunch(after, path, image) } : compiled
+}
+
+/** Another user of the same machine: its files are closed to it by ownership, everything else is open. */
+function user(plan: Plan, { machine, options: { runAs } }: Setting): Chosen {
+  const { setpriv, prlimit } = machine.tools
+  if (machine.uid !== 0) return { ok: false, reason: 'only root can start another user', wayOut: 'use the full tier' }
+  if (setpriv === undefined || prlimit === undefined)
+    return { ok: false, reason: 'setpriv and prlimit (util-linux) were not found', wayOut: 'install util-linux' }
+  if (runAs === undefined || runAs.uid <= 0 || runAs.gid <= 0)
+    return { ok: false, reason: 'no separate user is named', wayOut: 'make one, and name its uid and gid' }
+  if (plan.hosts.length > 0) return { ok: false, reason: 'dials could not be judged', wayOut: 'use the full tier' }
+  return {
+    ok: true,
+    tier: 'user',
+    compile: after => {
+      const as = [`--reuid=${runAs.uid}`, `--regid=${runAs.gid}`, '--clear-groups', '--no-new-privs', '--inh-caps=-all']
+      const limits = innerLimits(after, machine).filter(limit => !limit.startsWith('--nproc'))
+      const args = [...as, '--', prlimit, ...limits, '--', after.program, ...after.args]
+      const { env, cwd } = after
+      const launch: Launch = { command: setpriv, args, env, cwd, inputs: [], tier: 'user', watch: watched(after) }
+      return { ok: true, launch, losses: userLosses }
+    },
+  }
+}
+
+const userLosses = [
+  'net: the network is open to it',
+  'files.read: it reads whatever is readable to everybody',
+  'files.write: ownership decides, not the document',
+  'children: it can start any program, and one that it detaches can outlive it',
+]
+
+/** macOS: the kernel holds files and network, nothing holds the rest. On Linux there is no such helper here. */
+function reduced({ machine }: Setting): Chosen {
+  const sandboxExec = machine.tools['sandbox-exec']
+  if (machine.platform !== 'darwin' || sandboxExec === undefined)
+    return { ok: false, reason: 'sandbox-exec is a part of macOS', wayOut: 'use the full or the container tier' }
+  return {
+    ok: true,
+    tier: 'reduced',
+    compile: (plan, room) => {
+      if (room?.kind === 'namespace') return { ok: false, reason: 'macOS has no namespaces', wayOut: 'set net: none' }
+      const profile = seatbeltProfile(plan, room?.port)
+      if (!profile.ok) return profile
+      const args = ['-p', profile.text, plan.program, ...plan.args]
+      const env = { ...plan.env, ...room?.env }
+      const launch: Launch = { command: sandboxExec, args, env, cwd: plan.cwd, inputs: [], tier: 'reduced' }
+      return { ok: true, launch, losses: profile.losses }
+    },
+  }
+}
+
+/** No walls at all; only the environment is still clean. */
+function none(): Chosen {
+  const losses = ['nothing is held: it can read, change, send and run whatever the gateway’s user can']
+  return {
+    ok: true,
+    tier: 'none',
+    compile: ({ program: command, args, env, cwd }) => {
+      return { ok: true, launch: { command, args, env, cwd, inputs: [], tier: 'none' }, losses }
+    },
+  }
 }
 
 function refusal({ reason, detail, wayOut }: Obstacle): Refused {
   return { ok: false, reason: `${reason} (${detail})`, wayOut }
-}
-
-/** No walls at all; only the environment is still clean. */
-function none(plan: Plan): Chosen {
-  return {
-    ok: true,
-    tier: 'none',
-    compile: () => ({
-      launch: { command: plan.program, args: plan.args, env: plan.env, cwd: plan.cwd, inputs: [], tier: 'none' },
-      losses: ['nothing is held: it can read, change, send and run whatever the gateway’s user can'],
-    }),
-  }
 }
