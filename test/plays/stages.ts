@@ -1,4 +1,12 @@
-import { configFile, environment, sallyport, startGateway, transparent, type Upstream } from '../fixtures/gateway.ts'
+import {
+  configFile,
+  environment,
+  readable,
+  sallyport,
+  startGateway,
+  transparent,
+  type Upstream,
+} from '../fixtures/gateway.ts'
 import { scripted, scriptedHttp } from '../fixtures/running.ts'
 import type { Rpc, Script } from '../fixtures/scripted-acts.ts'
 import { httpTalker } from './http-talker.ts'
@@ -9,8 +17,8 @@ import { stdioTalker } from './stdio-talker.ts'
 type Server = { readonly upstream: Upstream; seen(): readonly Rpc[]; stop(): Promise<void> }
 
 async function onStdio(script: Script): Promise<Server> {
-  const { command, seen, [Symbol.dispose]: remove } = scripted(script)
-  return { upstream: { command }, seen, stop: async () => remove() }
+  const { command, folder, seen, [Symbol.dispose]: remove } = scripted(script)
+  return { upstream: { command, write: [folder] }, seen, stop: async () => remove() }
 }
 
 async function onHttp(script: Script): Promise<Server> {
@@ -39,12 +47,20 @@ export const direct = {
 
 /** The four pairings, and `exec`, which is the first of them without a configuration. */
 export const through: readonly Stage[] = [
-  clientOnStdio('exec', onStdio, (_, upstream) => ['exec', '--', ...('command' in upstream ? upstream.command : [])]),
+  clientOnStdio('exec', onStdio, (_, upstream) => execWords(upstream)),
   clientOnStdio('stdio → stdio', onStdio, path => ['stdio', '--config', path]),
   clientOnStdio('stdio → HTTP', onHttp, path => ['stdio', '--config', path]),
   clientOnHttp('HTTP → stdio', onStdio),
   clientOnHttp('HTTP → HTTP', onHttp),
 ]
+
+/** `exec` sees no configuration: what its server may touch is said on the line. */
+function execWords(upstream: Upstream): readonly string[] {
+  if ('url' in upstream) return []
+  const reads = readable.flatMap(path => ['--read', path])
+  const writes = (upstream.write ?? []).flatMap(path => ['--write', path])
+  return ['exec', ...reads, ...writes, '--', ...upstream.command]
+}
 
 type Start = (script: Script) => Promise<Server>
 type Words = (config: string, upstream: Upstream) => readonly string[]
