@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { configFile, environment } from '../../test/fixtures/gateway.ts'
+import { configFile, environment, readable } from '../../test/fixtures/gateway.ts'
 import { atMost, type Scenario } from '../goal.ts'
 import { median } from '../sample.ts'
 import { stdioProbe } from '../stdio-probe.ts'
@@ -14,11 +14,12 @@ export const start: Scenario = {
     const [bare, version, ready] = [[], [], []] as [number[], number[], number[]]
     const file = configFile({})
     const env = environment(file.folder)
+    const reads = readable.flatMap(path => ['--read', path])
     for (let i = 0; i < Math.max(runsEach, rounds); i++) {
       bare.push(timed(['-e', '0'], env))
       version.push(timed([product, '--version'], env))
       const began = performance.now()
-      const probe = await stdioProbe([process.execPath, product, 'exec', '--', ...rawServer], env)
+      const probe = await stdioProbe([process.execPath, product, 'exec', ...reads, '--', ...rawServer], env)
       ready.push(performance.now() - began)
       await probe.close()
     }

@@ -58,11 +58,11 @@ function onHttp(client: SdkClient, official: Official): Promise<unknown> {
 /** One folder at a time under one name, so that paths in answers are the same on every way. */
 async function inFolder<T>(
   official: Official,
-  run: (folder: string, server: Extract<Way, { command: unknown }>) => Promise<T>,
+  run: (folder: string, server: Extract<Way, { command: unknown }> & { write: readonly string[] }) => Promise<T>,
 ): Promise<T> {
   const folder = join(tmpdir(), `${names.get(official) ?? named(official)}`)
   try {
-    return await run(folder, official.launch(folder))
+    return await run(folder, { ...official.launch(folder), write: [folder] })
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -24,12 +24,12 @@ test('the Inspector lists and calls through the gateway on stdio and HTTP what i
     assert.match(direct.list, /read_text_file/u)
     assert.match(direct.call, /Zwei Zeilen/u)
 
-    using file = configFile(transparent({ upstream: { command } }))
+    using file = configFile(transparent({ upstream: { command, write: [folder] } }))
     const env = environment(file.folder)
     const words = [process.execPath, sallyport, 'stdio', '--config', file.path]
     assert.deepEqual(await both(words, folder, env), direct)
 
-    await using gateway = await startGateway({ command })
+    await using gateway = await startGateway({ command, write: [folder] })
     const headers = ['--header', `Authorization: Bearer ${gateway.token}`]
     assert.deepEqual(await both([gateway.url, '--transport', 'http', ...headers], folder), direct)
   } finally {

@@ -195,6 +195,7 @@ export const faithful: readonly Play[] = [
   },
   {
     title: 'a megabyte comes through whole',
+    isLarge: true,
     script: { tools: [[tool('big')]], calls: { big: [[{ size: 1_000_000 }]] } },
     steps: [listed, call('big')],
   },

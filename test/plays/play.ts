@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Rpc, Script } from '../fixtures/scripted-acts.ts'
 import { type Answerer, type Era, type Exchange, greet, type Talker } from './talker.ts'
@@ -7,6 +8,8 @@ export type Play = {
   readonly title: string
   /** Both by default. */
   readonly eras?: readonly Era[]
+  /** More than the defaults let through whole: only where limits can be set. */
+  readonly isLarge?: boolean
   readonly script: Script
   readonly steps: readonly Step[]
 }
@@ -31,6 +34,8 @@ type Said = { readonly before: readonly unknown[]; readonly answer: unknown; rea
 
 export type Stage = {
   readonly name: string
+  /** Runs without a configuration, so with the default limits. */
+  readonly hasDefaults?: boolean
   open(script: Script, era: Era, answer: Answerer): Promise<Scene>
 }
 
@@ -95,7 +100,7 @@ async function until(holds: () => boolean, what: string): Promise<void> {
 }
 
 function said({ answer, before, raw }: Exchange): Said {
-  return { before: before.map(plain), answer: plain(answer), wire: raw.replace(idMember, '"id":0') }
+  return { before: before.map(plain), answer: plain(answer), wire: brief(raw.replace(idMember, '"id":0')) }
 }
 
 const idMember = /"id":\s*(?:\d+|"[^"]*")/u
@@ -104,10 +109,17 @@ const idMember = /"id":\s*(?:\d+|"[^"]*")/u
 function plain(message: unknown): Rpc {
   const rest = { ...(message as Rpc) }
   delete rest['id']
-  const text = JSON.stringify(rest, (key, value) =>
-    key === 'progressToken' || key === 'io.modelcontextprotocol/subscriptionId' ? '<token>' : value,
-  )
+  const text = JSON.stringify(rest, (key, value) => {
+    if (key === 'progressToken' || key === 'io.modelcontextprotocol/subscriptionId') return '<token>'
+    return typeof value === 'string' ? brief(value) : value
+  })
   return JSON.parse(text) as Rpc
+}
+
+/** Long texts as length and hash: as strict, and readable when they differ. */
+function brief(text: string): string {
+  if (text.length <= 2000) return text
+  return `${text.slice(0, 40)}… ${text.length} characters, sha256 ${createHash('sha256').update(text).digest('hex')}`
 }
 
 const ownBusiness = /^(initialize|server\/discover|tools\/list|notifications\/initialized|subscriptions\/listen|ping)$/u

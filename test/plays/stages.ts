@@ -47,7 +47,7 @@ export const direct = {
 
 /** The four pairings, and `exec`, which is the first of them without a configuration. */
 export const through: readonly Stage[] = [
-  clientOnStdio('exec', onStdio, (_, upstream) => execWords(upstream)),
+  { ...clientOnStdio('exec', onStdio, (_, upstream) => execWords(upstream)), hasDefaults: true },
   clientOnStdio('stdio → stdio', onStdio, path => ['stdio', '--config', path]),
   clientOnStdio('stdio → HTTP', onHttp, path => ['stdio', '--config', path]),
   clientOnHttp('HTTP → stdio', onStdio),
