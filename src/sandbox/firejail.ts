@@ -36,7 +36,7 @@ export function firejailProfile(plan: Plan): Written {
       'disable-mnt',
       'private-etc ssl,ca-certificates,ld.so.cache,localtime',
     ],
-    ...['blacklist /root', 'blacklist /srv', 'blacklist /opt', 'blacklist /var/lib', 'blacklist /boot'],
+    ...['blacklist /var/lib', 'blacklist /boot'],
     ...[...reads, ...plan.write.map(({ from }) => from)].map(path => `whitelist ${path}`),
     ...reads.map(path => `read-only ${path}`),
     ...plan.write.map(({ from }) => `read-write ${from}`),

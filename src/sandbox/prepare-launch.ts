@@ -79,6 +79,8 @@ export async function prepareLaunch(server: ServerStart, machine: Machine, optio
   if (!staged.ok) return staged
   const tier = chooseTier(staged.plan, machine, options)
   if (!tier.ok) return tier
+  if (permission.files.staging && tier.tier !== 'full' && tier.tier !== 'container')
+    return { ok: false, reason: `the ${tier.tier} tier cannot stage writes`, wayOut: 'set files.staging: false' }
   const room = await roomFor(server.name, staged.plan, { tier: tier.tier, egress: options.egress })
   if (!room.ok) return room
   const isPinned = tier.tier !== 'none' && !permission.files.staging
