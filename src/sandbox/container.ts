@@ -95,7 +95,11 @@ export function composeFile(plan: Plan, image: Image): Written {
   }
   const text = stringify(
     { services: { [plan.server.replaceAll(/[^A-Za-z0-9._-]/gu, '_')]: service } },
-    { lineWidth: 0 },
+    {
+      lineWidth: 0,
+      // Engines still read `no` as false where it is not quoted.
+      version: '1.1',
+    },
   )
   return {
     ok: true,

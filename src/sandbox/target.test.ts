@@ -22,7 +22,7 @@ const targets: Readonly<Record<string, (plan: Plan) => Written>> = {
   'systemd.service': systemdUnit,
   'firejail.profile': firejailProfile,
   'compose.yaml': plan => composeFile(plan, image),
-  'container.txt': containerText,
+  container: containerText,
 }
 
 function written(write: (plan: Plan) => Written, plan = samplePlan()) {
@@ -33,7 +33,7 @@ function written(write: (plan: Plan) => Written, plan = samplePlan()) {
 
 for (const [name, write] of Object.entries(targets)) {
   test(`${name}: the output is the one that was reviewed`, () => {
-    const golden = new URL(`golden/${name}`, import.meta.url)
+    const golden = new URL(`golden/${name}.txt`, import.meta.url)
     const { text, losses } = written(write)
     const all = `${text}\n--- not held\n${losses.join('\n')}\n`
     if (process.env['WRITE_GOLDEN'] === '1') writeFileSync(golden, all)
@@ -43,12 +43,12 @@ for (const [name, write] of Object.entries(targets)) {
   test(`${name}: no secret is written down, and each one left out is named`, () => {
     const { text, losses } = written(write)
     assert.ok(!text.includes('hunter2'))
-    if (name !== 'container.txt') assert.match(losses.join('\n'), /API_KEY/u)
+    if (name !== 'container') assert.match(losses.join('\n'), /API_KEY/u)
   })
 
   test(`${name}: taking any one permission away changes the output`, () => {
     const full = written(write).text
-    const less: Partial<Plan>[] = [{ read: [] }, { write: [] }, { program: '/opt/other' }]
+    const less: Partial<Plan>[] = [{ read: [] }, { write: [] }, { code: [] }]
     for (const changes of less) assert.notEqual(written(write, samplePlan(changes)).text, full, JSON.stringify(changes))
     const { permission } = samplePlan()
     for (const key of ['openFiles', 'fileMiB', 'cpuSeconds'] as const) {
@@ -85,7 +85,7 @@ function carries(name: string, text: string, path: string): boolean {
     'systemd.service': path.replaceAll('%', '%%').replaceAll('"', '\\"'),
     'firejail.profile': `whitelist ${path}\n`,
     'compose.yaml': path.replaceAll('$', '$$$$'),
-    'container.txt': `type=bind,source=${path},target=${path},readonly`,
+    container: `type=bind,source=${path},target=${path},readonly`,
   }
   const spelling = spellings[name] ?? path
   return (
