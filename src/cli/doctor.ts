@@ -1,7 +1,141 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
+import { request } from 'undici'
+import { auditQuery } from '../audit/query.ts'
+import { auditVerify } from '../audit/verify.ts'
+import { configOf } from '../config/load.ts'
+import { problemLine } from '../config/problem.ts'
+import { type SandboxTier, sandboxTiers } from '../core/launch.ts'
+import { type RunningService, serveOverHttp } from '../gateway/serve-http.ts'
+import { guards } from '../guards/index.ts'
+import { probeMachine } from '../sandbox/probe.ts'
 import type { ExitCode } from './program.ts'
 
-/** `sallyport doctor`. */
-export function addDoctor(program: Command, _done: (code: ExitCode) => void): void {
-  program.command('doctor').description('prove through the real path that a denied call is denied')
+/** `sallyport doctor`: proves on this machine, through the real path, that what is denied is denied. */
+export function addDoctor(program: Command, done: (code: ExitCode) => void): void {
+  program
+    .command('doctor')
+    .description('prove on this machine, through the real path, that a denied call is denied')
+    .option('--json', 'as JSON')
+    .action(async ({ json }: { json?: boolean }) => {
+      const checks = await examine()
+      if (json === true) process.stdout.write(`${JSON.stringify(checks, null, 2)}\n`)
+      else
+        for (const { name, state, detail } of checks)
+          process.stdout.write(`${marks[state]} ${name}${detail === '' ? '' : `: ${detail}`}\n`)
+      done(checks.some(({ state }) => state === 'failed') ? 1 : 0)
+    })
+}
+
+/** `unknown` is never shown as a tick: it means that nobody could ask. */
+export type Check = { readonly name: string; readonly state: 'passed' | 'failed' | 'unknown'; readonly detail: string }
+const marks = { passed: '✓', failed: '✗', unknown: '?' } as const
+
+export async function examine(): Promise<Check[]> {
+  const sandbox = await checkSandbox()
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-doctor-'))
+  const kept = process.env['SALLYPORT_STATE']
+  process.env['SALLYPORT_STATE'] = folder
+  try {
+    return [sandbox, ...(await checkPath(folder, sandbox.state === 'passed' ? ['full'] : sandboxTiers))]
+  } catch (cause) {
+    return [
+      sandbox,
+      { name: 'the gateway starts', state: 'failed', detail: cause instanceof Error ? cause.message : String(cause) },
+    ]
+  } finally {
+    if (kept === undefined) delete process.env['SALLYPORT_STATE']
+    else process.env['SALLYPORT_STATE'] = kept
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+async function checkSandbox(): Promise<Check> {
+  const { bubblewrap } = await probeMachine()
+  const name = 'servers can be sandboxed in full'
+  if (bubblewrap.ok) return { name, state: 'passed', detail: `bubblewrap ${bubblewrap.version}` }
+  return { name, state: 'failed', detail: `${bubblewrap.reason}: ${bubblewrap.detail}. ${bubblewrap.wayOut}` }
+}
+
+async function checkPath(folder: string, accept: readonly SandboxTier[]): Promise<Check[]> {
+  const loaded = await configOf([{ path: join(folder, 'doctor.yaml'), layer: 'user', text: configText() }], guards)
+  if (!loaded.ok) throw new Error(loaded.problems.map(problemLine).join('; '))
+  const service = await serveOverHttp({ config: loaded.config, accept, port: 0, say: () => {} })
+  try {
+    return await play(service, folder)
+  } finally {
+    await service.close()
+  }
+}
+
+function configText(): string {
+  const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
+  const server = fileURLToPath(new URL(`./doctor-server.${extension}`, import.meta.url))
+  return JSON.stringify({
+    version: 1,
+    servers: {
+      doctor: { command: [process.execPath, server], why: 'the doctor', permissions: { files: { read: [server] } } },
+    },
+    policy: [{ name: 'deny', match: { tool: 'delete_*' }, ...{ then: 'block' }, reason: 'the doctor denies it' }],
+  })
+}
+
+async function play(service: RunningService, folder: string): Promise<Check[]> {
+  const stranger = await post({ ...service, token: 'spt_a-token-that-nobody-was-given' }, 'initialize', greeting)
+  const { session } = await post(service, 'initialize', greeting)
+  const call = (name: string) => post({ ...service, session }, 'tools/call', { name, arguments: {} })
+  const allowed = await call('read_count')
+  const denied = await call('delete_everything')
+  const after = await call('read_count')
+  const records = []
+  for await (const record of auditQuery(join(folder, 'audit'), { filter: { verdict: 'block' } })) records.push(record)
+  const report = await auditVerify(join(folder, 'audit'))
+  return [
+    check('a client without the token is turned away', stranger.status === 401, `HTTP ${stranger.status}`),
+    check('an allowed call reaches its server', allowed.body.includes('read_count'), ''),
+    check(
+      'a denied call is refused',
+      denied.body.includes('the doctor denies it') || denied.body.includes('The doctor denies it'),
+      '',
+    ),
+    check(
+      'a denied call never reaches its server',
+      after.body.includes('read_count') && !after.body.includes('delete_everything'),
+      '',
+    ),
+    check(
+      'the refusal is on record',
+      records.some(({ details }) => details['tool'] === 'delete_everything'),
+      '',
+    ),
+    check('the record is intact', report.isIntact, `${report.records} records`),
+  ]
+}
+
+function check(name: string, isFine: boolean, detail: string): Check {
+  return { name, state: isFine ? 'passed' : 'failed', detail }
+}
+
+const greeting = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'doctor', version: '1' } }
+
+type Posted = { readonly status: number; readonly session: string | undefined; readonly body: string }
+
+type Target = Pick<RunningService, 'url' | 'token'> & { readonly session?: string | undefined }
+
+async function post({ url, token, session }: Target, method: string, params: object): Promise<Posted> {
+  const { statusCode, headers, body } = await request(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+      authorization: `Bearer ${token}`,
+      ...(session === undefined ? {} : { 'mcp-session-id': session }),
+    },
+    body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
+  })
+  const id = headers['mcp-session-id']
+  return { status: statusCode, session: typeof id === 'string' ? id : undefined, body: await body.text() }
 }

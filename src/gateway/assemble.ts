@@ -6,7 +6,7 @@ import type { ApprovalPort, AuditPort, SessionPort } from '../core/port.ts'
 import { guards } from '../guards/index.ts'
 import { deadlineMs, type TimeoutOptions, timesOf } from '../guards/timeout.ts'
 import { decide } from '../policy/decide.ts'
-import { openHttpLink } from '../wire/http-link.ts'
+import { openDetectingLink } from '../wire/http-detect.ts'
 import { type Link, LinkError, type LinkEvents, type WireOddity } from '../wire/link.ts'
 import { openStdioLink } from '../wire/stdio-link.ts'
 import { type Catalog, newCatalog } from './catalog.ts'
@@ -155,7 +155,7 @@ async function openServer(
       if (!found.ok) throw new LinkError('unauthorized', `${name}: header ${header}: ${found.text}`)
       headers[header] = found.text
     }
-    return openHttpLink({ url: connect.url, headers, mayBePrivate: settings.allowPrivate, keepsSession }, events)
+    return openDetectingLink({ url: connect.url, headers, mayBePrivate: settings.allowPrivate, keepsSession }, events)
   }
   const { launch, release } = await parts.launcher(server)
   try {

@@ -91,10 +91,11 @@ async function judgeFar(desk: Desk, matter: Matter, the: Case): Promise<Ruling> 
 
 function settle(desk: Desk, matter: Matter, the: Case & { seen: Inspection }): Ruling | Promise<Ruling> {
   const { findings, memory, shared } = the.seen
-  matter.work.absorb(memory, labelsOf(findings))
+  matter.work.absorb(memory, [])
   desk.shared.absorb(shared)
-  const scene = findings.length === 0 ? the.scene : { ...the.scene, session: matter.work.session() }
-  const decision = the.rules.decide(the.message, { findings, scene })
+  // Policy reads labels from the findings itself; what it set aside must not stain the session afterwards.
+  const decision = the.rules.decide(the.message, { findings, scene: the.scene })
+  matter.work.absorb({}, labelsOf(decision.findings))
   if (decision.verdict.kind === 'ask') return ask(desk, matter, { message: the.message, decision })
   return recorded(desk, matter, rulingOf(matter, the.message, decision))
 }

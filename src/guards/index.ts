@@ -9,6 +9,7 @@ import { loops } from './loops.ts'
 import { rate } from './rate.ts'
 import { roleTokens } from './role-tokens.ts'
 import { schema } from './schema.ts'
+import { source } from './source.ts'
 import { timeout } from './timeout.ts'
 import { truncation } from './truncation.ts'
 
@@ -21,6 +22,7 @@ export const guards: readonly Guard[] = [
   rate,
   loops,
   timeout,
+  source,
   hiddenText,
   injection,
   description,

@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { lineOf, moment } from './audit.ts'
+
+test('a moment is a date or how long ago it was', () => {
+  assert.equal(moment('2026-11-22T10:00:00Z'), Date.UTC(2026, 10, 22, 10))
+  assert.equal(moment('15m', 1_000_000_000), 1_000_000_000 - 900_000)
+  assert.throws(() => moment('yesterday'), /how long ago/u)
+})
+
+test('a record is one line whatever stands in it', () => {
+  const details = { tool: 'x\n\u001b[31mred', verdict: 'block', rules: ['policy:p'] }
+  const record = {
+    time: 0,
+    kind: 'call',
+    severity: 'high',
+    server: 's',
+    details,
+    chain_uid: 'c',
+    sequence: 1,
+    tenant_uid: 'local',
+    prev_event: '',
+    fingerprint: '',
+  }
+  const line = lineOf(record)
+  assert.doesNotMatch(line, /[\n\u001b]/u)
+  assert.match(line, /high\s+call\s+block\s+s x.*\(policy:p\)/u)
+})
