@@ -44,7 +44,12 @@ function packageOf(command: readonly string[]): string | undefined {
   const wanted = wantedBy(command)
   if (wanted !== undefined) return wanted.name
   for (const part of command.slice(0, 4)) {
-    const [, name] = /(?:^|\/)node_modules\/((?:@[^/]+\/)?[^/@.][^/]*)\/(?!.*\/node_modules\/)/u.exec(part) ?? []
+    // The innermost one: a dependency of a known server is not that server.
+    const inside = part
+      .split(/(?:^|\/)node_modules\//u)
+      .slice(1)
+      .at(-1)
+    const [, name] = /^((?:@[^/]+\/)?[^/@.][^/]*)\//u.exec(inside ?? '') ?? []
     if (name !== undefined) return name
   }
   return undefined
