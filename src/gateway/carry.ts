@@ -236,13 +236,19 @@ function common({ conversation, exchange, route }: Trip) {
   return { server: route.upstream.server, era: exchange.era, work: conversation.work }
 }
 
-async function refuse({ exchange }: Trip, refusal: Refusal): Promise<void> {
+function refuse({ exchange }: Trip, refusal: Refusal): Promise<void> {
+  return refuseExchange(exchange, refusal)
+}
+
+/** Answers a request with a refusal. */
+export async function refuseExchange(exchange: Exchange, refusal: Refusal): Promise<void> {
   const { envelope } = exchange.frame
   if (envelope.kind !== 'request') return exchange.end(undefined)
   await exchange.end({ frame: refusalFrame(refusal, { id: envelope.id, method: envelope.method, era: exchange.era }) })
 }
 
-function unavailable({ server }: Upstream, cause: unknown): Refusal {
+/** Why a server cannot be asked, for whoever wanted something of it. */
+export function unavailable({ server }: Upstream, cause: unknown): Refusal {
   const why = cause instanceof LinkError ? `${cause.code}: ${cause.message}` : 'the connection to it failed'
   return {
     code: 'unavailable',

@@ -129,8 +129,8 @@ async function forward(floor: Floor, { conversation, exchange, aim }: Forwarding
   const upstream = floor.pool.upstreamFor(conversation, aim.server)
   const aimed = { ...exchange, frame: retold(exchange.frame, aim.params) }
   const { envelope } = exchange.frame
-  if (envelope.kind === 'request' && envelope.method === 'tools/call')
-    await knowTools(floor, { conversation, exchange, upstream })
+  const isCall = envelope.kind === 'request' && envelope.method === 'tools/call'
+  if (isCall && !(await knowTools(floor, { conversation, exchange, upstream }))) return
   const route = conversation.isCrowded ? renumbered(aimed, upstream) : { upstream, frame: aimed.frame }
   await carry(floor.desk, { conversation, exchange: withoutRelay(exchange), route })
 }

@@ -1,7 +1,7 @@
 import type { ServerName } from '../core/brand.ts'
-import type { Exchange, Reply } from '../wire/link.ts'
+import { type Exchange, LinkError, type Reply } from '../wire/link.ts'
 import { remapReply, remapRequest } from '../wire/remap.ts'
-import type { Route, Trip } from './carry.ts'
+import { type Route, refuseExchange, type Trip, unavailable } from './carry.ts'
 import type { Conversation } from './conversation.ts'
 import type { Floor } from './hub.ts'
 import { fetchList } from './list.ts'
@@ -21,7 +21,8 @@ export async function singleRoute(floor: Floor, arrival: Arrival): Promise<Trip 
   const upstream = floor.pool.upstreamFor(conversation, server)
   const { envelope } = exchange.frame
   if (envelope.kind !== 'request') return undefined
-  if (envelope.method === 'tools/call') await knowTools(floor, { conversation, exchange, upstream })
+  if (envelope.method === 'tools/call' && !(await knowTools(floor, { conversation, exchange, upstream })))
+    return undefined
   const isShared = conversation.isCrowded && setup.kind === 'stdio'
   const route: Route = isShared ? renumbered(exchange, upstream) : { upstream, frame: exchange.frame }
   const isHandshake = envelope.method === 'initialize' && exchange.relay !== undefined
@@ -31,16 +32,25 @@ export async function singleRoute(floor: Floor, arrival: Arrival): Promise<Trip 
 
 export type Asking = { readonly conversation: Conversation; readonly exchange: Exchange; readonly upstream: Upstream }
 
-/** Sees to it that a server's tools are known before one is called: a call of what was never listed is refused. */
-export async function knowTools({ desk }: Floor, { conversation, exchange, upstream }: Asking): Promise<void> {
-  if (desk.catalog.offerOf(upstream.server).isComplete) return
+/**
+ * Sees to it that a server's tools are known before one is called, because a call of what was never listed is refused.
+ * False when the server could not even be asked: the client has been told so.
+ */
+export async function knowTools({ desk }: Floor, { conversation, exchange, upstream }: Asking): Promise<boolean> {
+  if (desk.catalog.offerOf(upstream.server).isComplete) return true
   const { envelope } = exchange.frame
   const meta = exchange.era === 'modern' && envelope.kind === 'request' ? envelope.params['_meta'] : undefined
   const going =
     asking.get(upstream) ?? fetchList(desk, { conversation, upstream, method: 'tools/list', era: exchange.era, meta })
   asking.set(upstream, going)
-  await going.catch(() => {})
+  const cause = await going.then(
+    () => undefined,
+    (error: unknown) => error,
+  )
   asking.delete(upstream)
+  if (!(cause instanceof LinkError)) return true
+  await refuseExchange(exchange, unavailable(upstream, cause))
+  return false
 }
 
 /** Lists being fetched: calls that come side by side wait for the same one. */
