@@ -65,29 +65,23 @@ export function decode(line: string): Decoded {
 const fingerprintTail = ',"fingerprint":""}'.length + 64
 const idChars = 256
 
-function about(event: AuditEvent): string {
-  let text = `"time":${JSON.stringify(event.atMs)},"kind":"${event.kind}","severity":"${event.severity}"`
-  text += `,"tenant_uid":${quoted(event.tenant)}`
-  if (event.session !== undefined) text += `,"session_uid":${quoted(event.session)}`
-  if (event.principal !== undefined) text += `,"user_uid":${quoted(event.principal)}`
-  if (event.server !== undefined) text += `,"server":${quoted(event.server)}`
-  if (event.message !== undefined)
-    text += `,"correlation_uid":${JSON.stringify(printable(event.message.slice(0, idChars)))}`
-  return text
+function about({ atMs, kind, severity, tenant, session, principal, server, message }: AuditEvent): string {
+  const time = Number.isFinite(atMs) ? atMs : 0
+  const who = `"tenant_uid":${quoted(tenant)}${member('session_uid', session)}${member('user_uid', principal)}`
+  const what = `${member('server', server)}${member('correlation_uid', message)}`
+  return `"time":${time},"kind":"${kind}","severity":"${severity}",${who}${what}`
+}
+
+function member(name: string, id: string | undefined): string {
+  return id === undefined ? '' : `,"${name}":${quoted(id)}`
 }
 
 function quoted(id: string): string {
-  const known = quotedIds.get(id)
-  if (known !== undefined) return known
-  const text = JSON.stringify(printable(id.slice(0, idChars)))
-  if (quotedIds.size >= quotedMax) quotedIds.clear()
-  if (id.length <= idChars) quotedIds.set(id, text)
-  return text
+  // Almost every id is of these characters, and needs nothing.
+  return plainId.test(id) ? `"${id}"` : JSON.stringify(printable(id.slice(0, idChars)))
 }
 
-// Tenants, principals, sessions and servers are few and come with every record.
-const quotedIds = new Map<string, string>()
-const quotedMax = 1024
+const plainId = /^[A-Za-z0-9_.:@/-]{1,256}$/u
 
 /** What can be kept of details that are too long: short members of the first level, and how long it was. */
 function cutDown(details: AuditDetails, chars: number): AuditDetails {

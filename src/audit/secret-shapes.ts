@@ -1,4 +1,5 @@
 import { isSecretHeader, isSecretKey } from './secret-keys.ts'
+import { spokenSecrets } from './spoken-secrets.ts'
 import { prefixedTokens } from './token-prefixes.ts'
 
 /** A stretch of text that is, or may be, a credential. Offsets are UTF-16 units. */
@@ -30,7 +31,7 @@ export function isCardNumber(digits: string): boolean {
   return sum % 10 === 0
 }
 
-// Every shape below holds a run of 13 token characters, one of `=:@%`, a flag, or a word that announces a credential;
+// Every shape below holds a run of 13 token characters, a separator, a flag, or a word that announces a credential;
 // random values may also hold slashes. Short plain text and paths, which is most of what is recorded, need no pattern.
 function lookFor(text: string): 'nothing' | 'random' | 'everything' {
   let run = 0
@@ -38,7 +39,7 @@ function lookFor(text: string): 'nothing' | 'random' | 'everything' {
   let isLong = false
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
-    if (code === 61 || code === 58 || code === 64 || code === 37) return 'everything'
+    if (separators.has(code)) return 'everything'
     const isSlashed = code === 47 || code === 43
     run = isTokenCode(code) ? run + 1 : 0
     slashed = run > 0 || isSlashed ? slashed + 1 : 0
@@ -49,7 +50,10 @@ function lookFor(text: string): 'nothing' | 'random' | 'everything' {
   return isLong ? 'random' : 'nothing'
 }
 
-const announced = /bearer|basic|digest|negotiate|token|apikey|pass|kennwort|secret|key|pin|(?:^|\s)-|[0-9][ -][0-9]/iu
+// Tab % : < = @ |
+const separators = new Set([9, 37, 58, 60, 61, 64, 124])
+const announced =
+  /bearer|basic|digest|negotiate|token|apikey|pass|kennwort|secret|key|pin|identified|(?:^|\s)-|[0-9][ -][0-9]/iu
 
 /** Letters, digits, `_`, `-` and `.`. */
 function isTokenCode(code: number): boolean {
@@ -61,36 +65,13 @@ function isTokenCode(code: number): boolean {
 function everyShape(text: string): SecretSpan[] {
   return [
     ...prefixedTokens(text),
-    ...spokenOf(text),
+    ...spokenSecrets(text),
     ...privateKeys(text),
     ...urlCredentials(text),
     ...assignments(text),
     ...cards(text),
     ...randomRuns(text),
   ]
-}
-
-const scheme = /(?<![a-z])(?:bearer|basic|digest|negotiate|token|apikey)(?:\s|%20|\+){1,4}([^\s"'\\,;&]{8,})/giu
-const spoken =
-  /(?:passw(?:or)?d|passphrase|passcode|passwort|kennwort|secret|api[ _-]?key|token|pin)['"]?\s{1,4}(?:is|ist|was|lautet|:|=)\s{1,4}["'`]?([^\s"'`]{3,})/giu
-const flag = /(?<![A-Za-z0-9-])--?([A-Za-z][A-Za-z0-9_.-]{1,63})\s{1,4}["']?([^\s"'-][^\s"']*)/gu
-const login = /(?<![A-Za-z0-9-])(?:-u|--user|--proxy-user)[\s=]{0,4}["']?([^\s"':]{1,128}:[^\s"']{1,512})/gu
-
-function* spokenOf(text: string): Generator<SecretSpan> {
-  for (const match of text.matchAll(scheme)) {
-    if (/[0-9=_+/.-]/u.test(match[1] ?? '')) yield tail(match, match[1] ?? '', 'authorization')
-  }
-  for (const match of text.matchAll(spoken)) yield tail(match, match[1] ?? '', 'password')
-  for (const match of text.matchAll(login)) yield tail(match, match[1] ?? '', 'login')
-  for (const match of text.matchAll(flag)) {
-    if (isSecretKey(match[1] ?? '')) yield tail(match, match[2] ?? '', 'named secret')
-  }
-}
-
-/** The span of what a pattern captured last. */
-function tail(match: RegExpExecArray, value: string, kind: string): SecretSpan {
-  const to = match.index + match[0].length
-  return { from: to - value.length, to, kind }
 }
 
 const pemBegin = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----|PuTTY-User-Key-File-/gu
@@ -129,26 +110,43 @@ function* loginsBefore(text: string, pattern: RegExp, endChars: number): Generat
 }
 
 // `\"` is a quote inside JSON that is itself a string; %3D and %3A are separators in a URL.
-const separator = /:=|=>|[:=]|%3[ad]/giu
-const nameBefore = /([A-Za-z0-9_.-]{2,64})(?:\\{0,3}["'`])?\]?\s{0,4}$/u
-const nameChars = 80
-const opening = /(?:\s|%20|\+){0,4}(\\{0,3}["'`])?/uy
+const separator = /:=|=>|[:=|\t]|%3[ad]/giu
+const opening = /(?:\s|%20|\+){0,4}(\\{0,7}["'`])?/uy
 const unquoted = /(?:[^\s"'`&;<>\\]|[&;](?![A-Za-z0-9_. -]{1,64}=)|\\(?!["'nrt]))+/uy
+const block = /[|>][+-]?[ \t]{0,8}\r?\n(?:[ \t][^\r\n]*(?:\r?\n|$))+/uy
 const line = /[^\r\n"'`]+/uy
 
 function* assignments(text: string): Generator<SecretSpan> {
   separator.lastIndex = 0
   for (let match = separator.exec(text); match !== null; match = separator.exec(text)) {
-    const name = nameBefore.exec(text.slice(Math.max(0, match.index - nameChars), match.index))?.[1]
-    if (name === undefined || !isSecretKey(name)) continue
+    if (!isSecretKey(nameBefore(text, match.index))) continue
     opening.lastIndex = separator.lastIndex
     const [open = '', quote] = opening.exec(text) ?? []
     const from = separator.lastIndex + open.length
-    const to = valueEnd(text, from, { quote, isLine: isSecretHeader(name) })
+    const to = valueEnd(text, from, { quote, isLine: isSecretHeader(nameBefore(text, match.index)) })
     // Reading goes on behind the value: what stands in it is hidden anyway, and reading it again would be quadratic.
     separator.lastIndex = Math.max(to, separator.lastIndex)
     if (to > from) yield { from, to, kind: 'named secret' }
   }
+}
+
+/** The name that ends before a separator, out of its quotes, brackets and blanks. */
+function nameBefore(text: string, at: number): string {
+  let end = at
+  while (end > at - 4 && isBlank(text.charCodeAt(end - 1))) end--
+  if (text[end - 1] === ']') end--
+  for (const quote of quotes) if (text.endsWith(quote, end)) end -= quote.length
+  while (end > at - 16 && text[end - 1] === '\\') end--
+  let start = end
+  while (start > 0 && start > end - nameChars && isTokenCode(text.charCodeAt(start - 1))) start--
+  return text.slice(start, end)
+}
+
+const quotes = ['"', "'", '`', '%22', '%27', '&quot;', '&#34;']
+const nameChars = 64
+
+function isBlank(code: number): boolean {
+  return code === 32 || (code >= 9 && code <= 13)
 }
 
 type ValueStyle = { quote: string | undefined; isLine: boolean }
@@ -158,6 +156,10 @@ function valueEnd(text: string, from: number, { quote, isLine }: ValueStyle): nu
     const close = closingQuote(text, from, quote)
     return close < 0 ? text.length : close
   }
+  // YAML writes long values as an indented block below.
+  block.lastIndex = from
+  const indented = block.exec(text)?.[0].length
+  if (indented !== undefined) return from + indented
   const pattern = isLine ? line : unquoted
   pattern.lastIndex = from
   return from + (pattern.exec(text)?.[0].length ?? 0)

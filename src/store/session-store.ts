@@ -126,8 +126,16 @@ export class SessionStore implements SessionPort {
       work()
       this.#sql.db.exec('COMMIT')
     } catch (cause) {
-      if (this.#sql.db.isTransaction) this.#sql.db.exec('ROLLBACK')
+      this.#rollBack()
       throw cause
+    }
+  }
+
+  #rollBack(): void {
+    try {
+      this.#sql.db.exec('ROLLBACK')
+    } catch {
+      // SQLite rolled back by itself, as it does when the disk is full or the file is damaged.
     }
   }
 
