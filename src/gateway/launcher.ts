@@ -11,6 +11,8 @@ import { LinkError } from '../wire/link.ts'
 export type LauncherOptions = {
   /** Where servers may keep state that presets grant them; one folder each. */
   readonly stateFolder: string
+  /** Where packages are stored that were checked once; they start from there. */
+  readonly packagesFolder?: string
   /** Tiers that are good enough, strongest first. */
   readonly accept: readonly SandboxTier[]
   readonly egress?: EgressPort
@@ -39,19 +41,22 @@ export function newLauncher(options: LauncherOptions): Launcher {
   let machine: Promise<import('../sandbox/machine.ts').Machine> | undefined
   return async server => {
     if (server.connect.kind !== 'command') throw new TypeError(`${server.name} is no local program`)
-    const [{ prepareLaunch }, { probeMachine }, { readPresets }] = await Promise.all([
+    const [{ prepareLaunch }, { probeMachine }, { readPresets }, { findStored }] = await Promise.all([
       import('../sandbox/prepare-launch.ts'),
       import('../sandbox/probe.ts'),
       import('../sandbox/preset.ts'),
+      import('../trust/package-store.ts'),
     ])
     machine ??= probeMachine()
     const { command, cwd } = server.connect
+    const { packagesFolder } = options
     const start = { name: server.name, command, cwd, permissions: server.permissions, env: await revealed(server) }
     const prepared = await prepareLaunch(start, await machine, {
       path: process.env['PATH'] ?? '',
       node: process.execPath,
       stateFolder: stateFolderOf(options.stateFolder, server),
       presets: readPresets(presetFolder()),
+      findPackage: wanted => (packagesFolder === undefined ? undefined : findStored(wanted, packagesFolder)),
       findSecret: async ({ store, name }) => (store === 'env' ? process.env[name] : undefined),
       accept: options.accept,
       ...(options.egress === undefined ? {} : { egress: options.egress }),

@@ -50,6 +50,7 @@ export function openPorts({ config, accept, say }: PortOptions): Ports {
   }
   const launcher = newLauncher({
     stateFolder: join(folder, 'servers'),
+    packagesFolder: join(folder, 'packages'),
     accept,
     onLaunch: ({ name }, launched) => note(launchEvent(name, launched)),
   })

@@ -16,8 +16,11 @@ export type Wanted = {
   readonly args: readonly string[]
 }
 
-/** The folder of a package that was checked and stored before; undefined when the store does not have it. */
-export type FindPackage = (wanted: Wanted) => string | undefined
+/**
+ * The folder of a package that was checked and stored before; undefined when the store does not have it. A refusal when
+ * the store has it and it is no longer what was stored: falling back to another copy would hide that.
+ */
+export type FindPackage = (wanted: Wanted) => string | undefined | Refused
 
 /**
  * Turns a command into what really runs. A runner would download at start, with network, a writable cache and install
@@ -29,7 +32,9 @@ export function resolveCommand(command: readonly string[], search: Search, findP
     const found = findProgram(command, search)
     return found.ok ? { ok: true, found: withScript(found.found, search) } : found
   }
-  const folder = findPackage(wanted) ?? (wanted.ecosystem === 'npm' ? installed(wanted, search) : undefined)
+  const stored = findPackage(wanted)
+  if (typeof stored === 'object') return stored
+  const folder = stored ?? (wanted.ecosystem === 'npm' ? installed(wanted, search) : undefined)
   if (folder === undefined) return notInstalled(wanted)
   const entry = entryOf(folder, wanted)
   if (entry === undefined)

@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto'
+import { type BigIntStats, lstatSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** What one file of a tree is: where, how large, and the marks that a change of it leaves. */
+export type TreeFile = {
+  readonly path: string
+  readonly size: number
+  /** Size, both times, inode, device and mode in one text: a writer can set mtime back, and cannot set ctime. */
+  readonly marks: string
+  readonly changedMs: number
+}
+
+export type Tree =
+  | { readonly ok: true; readonly files: readonly TreeFile[]; readonly bytes: number }
+  | { readonly ok: false; readonly reason: string }
+
+export type TreeLimits = { readonly files: number; readonly bytes: number; readonly depth: number }
+
+/** More than any server has; a package that unpacks to more is meant to fill the disk. */
+export const treeLimits: TreeLimits = { files: 50_000, bytes: 1024 * 1024 * 1024, depth: 40 }
+
+/** Lists every file of a tree. A link, a socket or a device in it is a reason to refuse: it leads to what was not hashed. */
+export function readTree(root: string, limits: TreeLimits = treeLimits): Tree {
+  const files: TreeFile[] = []
+  const folders: { path: string; depth: number }[] = [{ path: '', depth: 0 }]
+  let bytes = 0
+  for (let here = folders.pop(); here !== undefined; here = folders.pop()) {
+    if (here.depth > limits.depth) return { ok: false, reason: `${here.path} lies deeper than ${limits.depth} folders` }
+    for (const entry of readdirSync(join(root, here.path), { withFileTypes: true })) {
+      const path = here.path === '' ? entry.name : `${here.path}/${entry.name}`
+      if (entry.isDirectory()) folders.push({ path, depth: here.depth + 1 })
+      else if (!entry.isFile()) return { ok: false, reason: `${path} is a link or a device, not a file` }
+      else {
+        const stats = lstatSync(join(root, path), { bigint: true })
+        if (!stats.isFile()) return { ok: false, reason: `${path} changed while it was looked at` }
+        files.push({
+          path,
+          size: Number(stats.size),
+          marks: marksOf(stats),
+          changedMs: Number(stats.ctimeNs / 1_000_000n),
+        })
+        bytes += Number(stats.size)
+      }
+      if (files.length > limits.files) return { ok: false, reason: `holds more than ${limits.files} files` }
+      if (bytes > limits.bytes) return { ok: false, reason: `holds more than ${limits.bytes} bytes` }
+    }
+  }
+  return { ok: true, files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)), bytes }
+}
+
+function marksOf({ size, mtimeNs, ctimeNs, ino, dev, mode }: BigIntStats): string {
+  return `${size}.${mtimeNs}.${ctimeNs}.${ino}.${dev}.${mode}`
+}
+
+/** The hash of one file as it is now. */
+export function hashFile(root: string, file: TreeFile): string {
+  return hashText(readFileSync(join(root, file.path)))
+}
+
+export function hashText(bytes: string | Uint8Array): string {
+  return `sha256-${createHash('sha256').update(bytes).digest('base64')}`
+}
