@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { configDocs, configJsonSchema } from './generate-config.ts'
 import { guardsPage } from './generate-guards.ts'
+import { permissionJsonSchema } from './generate-permission.ts'
 import { presetsModule } from './generate-presets.ts'
 import { threatsPage } from './generate-threats.ts'
 
@@ -15,6 +16,7 @@ export async function generated(): Promise<ReadonlyMap<string, string>> {
     ['src/policy/presets.generated.ts', presetsModule(root)],
     ['docs/config.md', configDocs(root)],
     ['docs/config.schema.json', configJsonSchema()],
+    ['docs/permission.schema.json', permissionJsonSchema()],
     ['docs/guards.md', guardsPage()],
     ['THREATS.md', threatsPage(root)],
   ])
