@@ -147,9 +147,9 @@ function cancel(flight: Flight): void {
   flight.abort.abort()
 }
 
-/** Tells the server that nobody waits any more; over HTTP in the modern era, closing the stream says it. */
+/** Tells the server that nobody waits any more; to an HTTP server of the modern era, closing the stream says it. */
 export function cancelUpstream({ exchange, route }: Trip, flight: Flight, reason: string): void {
-  if (exchange.era === 'modern' && exchange.relay !== undefined) return
+  if (exchange.era === 'modern' && route.upstream.kind === 'http') return
   const params = { requestId: flight.upstreamId, reason }
   const frame = frameOf({ kind: 'notification', method: 'notifications/cancelled', params })
   const headers = { ...exchange.headers, ...route.upstream.sessionHeaders }
@@ -195,8 +195,10 @@ async function land(desk: Desk, trip: Trip, { going, flight, reply }: Landing): 
 
 function headOf({ seal }: Trip, reply: Reply): Pick<Reply, 'http'> {
   const { http } = reply
-  if (seal === undefined) return http === undefined ? {} : { http }
-  return { http: { status: http?.status ?? 200, headers: { ...http?.headers, ...seal(reply) } } }
+  const sealed = seal?.(reply) ?? {}
+  // Where there is nothing to lay over, the face that answers knows the status best.
+  if (Object.keys(sealed).length === 0) return http === undefined ? {} : { http }
+  return { http: { status: http?.status ?? 200, headers: { ...http?.headers, ...sealed } } }
 }
 
 type Lesson = { flight: Flight; reading: Reading; reply: Reply; conversation: Conversation }

@@ -46,9 +46,18 @@ export function newPool(options: PoolOptions): Pool {
       options.onState(server, state)
     }
     const open = (events: LinkEvents) => setup.open(events, conversation.principal)
-    const { idleMs } = setup
+    const { idleMs, kind } = setup
     const events = options.eventsFor(conversation, () => upstream)
-    const upstream: Upstream = new Upstream({ server, open, events, idleMs, handshakeMs, onState, now: options.now })
+    const upstream: Upstream = new Upstream({
+      server,
+      kind,
+      open,
+      events,
+      idleMs,
+      handshakeMs,
+      onState,
+      now: options.now,
+    })
     owners.set(upstream, conversation)
     conversation.upstreams.set(server, upstream)
     return upstream

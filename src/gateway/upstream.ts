@@ -11,6 +11,7 @@ export type UpstreamState =
 
 export type UpstreamOptions = {
   readonly server: ServerName
+  readonly kind: 'stdio' | 'http'
   open(events: LinkEvents): Promise<Link>
   readonly events: LinkEvents
   /** No use for this long ends the connection; the next use starts it anew. Infinity keeps it. */
@@ -42,6 +43,10 @@ export class Upstream {
   constructor(options: UpstreamOptions) {
     this.#options = options
     this.server = options.server
+  }
+
+  get kind(): 'stdio' | 'http' {
+    return this.#options.kind
   }
 
   get state(): UpstreamState {

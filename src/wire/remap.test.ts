@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { frameOf } from './envelope.ts'
 import { remapReply, remapRequest } from './remap.ts'
+import { readFrame } from './rpc.ts'
 
 const ids = { client: 7, server: 'sallyport-1' }
 const call = frameOf({
@@ -54,4 +55,21 @@ test('the token of somebody else is left alone', () => {
   })
   const shown = remapReply(progress, ids).envelope
   assert.equal(shown.kind === 'notification' && shown.params['progressToken'], 'sallyport-2')
+})
+
+test('arguments and answers keep the spelling of their numbers when ids change', () => {
+  const asked = Buffer.from(
+    '{"jsonrpc":"2.0","id":7,"method":"tools/call","params":{"arguments":{"n":12345678901234567890,"f":1.0}}}',
+  )
+  const read = readFrame(asked, { bytesMax: 1000, depthMax: 10 })
+  assert.ok(read.ok)
+  const sent = remapRequest(read.frame, ids)
+  assert.equal(Buffer.from(sent.bytes).toString(), asked.toString().replace('"id":7', '"id":"sallyport-1"'))
+  const said = Buffer.from('{"jsonrpc":"2.0","id":"sallyport-1","result":{"big":12345678901234567890}}')
+  const reply = readFrame(said, { bytesMax: 1000, depthMax: 10 })
+  assert.ok(reply.ok)
+  assert.match(
+    Buffer.from(remapReply(reply.frame, ids).bytes).toString(),
+    /"id":7,"result":\{"big":12345678901234567890/u,
+  )
 })

@@ -1,5 +1,6 @@
-import { isObject, type Json, type JsonObject } from '../core/json.ts'
+import { isObject, type Json } from '../core/json.ts'
 import { type Envelope, type Frame, frameOf, type RequestId } from './envelope.ts'
+import { type Splice, splice } from './splice.ts'
 
 /** One request's id on the client's side and on the server's, where several clients share a connection to a server. */
 export type IdPair = { readonly client: RequestId; readonly server: RequestId }
@@ -15,10 +16,9 @@ export function remapRequest(frame: Frame, ids: IdPair): Frame {
   if (envelope.kind !== 'request') return frame
   const meta = envelope.params['_meta']
   const hasToken = isObject(meta) && meta['progressToken'] !== undefined
-  const params = hasToken ? { ...envelope.params, _meta: { ...meta, progressToken: ids.server } } : envelope.params
-  const tokens = hasToken ? (meta['progressToken'] ?? null) : null
-  remembered.set(ids, tokens)
-  return frameOf({ ...envelope, id: ids.server, params })
+  remembered.set(ids, hasToken ? (meta['progressToken'] ?? null) : null)
+  const token: Splice = { path: ['params', '_meta', 'progressToken'], put: ids.server }
+  return changed(frame, [{ path: ['id'], put: ids.server }, ...(hasToken ? [token] : [])])
 }
 
 /** The client's own progress tokens, while their id pair is in use. */
@@ -26,42 +26,53 @@ const remembered = new WeakMap<IdPair, Json>()
 
 /** A server's answer, or a message that belongs to the request, with the client's ids put back. */
 export function remapReply(frame: Frame, ids: IdPair): Frame {
-  const changed = restored(frame.envelope, ids)
-  if (changed === frame.envelope) return frame
-  return { ...frameOf(changed), ...(frame.event === undefined ? {} : { event: frame.event }) }
+  return changed(frame, changesOf(frame.envelope, ids))
 }
 
-function restored(envelope: Envelope, ids: IdPair): Envelope {
+/** Both halves of a frame get the same changes; where the bytes cannot take them, they are written anew. */
+function changed(frame: Frame, splices: readonly Splice[]): Frame {
+  if (splices.length === 0) return frame
+  const envelope = splices.reduce(withSplice, frame.envelope)
+  const bytes = splice(frame.bytes, splices)
+  return bytes === undefined ? { ...frame, ...frameOf(envelope) } : { ...frame, bytes, envelope }
+}
+
+function withSplice(envelope: Envelope, { path, put }: Splice): Envelope {
+  return setAt(envelope, path, put) as Envelope
+}
+
+function setAt(value: unknown, [key, ...rest]: readonly string[], put: Json): unknown {
+  if (key === undefined) return put
+  const holder = value as Readonly<Record<string, unknown>>
+  return { ...holder, [key]: setAt(holder[key], rest, put) }
+}
+
+function changesOf(envelope: Envelope, ids: IdPair): Splice[] {
   switch (envelope.kind) {
     case 'result':
-      return {
-        ...envelope,
-        id: ids.client,
-        result: isObject(envelope.result) ? withMeta(envelope.result, ids) : envelope.result,
-      }
+      return [{ path: ['id'], put: ids.client }, ...subscription('result', envelope.result, ids)]
     case 'error':
-      return { ...envelope, id: ids.client }
+      return [{ path: ['id'], put: ids.client }]
     case 'notification':
-      return restoredNotification(envelope, ids)
+      return [...tokens(envelope, ids), ...subscription('params', envelope.params, ids)]
     case 'request':
-      return envelope
+      return []
     default:
       return envelope satisfies never
   }
 }
 
-function restoredNotification(envelope: Extract<Envelope, { kind: 'notification' }>, ids: IdPair): Envelope {
-  const { method, params } = envelope
+function tokens({ method, params }: Extract<Envelope, { kind: 'notification' }>, ids: IdPair): Splice[] {
   if (method === 'notifications/progress' && params['progressToken'] === ids.server)
-    return { ...envelope, params: { ...withMeta(params, ids), progressToken: remembered.get(ids) ?? ids.client } }
+    return [{ path: ['params', 'progressToken'], put: remembered.get(ids) ?? ids.client }]
   if (method === 'notifications/cancelled' && params['requestId'] === ids.server)
-    return { ...envelope, params: { ...params, requestId: ids.client } }
-  return { ...envelope, params: withMeta(params, ids) }
+    return [{ path: ['params', 'requestId'], put: ids.client }]
+  return []
 }
 
 /** `subscriptionId` is the id of the request that subscribed, so it changes with it. */
-function withMeta(holder: JsonObject, ids: IdPair): JsonObject {
-  const meta = holder['_meta']
-  if (!isObject(meta) || meta[subscriptionKey] !== ids.server) return holder
-  return { ...holder, _meta: { ...meta, [subscriptionKey]: ids.client } }
+function subscription(member: 'params' | 'result', holder: Json, ids: IdPair): Splice[] {
+  const meta = isObject(holder) ? holder['_meta'] : undefined
+  if (!isObject(meta) || meta[subscriptionKey] !== ids.server) return []
+  return [{ path: [member, '_meta', subscriptionKey], put: ids.client }]
 }
