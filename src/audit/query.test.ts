@@ -38,10 +38,10 @@ test('a tail is the last that match, and following shows what comes, across proc
     const options = { filter: { kind: 'call' }, limit: 1, follow: stop.signal }
     for await (const { details } of auditTail(folder, options)) seen.push(details['n'])
   })()
-  await sleep(50)
+  for (let i = 0; i < 500 && seen.length < 1; i++) await sleep(20)
   const log = openAuditLog({ folder, rotateBytes: 2000 })
   for (let n = 100; n < 110; n++) log.append(callEvent(n))
-  for (let i = 0; i < 100 && seen.length < 11; i++) await sleep(20)
+  for (let i = 0; i < 500 && seen.length < 11; i++) await sleep(20)
   stop.abort()
   await following
   await log.close()

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { readdirSync, utimesSync } from 'node:fs'
+import { existsSync, readdirSync, utimesSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { auditFolder, callEvent, chainFiles, recordChain } from '../../test/audit/recorded.ts'
 import { openAuditLog } from './log.ts'
 import { dropsIn } from './retention.ts'
@@ -17,7 +18,7 @@ test('nothing young and small is dropped, nor what is written now, nor what no l
   utimesSync(file, 1, 1)
   assert.deepEqual(dropsIn(folder, lenient, nowMs), [], 'its end is not named yet')
   const log = openAuditLog({ folder })
-  await new Promise(resolve => setTimeout(resolve, 50))
+  for (let i = 0; i < 500 && readdirSync(folder).some(name => name.endsWith('.head')); i++) await sleep(20)
   assert.equal(dropsIn(folder, lenient, nowMs).length, 1)
   assert.equal(dropsIn(folder, { keepDays: 90, keepBytes: 0 }, nowMs).length, 1, 'the open chain stays')
   await log.close()
@@ -31,8 +32,8 @@ test('old files go with a record that explains it, and what is left still verifi
   await many.close()
   const before = chainFiles(folder)
   for (const file of before.slice(0, 5)) utimesSync(file, 1, 1)
-  const log = openAuditLog({ folder, retention: lenient, retentionMs: 20 })
-  await new Promise(resolve => setTimeout(resolve, 300))
+  const log = openAuditLog({ folder, retention: lenient, retentionMs: 500 })
+  for (let i = 0; i < 500 && before.slice(0, 5).some(file => existsSync(file)); i++) await sleep(20)
   await log.close()
   const left = chainFiles(folder)
   for (const file of before.slice(0, 5)) assert.ok(!left.includes(file), file)

@@ -63,13 +63,14 @@ test('a new label is on disk when save returns, even if the process is killed at
 
 test('memory alone is written a moment later, not with each message', async t => {
   const path = fileOf(t)
-  const store = new SessionStore({ path, memoryDelayMs: 30 })
+  const store = new SessionStore({ path, memoryDelayMs: 500 })
   const other = new SessionStore({ path })
   store.save(localTenant, session('s1'))
   store.save(localTenant, session('s1', { memory: { loops: 7 } }))
   assert.deepEqual(other.load(localTenant, 's1' as SessionId)?.memory, {})
   assert.deepEqual(store.load(localTenant, 's1' as SessionId)?.memory, { loops: 7 })
-  await sleep(120)
+  const written = (): boolean => 'loops' in (other.load(localTenant, 's1' as SessionId)?.memory ?? {})
+  for (let i = 0; i < 500 && !written(); i++) await sleep(20)
   assert.deepEqual(other.load(localTenant, 's1' as SessionId)?.memory, { loops: 7 })
   store.close()
   other.close()

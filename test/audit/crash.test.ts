@@ -83,7 +83,8 @@ for (const mode of ['relaxed', 'durable'] as const)
     const refusedAt = recordedCalls(folder).size
     const [file = ''] = chainFiles(folder)
     assert.ok(statSync(file).size <= 200_000)
-    assert.equal(readFileSync(file).at(-1), 10, 'the file ends with a whole line')
+    // Between a write that fell short and its being taken back there is a moment in which half a line stands there.
+    await until(() => readFileSync(file).at(-1) === 10, 'the file ended with a whole line')
     assert.equal(child.exitCode, null)
     execFileSync('prlimit', ['--pid', String(child.pid), '--fsize=unlimited:unlimited'])
     await until(() => recordedCalls(folder).size > refusedAt + 50, 'recording went on')
