@@ -1,21 +1,26 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
+import { proves } from '../../test/guide/proves.ts'
 import { dangerOfHost, dangerOfPath, dangerOfVariable, isInside } from './danger.ts'
 
 const home = '/home/ann'
 
-test('folders that give away the machine or a whole home are refused, with a narrower one proposed', () => {
-  const broad =
-    '/ /etc /home /root /usr /var /tmp /proc /run /opt /srv /mnt /home/ann /home/bob /root/ /Users/ann'.split(' ')
-  for (const path of broad)
-    for (const access of ['read', 'write'] as const) {
-      const danger = dangerOfPath(path, access, home)
-      assert.ok(danger, path)
-      assert.ok(danger.instead.length > 10, path)
-    }
-  assert.match(dangerOfPath('/home/ann', 'read', home)!.instead, /\/home\/ann\/project/u)
-})
+test(
+  'folders that give away the machine or a whole home are refused, with a narrower one proposed',
+  proves('P.files'),
+  () => {
+    const broad =
+      '/ /etc /home /root /usr /var /tmp /proc /run /opt /srv /mnt /home/ann /home/bob /root/ /Users/ann'.split(' ')
+    for (const path of broad)
+      for (const access of ['read', 'write'] as const) {
+        const danger = dangerOfPath(path, access, home)
+        assert.ok(danger, path)
+        assert.ok(danger.instead.length > 10, path)
+      }
+    assert.match(dangerOfPath('/home/ann', 'read', home)!.instead, /\/home\/ann\/project/u)
+  },
+)
 
 test('ordinary projects are not refused', () => {
   for (const path of ['/home/ann/project', '/proj/app', '/tmp/x', '/srv/data/x', '/home/ann/.config/myapp', '/data'])

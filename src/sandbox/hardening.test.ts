@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { parse, stringify } from 'yaml'
+import { proves } from '../../test/guide/proves.ts'
 import { samplePlan } from '../../test/sandbox-plan.ts'
 import { composeFile } from './container.ts'
 import { checkCompose } from './hardening.ts'
@@ -21,7 +22,7 @@ test('the file that we write breaks no rule', () => {
   assert.deepEqual(checkCompose(text), [])
 })
 
-test('taking away one hardening is exactly one finding', () => {
+test('taking away one hardening is exactly one finding', proves('B.containers'), () => {
   const cases: readonly (readonly [string, Readonly<Record<string, unknown>>])[] = [
     ['user', { user: undefined }],
     ['user', { user: '0:0' }],

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'node:test'
+import { proves } from '../../test/guide/proves.ts'
 import { layOut, temporaryFolder } from '../../test/temporary.ts'
 import type { ServerName } from '../core/brand.ts'
 import type { EgressPort } from '../core/egress.ts'
@@ -108,7 +109,10 @@ test('covers made for a start that is refused are taken away again', async () =>
   assert.ok(!existsSync(join(project, '.mcp.json')))
 })
 
-test('staged writes reach the copy, not the project, and wait for review', { skip }, async () => {
+test('staged writes reach the copy, not the project, and wait for review', {
+  skip,
+  ...proves('P.staging'),
+}, async () => {
   const project = layOut({ 'a.txt': 'mine' })
   const stagingFolder = temporaryFolder()
   const code =
@@ -147,7 +151,10 @@ test('no sandbox on the machine is no start', async () => {
   assert.match(prepared.wayOut, /install/u)
 })
 
-test('official servers answer from inside, started as their configuration says', { skip }, async () => {
+test('official servers answer from inside, started as their configuration says', {
+  skip,
+  ...proves('C3.sandbox', 'B.process'),
+}, async () => {
   const presets = readPresets(join(root, 'permissions'))
   const project = layOut({ 'x.txt': 'x' })
   writeFileSync(join(project, 'y.txt'), 'y')

@@ -20,7 +20,7 @@ export type ServerStart = {
   readonly cwd: string
   /** What configuration says; a preset or the strict default where it says nothing. */
   readonly permissions?: unknown
-  /** Variables that configuration gives to this server; values may hold secret references. */
+  /** Variables that configuration gives to this server, as they are: no reference in them is followed. */
   readonly env: Readonly<Record<string, string>>
 }
 

@@ -39,8 +39,10 @@ export async function probeMachine(options: ProbeOptions = {}): Promise<Machine>
     bubblewrap: obstacle('missing', 'not tried'),
     container: obstacle('missing', 'not tried'),
   }
-  const bubblewrap = await tryBubblewrap(bare)
-  const container = options.asksEngine === false ? bare.container : await tryEngine(bare)
+  const [bubblewrap, container] = await Promise.all([
+    tryBubblewrap(bare),
+    options.asksEngine === false ? bare.container : tryEngine(bare),
+  ])
   return { ...bare, bubblewrap, container }
 }
 

@@ -37,6 +37,11 @@ test('nothing of the gateway’s environment comes in; secrets are resolved, and
   assert.ok(!missing.ok && /keyring:nowhere for KEY was not found/u.test(missing.reason))
 })
 
+test('a value that configuration gives is final, even when it looks like a reference', async () => {
+  const found = await plan('/', {}, { KEY: reference('api') })
+  assert.ok(found.ok && found.plan.env['KEY'] === reference('api'))
+})
+
 test('a dangerous variable is refused wherever it was written', async () => {
   const found = await plan('/', {}, { LD_PRELOAD: '/tmp/x.so' })
   assert.ok(!found.ok && /LD_PRELOAD/u.test(found.reason))

@@ -123,18 +123,30 @@ async function environmentOf(wish: Wish, means: { findSecret: FindSecret; progra
     TMPDIR: '/tmp',
     LANG: 'C.UTF-8',
   }
-  for (const [name, value] of Object.entries({ ...wish.env, ...wish.permission.env })) {
-    const danger = dangerOfVariable(name)
-    if (danger) return { ok: false, reason: `the variable ${name} ${danger.why}`, wayOut: `write ${danger.instead}` }
+  // What configuration gives is final: a secret that happens to look like a reference must not fetch another one.
+  const given = Object.entries(wish.env).filter(([name]) => !(name in wish.permission.env))
+  for (const [name, value] of given) {
+    const wrong = wrongVariable(name, value)
+    if (wrong) return wrong
+    env[name] = value
+  }
+  for (const [name, value] of Object.entries(wish.permission.env)) {
     const filled = await fillSecrets(value, means.findSecret)
     if (!filled.ok) {
       const { store, name: secret } = filled.missing
       const wayOut = `store it, or correct the reference \${${store}:${secret}}`
       return { ok: false, reason: `the secret ${store}:${secret} for ${name} was not found`, wayOut }
     }
-    if (filled.value.includes('\0'))
-      return { ok: false, reason: `the variable ${name} holds a zero byte`, wayOut: 'correct its value' }
+    const wrong = wrongVariable(name, filled.value)
+    if (wrong) return wrong
     env[name] = filled.value
   }
   return { ok: true, env }
+}
+
+function wrongVariable(name: string, value: string): Refused | undefined {
+  const danger = dangerOfVariable(name)
+  if (danger) return { ok: false, reason: `the variable ${name} ${danger.why}`, wayOut: `write ${danger.instead}` }
+  if (!value.includes('\0')) return undefined
+  return { ok: false, reason: `the variable ${name} holds a zero byte`, wayOut: 'correct its value' }
 }
