@@ -6,10 +6,10 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import test, { type TestContext } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { decode } from '../../src/audit/chain.ts'
-import { openAuditLog } from '../../src/audit/log.ts'
-import { auditVerify } from '../../src/audit/verify.ts'
-import { auditFolder, chainFiles } from './recorded.ts'
+import { auditFolder, chainFiles } from '../../test/audit/recorded.ts'
+import { decode } from './chain.ts'
+import { openAuditLog } from './log.ts'
+import { auditVerify } from './verify.ts'
 
 type Child = ChildProcessByStdio<null, Readable, null>
 
@@ -18,7 +18,7 @@ function load(
   args: readonly string[],
   before: readonly string[] = [],
 ): { child: Child; said: string[] } {
-  const script = join(import.meta.dirname, 'load.ts')
+  const script = join(import.meta.dirname, '../../test/audit/load.ts')
   const [command = '', ...rest] = [...before, process.execPath, script, ...args]
   const child = spawn(command, rest, { stdio: ['ignore', 'pipe', 'inherit'] })
   t.after(() => child.kill('SIGKILL'))
