@@ -14,6 +14,8 @@ const result = await build({
     // Started by name, as a thread or as a process of its own.
     'heavy-thread': 'src/gateway/heavy-thread.ts',
     'doctor-server': 'src/cli/doctor-server.ts',
+    porter: 'src/egress/porter.ts',
+    binder: 'src/egress/binder.ts',
   },
   outdir: 'dist',
   bundle: true,

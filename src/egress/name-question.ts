@@ -1,0 +1,69 @@
+/** The one question of a DNS query. */
+export type Question = {
+  readonly id: number
+  readonly name: string
+  readonly type: number
+  /** The question as it came, to be sent back: some clients compare its letters. */
+  readonly bytes: Buffer
+  readonly wantsRecursion: boolean
+}
+
+/** Kinds of record that questions are told apart by. */
+export const recordType = { A: 1, AAAA: 28 } as const
+
+const headerBytes = 12
+const nameBytesMax = 255
+
+/** Reads a query; undefined for everything that is not exactly one plain question. Compression has no place in one. */
+export function readQuestion(message: Buffer): Question | undefined {
+  if (message.length < headerBytes + 5 || message.length > 4096) return undefined
+  const flags = message.readUInt16BE(2)
+  if ((flags & 0xf800) !== 0 || message.readUInt16BE(4) !== 1) return undefined
+  const labels: string[] = []
+  let at = headerBytes
+  for (;;) {
+    const length = message[at]
+    if (length === undefined || length > 63) return undefined
+    if (length === 0) break
+    if (at + 1 + length > message.length || at + 1 + length - headerBytes > nameBytesMax) return undefined
+    labels.push(labelText(message.subarray(at + 1, at + 1 + length)))
+    at += 1 + length
+  }
+  if (at + 5 > message.length) return undefined
+  const bytes = Buffer.from(message.subarray(headerBytes, at + 5))
+  const type = message.readUInt16BE(at + 1)
+  const wantsRecursion = (flags & 0x0100) !== 0
+  return { id: message.readUInt16BE(0), name: labels.join('.').toLowerCase(), type, bytes, wantsRecursion }
+}
+
+// A dot inside a label would read as two labels, and other bytes could break the line of a log.
+function labelText(label: Buffer): string {
+  let text = ''
+  for (const byte of label) {
+    const isPlain = byte > 0x20 && byte < 0x7f && byte !== 0x2e && byte !== 0x5c
+    text += isPlain ? String.fromCharCode(byte) : `\\${String(byte).padStart(3, '0')}`
+  }
+  return text
+}
+
+export type NameAnswer = { readonly kind: 'address'; readonly address: string } | { readonly kind: 'empty' | 'unknown' }
+
+const ttlSeconds = 30
+
+/** The reply to a question: one IPv4 address, no data of that kind, or no such name. */
+export function writeAnswer(question: Question, answer: NameAnswer): Buffer {
+  const header = Buffer.alloc(headerBytes)
+  header.writeUInt16BE(question.id, 0)
+  header.writeUInt16BE(0x8080 | (question.wantsRecursion ? 0x0100 : 0) | (answer.kind === 'unknown' ? 3 : 0), 2)
+  header.writeUInt16BE(1, 4)
+  if (answer.kind !== 'address') return Buffer.concat([header, question.bytes])
+  header.writeUInt16BE(1, 6)
+  const record = Buffer.alloc(16)
+  record.writeUInt16BE(0xc000 | headerBytes, 0)
+  record.writeUInt16BE(recordType.A, 2)
+  record.writeUInt16BE(1, 4)
+  record.writeUInt32BE(ttlSeconds, 6)
+  record.writeUInt16BE(4, 10)
+  answer.address.split('.').forEach((part, i) => void record.writeUInt8(Number(part), 12 + i))
+  return Buffer.concat([header, question.bytes, record])
+}
