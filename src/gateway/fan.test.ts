@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { type Server, stage } from '../../test/fixtures/stage.ts'
+import type { Envelope } from '../wire/envelope.ts'
+
+const subscribing = (name: string): Server => ({
+  async answer({ id, method }, { tell }) {
+    if (method !== 'subscriptions/listen') return {}
+    const _meta = { 'io.modelcontextprotocol/subscriptionId': id }
+    await tell({ kind: 'notification', method: 'notifications/subscriptions/acknowledged', params: { _meta } })
+    await tell({ kind: 'notification', method: `notifications/${name}`, params: { _meta } })
+    return { resultType: 'complete', _meta }
+  },
+})
+const methodsOf = (seen: readonly Envelope[]) =>
+  seen.map(envelope => (envelope.kind === 'notification' ? envelope.method : envelope.kind))
+
+test('a subscription is held at every server, acknowledged once, and tagged with the id of the client', async () => {
+  const { say } = stage({ servers: { a: subscribing('a'), b: subscribing('b') } })
+  const { answer, seen } = await say('subscriptions/listen', {}, { id: 9, era: 'modern' })
+  assert.deepEqual(methodsOf(seen).filter(method => method.endsWith('acknowledged')).length, 1)
+  assert.deepEqual(methodsOf(seen).toSorted().slice(0, 2), ['notifications/a', 'notifications/b'])
+  const tags = seen.map(envelope => JSON.stringify(envelope.kind === 'notification' && envelope.params['_meta']))
+  assert.deepEqual([...new Set(tags)], ['{"io.modelcontextprotocol/subscriptionId":9}'])
+  assert.equal(answer?.kind, 'result')
+})
+
+test('a log level is set everywhere, and a server without logging does not matter', async () => {
+  const levels: unknown[] = []
+  const logging: Server = {
+    answer: ({ params }) => {
+      levels.push(params['level'])
+      return {}
+    },
+  }
+  const without: Server = { answer: () => Promise.reject(Object.assign(new Error('no'), { code: -32601 })) }
+  const { answer } = await stage({ servers: { a: logging, b: without } }).say('logging/setLevel', { level: 'info' })
+  assert.deepEqual(levels, ['info'])
+  assert.deepEqual(answer?.kind === 'result' && answer.result, {})
+})

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { type Server, stage } from '../../test/fixtures/stage.ts'
+
+const paged = (pages: number | 'endless'): Server => ({
+  answer({ method, params }) {
+    if (method !== 'tools/list') return { content: [] }
+    const page = Number(params['cursor'] ?? 0)
+    const isLast = pages !== 'endless' && page + 1 >= pages
+    return { tools: [{ name: `t${page}` }], ...(isLast ? {} : { nextCursor: String(page + 1) }) }
+  },
+})
+
+test('a tool on the last page is known', async () => {
+  const { say } = stage({ servers: { a: paged(3), b: paged(1) } })
+  assert.doesNotMatch(JSON.stringify((await say('tools/call', { name: 'a__t2' })).answer), /no server has/u)
+})
+
+test('pages without end are cut off, and the server is named as missing', async () => {
+  const { answer } = await stage({ servers: { a: paged('endless'), b: paged(1) } }).say('tools/list')
+  assert.match(JSON.stringify(answer), /more than 200 pages/u)
+})
+
+test('a page that is refused takes the whole list with it', async () => {
+  const { say } = stage({
+    servers: { a: paged(3), b: paged(1) },
+    verdict: ({ body }) => ({
+      kind: body.kind === 'server.surface' && body.items[0]?.['name'] === 't1' ? 'block' : 'allow',
+    }),
+  })
+  assert.match(JSON.stringify((await say('tools/list')).answer), /a later page was refused/u)
+})

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { echoServer, stage } from '../../test/fixtures/stage.ts'
+import type { Envelope } from '../wire/envelope.ts'
+
+const note = (method: string): Envelope => ({ kind: 'notification', method, params: {} })
+
+test('a notification reaches every server that runs, and starts none', async () => {
+  const heard: string[] = []
+  const server = (name: string) => ({ ...echoServer('t'), heard: () => void heard.push(name) })
+  const { say, starts } = stage({ servers: { a: server('a'), b: server('b') } })
+  await say('', {}, { envelope: note('notifications/roots/list_changed') })
+  assert.deepEqual([...starts], [])
+  await say('tools/list')
+  await say('', {}, { envelope: note('notifications/roots/list_changed') })
+  assert.deepEqual(heard.toSorted(), ['a', 'b'])
+})
+
+test('a notification that policy blocks is dropped', async () => {
+  const heard: Envelope[] = []
+  const server = { ...echoServer('t'), heard: (envelope: Envelope) => void heard.push(envelope) }
+  const { say } = stage({
+    servers: { s: server },
+    verdict: ({ body }) => ({ kind: body.kind === 'notification' ? 'block' : 'allow' }),
+  })
+  await say('tools/list')
+  await say('', {}, { envelope: note('acme/spy') })
+  assert.deepEqual(heard, [])
+})
+
+test('a cancellation of something that is not in flight is passed on as it came', async () => {
+  const heard: Envelope[] = []
+  const { say } = stage({ servers: { s: { ...echoServer('t'), heard: envelope => void heard.push(envelope) } } })
+  await say('tools/list')
+  const late: Envelope = { kind: 'notification', method: 'notifications/cancelled', params: { requestId: 99 } }
+  await say('', {}, { envelope: late })
+  assert.deepEqual(heard, [late])
+})

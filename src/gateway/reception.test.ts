@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { localTenant, type Principal } from '../core/brand.ts'
+import { frameOf } from '../wire/envelope.ts'
+import type { Exchange } from '../wire/link.ts'
+import { newReception } from './reception.ts'
+import { openWork } from './work.ts'
+
+function bench(conversationsMax = 10) {
+  const clock = { ms: 0 }
+  const released: string[] = []
+  const reception = newReception({
+    workFor: ({ principal, client, name }) =>
+      openWork(
+        { load: () => undefined, save: () => {} },
+        { tenant: localTenant, principal, role: 'default', client, name: name ?? client },
+        0,
+      ),
+    release: async ({ id }) => void released.push(id),
+    allowsStateless: () => false,
+    idleMs: 1000,
+    conversationsMax,
+    now: () => clock.ms,
+  })
+  return { reception, clock, released }
+}
+
+function exchange(about: {
+  method?: string
+  session?: string
+  principal?: string
+  era?: 'legacy' | 'modern'
+}): Exchange {
+  const clientInfo = { name: 'editor', version: '1' }
+  return {
+    frame: frameOf({ kind: 'request', id: 1, method: about.method ?? 'tools/list', params: { clientInfo } }),
+    era: about.era ?? 'legacy',
+    connection: 'c',
+    principal: (about.principal ?? 'ann') as Principal,
+    headers: about.session === undefined ? {} : { 'mcp-session-id': about.session },
+    signal: new AbortController().signal,
+    send: async () => {},
+    end: async () => {},
+    relay: { opened: () => {}, marked: async () => {} },
+  }
+}
+
+test('a session is opened by its handshake and found again by its id', () => {
+  const { reception } = bench()
+  const opened = reception.admit(exchange({ method: 'initialize' }))
+  assert.equal(reception.admit(exchange({ session: opened?.id ?? '' })), opened)
+  assert.equal(opened?.work.session().client, 'editor')
+})
+
+test('another principal with the same session id is turned away', () => {
+  const { reception } = bench()
+  const opened = reception.admit(exchange({ method: 'initialize' }))
+  assert.equal(reception.admit(exchange({ session: opened?.id ?? '', principal: 'eve' })), undefined)
+})
+
+test('a made-up session, or none, is turned away', () => {
+  const { reception } = bench()
+  assert.equal(reception.admit(exchange({ session: 'made-up' })), undefined)
+  assert.equal(reception.admit(exchange({})), undefined)
+  assert.equal(reception.admit(exchange({ session: ' modern ann' })), undefined)
+})
+
+test('modern clients of one principal share a conversation, and another principal does not', () => {
+  const { reception } = bench()
+  const one = reception.admit(exchange({ era: 'modern' }))
+  assert.equal(reception.admit(exchange({ era: 'modern' })), one)
+  assert.notEqual(reception.admit(exchange({ era: 'modern', principal: 'bob' })), one)
+  assert.equal(one?.isCrowded, true)
+})
+
+test('the session unused longest makes room, and idle ones end', () => {
+  const { reception, clock, released } = bench(2)
+  const ids = [0, 1, 2].map(() => reception.admit(exchange({ method: 'initialize' }))?.id)
+  assert.deepEqual(released, [ids[0]])
+  clock.ms = 5000
+  reception.admit(exchange({ method: 'initialize' }))
+  assert.equal(reception.size, 1)
+})

@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { proves } from '../../test/guide/proves.ts'
+import { messageOf } from '../../test/situation.ts'
+import { decisionKey, refusalFrame, refusalOf } from './refusal.ts'
+
+const call = messageOf({ kind: 'tool.call', tool: 'send_mail', args: {} })
+const decision = {
+  verdict: { kind: 'block' as const },
+  because: [
+    {
+      rule: 'policy:no-mail',
+      then: 'block' as const,
+      text: 'this session has read text that anybody could have written',
+    },
+  ],
+  findings: [],
+}
+
+test('a refusal says what was refused, why, and what a person can do', proves('C5.educate'), () => {
+  const { text, details } = refusalOf(call, decision)
+  assert.match(text, /The call of send_mail on \w+ was blocked/u)
+  assert.match(text, /This session has read text that anybody could have written\./u)
+  assert.match(text, /sallyport policy explain/u)
+  assert.deepEqual(details['rules'], ['policy:no-mail'])
+})
+
+test('a refused call is a result that the model reads, with the decision as data', () => {
+  const { envelope } = refusalFrame(refusalOf(call, decision), { id: 1, method: 'tools/call', era: 'modern' })
+  assert.ok(envelope.kind === 'result')
+  const { isError, resultType, _meta } = envelope.result as Record<string, Record<string, unknown>>
+  assert.deepEqual([isError, resultType, _meta?.[decisionKey] !== undefined], [true, 'complete', true])
+})
+
+test('anything else is refused with an error outside every reserved range', () => {
+  const { envelope } = refusalFrame(refusalOf(call, decision), { id: 1, method: 'resources/read', era: 'legacy' })
+  assert.ok(envelope.kind === 'error' && envelope.error.code > -32000)
+})

@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { echoServer, type Server, stage } from '../../test/fixtures/stage.ts'
+
+test('tools are asked for once, however many calls come side by side', async () => {
+  let lists = 0
+  const server: Server = {
+    async answer(asked, room) {
+      if (asked.method === 'tools/list') lists++
+      await new Promise(resolve => setTimeout(resolve, 5))
+      return echoServer('t').answer(asked, room)
+    },
+  }
+  const { say } = stage({ servers: { s: server } })
+  await Promise.all([1, 2, 3].map(() => say('tools/call', { name: 't' })))
+  assert.equal(lists, 1)
+})
+
+test('a server that cannot start is unavailable, and nothing is said of its tools', async () => {
+  const server: Server = {
+    answer(_, { crash }) {
+      crash()
+      return new Promise(() => {})
+    },
+  }
+  const { answer } = await stage({ servers: { s: server } }).say('tools/call', { name: 't' })
+  assert.match(JSON.stringify(answer), /s is not available/u)
+})
+
+test('names of a single server are untouched', async () => {
+  const { answer } = await stage({ servers: { s: echoServer('read_file') } }).say('tools/list')
+  assert.match(JSON.stringify(answer), /"name":"read_file"/u)
+})
