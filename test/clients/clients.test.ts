@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
@@ -60,7 +60,8 @@ async function inFolder<T>(
   official: Official,
   run: (folder: string, server: Extract<Way, { command: unknown }> & { write: readonly string[] }) => Promise<T>,
 ): Promise<T> {
-  const folder = join(tmpdir(), `${names.get(official) ?? named(official)}`)
+  const folder = names.get(official) ?? named(official)
+  mkdirSync(folder, { recursive: true })
   try {
     return await run(folder, { ...official.launch(folder), write: [folder] })
   } finally {
@@ -72,8 +73,8 @@ const names = new Map<Official, string>()
 
 function named(official: Official): string {
   const made = mkdtempSync(join(tmpdir(), 'parity-'))
-  names.set(official, made.slice(tmpdir().length + 1))
-  return names.get(official) ?? ''
+  names.set(official, made)
+  return made
 }
 
 /** All questions and answers, or why there was no conversation. */

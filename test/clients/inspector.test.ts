@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import test, { type TestContext } from 'node:test'
@@ -26,8 +26,10 @@ test('the Inspector lists and calls through the gateway on stdio and HTTP what i
 
     using file = configFile(transparent({ upstream: { command, write: [folder] } }))
     const env = environment(file.folder)
-    const words = [process.execPath, sallyport, 'stdio', '--config', file.path]
-    assert.deepEqual(await both(words, folder, env), direct)
+    // The Inspector takes a `--config` on its line for its own.
+    const script = join(file.folder, 'gateway.sh')
+    writeFileSync(script, `exec '${process.execPath}' '${sallyport}' stdio --config '${file.path}'\n`)
+    assert.deepEqual(await both(['sh', script], folder, env), direct)
 
     await using gateway = await startGateway({ command, write: [folder] })
     const headers = ['--header', `Authorization: Bearer ${gateway.token}`]
