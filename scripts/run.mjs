@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
 
-/** name → the file it starts, and whether it needs the development dependencies' system packages. */
+/** name → the file that it starts, with words. */
 const commands = {
   start: ['scripts/start.ts'],
   demo: ['examples/first-run/demo.ts'],
@@ -18,7 +18,6 @@ const commands = {
   bench: ['bench/run.ts'],
   generate: ['scripts/generate.ts'],
   build: ['scripts/build.ts'],
-  exec: [],
 }
 
 /** Where the Node binary of one major lies, installing it from the registry on first use. */
@@ -56,6 +55,29 @@ function install() {
   writeFileSync(stamp, wanted)
 }
 
+/** Programs of the system that the sandbox and its tests use, and the Debian packages that have them. */
+const systemTools = { bwrap: 'bubblewrap', nft: 'nftables', ip: 'iproute2', strace: 'strace' }
+
+/** Installs what the sandbox needs where that may be done; otherwise says the command that would. */
+function installSystem() {
+  if (process.platform !== 'linux') return
+  const folders = ['/usr/bin', '/bin', '/usr/sbin', '/sbin', '/usr/local/bin']
+  const missing = Object.keys(systemTools).filter(tool => !folders.some(folder => existsSync(join(folder, tool))))
+  if (missing.length === 0) return
+  const packages = missing.map(tool => systemTools[tool])
+  const words = ['install', '-y', '--no-install-recommends', ...packages]
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) {
+    process.stderr.write(`for the sandbox, install ${packages.join(', ')}: sudo apt-get ${words.join(' ')}\n`)
+    return
+  }
+  process.stderr.write(`installing ${packages.join(', ')} …\n`)
+  const options = { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }
+  spawnSync('/usr/bin/apt-get', ['update', '-qq'], options)
+  const done = spawnSync('/usr/bin/apt-get', ['-qq', ...words], options)
+  if (done.status !== 0)
+    process.stderr.write(`that failed; servers are refused until it works: apt-get ${words.join(' ')}\n`)
+}
+
 function npm(words, folder, what) {
   process.stderr.write(`installing ${what} …\n`)
   const done = spawnSync('npm', [...words, '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], {
@@ -74,7 +96,10 @@ function fail(reason) {
 function main([name, ...rest]) {
   const command = commands[name]
   if (!command) fail(`usage: node scripts/run.mjs ${Object.keys(commands).join('|')} [words]`)
-  if (process.env.SALLYPORT_NO_INSTALL === undefined) install()
+  if (process.env.SALLYPORT_NO_INSTALL === undefined) {
+    install()
+    if (name !== 'build' && name !== 'generate') installSystem()
+  }
   const node = nodeBinary(24)
   const path = `${dirname(node)}:${join(root, 'node_modules', '.bin')}:${process.env.PATH}`
   const child = spawn(node, [...command, ...rest], {
