@@ -22,6 +22,7 @@ type Case = {
   readonly tool?: JsonObject
   readonly role?: string
   readonly server?: Partial<Scene['server']>
+  readonly pins?: Scene['pins']
   readonly options?: Readonly<Record<string, unknown>>
   readonly message?: Partial<Omit<Message, 'body'>>
 }
@@ -70,7 +71,8 @@ function rulesIn(guard: Guard, one: Case): string[] {
 
 function scene(one: Case): Scene {
   const session = sessionOf({ role: one.role ?? 'default' })
-  const base = sceneOf({ session, server: { writers: 'unknown', ...one.server } })
+  const pinned = one.pins === undefined ? {} : { pins: one.pins }
+  const base = sceneOf({ session, server: { writers: 'unknown', ...one.server }, ...pinned })
   if (one.tool === undefined) return base
   const tool = toolOf(one.tool)
   return { ...base, tool, tools: new Map([[server, [tool]]]) }

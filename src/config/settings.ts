@@ -1,4 +1,5 @@
 import { option } from '../core/option.ts'
+import { trusts } from '../core/pin.ts'
 
 /** How clients reach the gateway when it runs as a service. */
 export const gatewayOptions = {
@@ -81,6 +82,13 @@ export const serverOptions = {
     default: 'unknown',
     of: ['owner', 'unknown', 'anyone'],
     about: 'Who can write into what it reads: only you, or strangers too (mail, issues, web)',
+  }),
+  trust: option.choice({
+    default: 'scan',
+    of: trusts,
+    tighter: 'later',
+    about:
+      'Who accepts what it offers: scan takes the first look on if guards find nothing in it, auto also changes that let it do no more, manual asks a person for all',
   }),
   idleMs: option.number({
     default: 600_000,

@@ -4,6 +4,7 @@ import type { Finding } from './finding.ts'
 import type { Json } from './json.ts'
 import type { Kind, Message } from './message.ts'
 import type { Options, ValuesOf } from './option.ts'
+import type { PinMark } from './pin.ts'
 import type { Session } from './session.ts'
 
 /** What a guard may know beside the message: plain data, the same when a session is replayed. */
@@ -17,6 +18,8 @@ export type Scene = {
   readonly server: ServerTraits
   /** What guards remember beyond one session, one value per `<guard>/<key>`; its holder bounds it, oldest out first. */
   readonly shared?: ReadonlyMap<string, Json>
+  /** What of this message was not approved of its server; undefined where nothing is pinned. */
+  readonly pins?: readonly PinMark[]
 }
 
 export type ServerTraits = {

@@ -1,11 +1,13 @@
 import { userInfo } from 'node:os'
 import type { Config, ServerConfig } from '../config/config.ts'
 import { localTenant, type Principal, type ServerName } from '../core/brand.ts'
+import { type PinPort, type PinSubject, trusts } from '../core/pin.ts'
 import { pipelineOf } from '../core/pipeline.ts'
 import type { ApprovalPort, AuditPort, SessionPort } from '../core/port.ts'
 import { guards } from '../guards/index.ts'
 import { deadlineMs, type TimeoutOptions, timesOf } from '../guards/timeout.ts'
 import { decide } from '../policy/decide.ts'
+import { identityOf } from '../trust/surface-identity.ts'
 import { openDetectingLink } from '../wire/http-detect.ts'
 import { type Link, LinkError, type LinkEvents, type WireOddity } from '../wire/link.ts'
 import { openStdioLink } from '../wire/stdio-link.ts'
@@ -24,6 +26,7 @@ import { openWork } from './work.ts'
 export type AssemblyParts = {
   readonly audit: AuditPort
   readonly sessions: SessionPort
+  readonly pins: PinPort
   readonly approval: ApprovalPort
   readonly launcher: Launcher
   /** Which kind of client is served: over HTTP a link to the only server shows that server's own sessions. */
@@ -65,6 +68,7 @@ export function assemble(first: Config, parts: AssemblyParts): Assembly {
     catalog,
     approval: parts.approval,
     shared: newSharedMemory(),
+    pins: parts.pins,
     rules: () => rules,
     record: (ruling, matter) => record(parts, ruling, matter),
     inspectFar: (message, scene) => heavy.inspect(message, scene),
@@ -114,9 +118,26 @@ function rulesOf(config: Config): Rules {
   return {
     pipeline,
     decide: (message, { findings, scene }) => decide(config.policy, { message, findings, scene }),
+    pinSubjectOf: server => pinSubject(config.servers.get(server), server),
     traitsOf: server => config.servers.get(server)?.traits ?? { writers: 'unknown' },
     deadlineMs: ({ server, tool }, startedMs, progressMs) => deadlineMs(startedMs, progressMs, times(server, tool)),
   }
+}
+
+const subjects = new WeakMap<ServerConfig, PinSubject>()
+
+function pinSubject(config: ServerConfig | undefined, server: ServerName): PinSubject {
+  if (config === undefined) return { server, identity: server, trust: 'manual' }
+  const known = subjects.get(config)
+  if (known !== undefined) return known
+  const subject = { server, identity: identityOf(server, config.connect), trust: trustIn(config.settings.trust) }
+  subjects.set(config, subject)
+  return subject
+}
+
+/** A word that this version does not know counts as the strictest. */
+function trustIn(word: string): PinSubject['trust'] {
+  return trusts.find(known => known === word) ?? 'manual'
 }
 
 function isTimeout(options: unknown): options is TimeoutOptions {

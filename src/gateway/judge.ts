@@ -3,6 +3,7 @@ import type { Finding } from '../core/finding.ts'
 import type { Scene, ServerTraits } from '../core/guard.ts'
 import type { Json, JsonPointer } from '../core/json.ts'
 import type { Body, Era, Message } from '../core/message.ts'
+import type { PinPort, PinSubject } from '../core/pin.ts'
 import { type Inspection, inspect, type Pipeline } from '../core/pipeline.ts'
 import type { ApprovalPort } from '../core/port.ts'
 import type { Decision } from '../core/verdict.ts'
@@ -37,6 +38,8 @@ export type Rules = {
   readonly pipeline: Pipeline
   decide(message: Message, view: { findings: readonly Finding[]; scene: Scene }): Decision
   traitsOf(server: ServerName): ServerTraits
+  /** Who a server is to the pins. */
+  pinSubjectOf(server: ServerName): PinSubject
   /** When a call that started then and last showed progress then must be over, in milliseconds since the epoch. */
   deadlineMs(what: { server: ServerName; tool: string }, startedMs: number, progressMs: number): number
 }
@@ -47,6 +50,8 @@ export type Desk = {
   readonly approval: ApprovalPort
   /** What guards remember beyond one session; bounded by its holder. */
   readonly shared: SharedMemory
+  /** What was approved of each server. */
+  readonly pins: PinPort
   rules(): Rules
   /** Writes the record; if it throws or rejects, nothing passes. */
   record(ruling: Ruling, matter: Matter): void | Promise<void>
@@ -68,7 +73,7 @@ const farBytes = 64 * 1024
 export function judge(desk: Desk, matter: Matter): Ruling | Promise<Ruling> {
   const rules = desk.rules()
   const message = messageOf(desk, matter)
-  const scene = sceneOf(desk, rules, matter)
+  const scene = sceneOf(desk, rules, { ...matter, message })
   if (matter.frame.bytes.byteLength >= farBytes) return judgeFar(desk, matter, { rules, message, scene })
   return settle(desk, matter, {
     rules,
@@ -82,15 +87,17 @@ type Case = { readonly rules: Rules; readonly message: Message; readonly scene: 
 
 async function judgeFar(desk: Desk, matter: Matter, the: Case): Promise<Ruling> {
   const far = await desk.inspectFar(the.message, the.scene)
-  // The session may have moved on meanwhile: the guards with memory run now, on what it is now.
-  const scene = { ...the.scene, session: matter.work.session() }
+  // The session and the pins may have moved on meanwhile: the guards with memory run now, on what they are now.
+  const pins = desk.pins.look(the.rules.pinSubjectOf(the.message.server), the.message)
+  const scene = { ...the.scene, session: matter.work.session(), pins }
   const near = inspect(the.rules.pipeline, the.message, { scene, share: 'light' })
   const seen = { findings: [...near.findings, ...far.findings], memory: near.memory, shared: near.shared }
   return settle(desk, matter, { ...the, scene, seen })
 }
 
 function settle(desk: Desk, matter: Matter, the: Case & { seen: Inspection }): Ruling | Promise<Ruling> {
-  const { findings, memory, shared } = the.seen
+  const { memory, shared } = the.seen
+  const findings = keepPins(desk, the, the.seen.findings)
   matter.work.absorb(memory, [])
   desk.shared.absorb(shared)
   // Policy reads labels from the findings itself; what it set aside must not stain the session afterwards.
@@ -98,6 +105,18 @@ function settle(desk: Desk, matter: Matter, the: Case & { seen: Inspection }): R
   matter.work.absorb({}, labelsOf(decision.findings))
   if (decision.verdict.kind === 'ask') return ask(desk, matter, { message: the.message, decision })
   return recorded(desk, matter, rulingOf(matter, the.message, decision))
+}
+
+/** Notes what a server offers, with what guards found in it. What cannot be noted counts as a guard that broke. */
+function keepPins({ pins }: Desk, { rules, message }: Case, findings: readonly Finding[]): readonly Finding[] {
+  try {
+    pins.keep(rules.pinSubjectOf(message.server), message, findings)
+    return findings
+  } catch (cause) {
+    const name = cause instanceof Error ? cause.name : typeof cause
+    const facts = { guard: 'pins', cause: name }
+    return [...findings, { rule: 'guard/failed', severity: 'critical', confidence: 'certain', at: '', facts }]
+  }
 }
 
 function labelsOf(findings: readonly Finding[]): string[] {
@@ -176,7 +195,7 @@ function messageOf(desk: Desk, matter: Matter): Message {
   }
 }
 
-function sceneOf(desk: Desk, rules: Rules, { body, server, work }: Matter): Scene {
+function sceneOf(desk: Desk, rules: Rules, { body, server, work, message }: Matter & { message: Message }): Scene {
   const name = 'tool' in body ? body.tool : undefined
   const tool = name === undefined ? undefined : desk.catalog.offerOf(server).tools.get(name)
   return {
@@ -184,6 +203,7 @@ function sceneOf(desk: Desk, rules: Rules, { body, server, work }: Matter): Scen
     tools: desk.catalog.tools,
     server: rules.traitsOf(server),
     shared: desk.shared.values,
+    pins: desk.pins.look(rules.pinSubjectOf(server), message),
     ...(tool === undefined ? {} : { tool }),
   }
 }

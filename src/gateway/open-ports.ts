@@ -5,8 +5,10 @@ import { redactText } from '../audit/redact.ts'
 import type { Config } from '../config/config.ts'
 import { localTenant, type ServerName } from '../core/brand.ts'
 import type { SandboxTier } from '../core/launch.ts'
+import type { PinPort, PinSubject } from '../core/pin.ts'
 import type { AuditEvent } from '../core/port.ts'
 import { SessionStore } from '../store/session-store.ts'
+import { openPinStore } from '../trust/pin-store.ts'
 import type { WireOddity } from '../wire/link.ts'
 import { type Launched, type Launcher, newLauncher } from './launcher.ts'
 import { stateFolder } from './state-folder.ts'
@@ -17,6 +19,7 @@ export type Ports = {
   readonly folder: string
   readonly audit: AuditLog
   readonly sessions: SessionStore
+  readonly pins: PinPort
   readonly launcher: Launcher
   /** Records what became of a server's connection. */
   recordState(server: ServerName, state: UpstreamState): void
@@ -54,10 +57,15 @@ export function openPorts({ config, accept, say }: PortOptions): Ports {
     accept,
     onLaunch: ({ name }, launched) => note(launchEvent(name, launched)),
   })
+  const pins = openPinStore({
+    folder: join(folder, 'pins'),
+    onChange: (subject, change) => note(pinEvent(subject, change)),
+  })
   return {
     folder,
     audit,
     sessions,
+    pins,
     launcher,
     recordState: (server, state) => note(stateEvent(server, state)),
     recordOddity: (server, what) => note(oddityEvent(server, what)),
@@ -87,6 +95,11 @@ function launchEvent(server: ServerName, { launch, source, losses }: Launched): 
     losses: losses.map(loss => redactText(loss)),
   }
   return { kind: 'server', server, severity: launch.tier === 'none' ? 'high' : 'info', details }
+}
+
+function pinEvent({ server, trust }: PinSubject, { approved, waiting }: { approved: number; waiting: number }): Note {
+  const details = { event: redactText('pinned'), trust: redactText(trust), approved, waiting }
+  return { kind: 'surface', server, severity: waiting > 0 ? 'high' : 'info', details }
 }
 
 function stateEvent(server: ServerName, state: UpstreamState): Note {

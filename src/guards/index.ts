@@ -6,6 +6,7 @@ import { hiddenText } from './hidden-text.ts'
 import { injection } from './injection.ts'
 import { limits } from './limits.ts'
 import { loops } from './loops.ts'
+import { pins } from './pins.ts'
 import { rate } from './rate.ts'
 import { roleTokens } from './role-tokens.ts'
 import { schema } from './schema.ts'
@@ -16,6 +17,7 @@ import { truncation } from './truncation.ts'
 /** Every guard, in the order people read them; order has no effect on verdicts. */
 export const guards: readonly Guard[] = [
   allowlist,
+  pins,
   schema,
   limits,
   truncation,

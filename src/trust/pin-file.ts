@@ -1,0 +1,153 @@
+import { createHash } from 'node:crypto'
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  writeSync,
+} from 'node:fs'
+import { dirname } from 'node:path'
+import { effects } from '../core/capability.ts'
+import { isObject, type Json, type JsonObject } from '../core/json.ts'
+import { pinParts, type Standing } from '../core/pin.ts'
+import type { Approval, Offer, Pin, Seen, ServerPins } from './pin-record.ts'
+import { canonical, type ItemHash } from './surface-hash.ts'
+
+/** What the file of one server holds. */
+export type PinFile = { readonly identity: string; readonly server: string; readonly pins: ServerPins }
+export type PinFileRead = { readonly ok: true; readonly file: PinFile } | { readonly ok: false; readonly why: string }
+
+const bytesMax = 128 * 1024 * 1024
+
+/** Reads what was approved; undefined when there is no file. One that is damaged or edited by hand is never half believed. */
+export function readPinFile(path: string): PinFileRead | undefined {
+  if (!existsSync(path)) return undefined
+  const wrong = (what: string): PinFileRead => ({
+    ok: false,
+    why: `${path} ${what}. Nothing in it is trusted. Put a good copy back, or delete it to approve the server anew`,
+  })
+  try {
+    if (statSync(path).size > bytesMax) return wrong('is larger than this program ever writes')
+    const root: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    if (!isJsonObject(root) || root['version'] !== 1) return wrong('is no file of pins, or of a later version')
+    if (root['sha256'] !== digestOf(root['server']))
+      return wrong('was damaged or edited by hand: its digest does not fit')
+    const file = fileOf(root['server'])
+    return file === undefined ? wrong('has entries that make no sense') : { ok: true, file }
+  } catch (cause) {
+    return wrong(cause instanceof SyntaxError ? 'is not JSON' : `cannot be read (${codeOf(cause)})`)
+  }
+}
+
+/** Writes whole or not at all: into a file beside, onto the disk, then over the old one in one step. */
+export function writePinFile(path: string, file: PinFile): void {
+  const server = jsonOf(file)
+  const text = `${JSON.stringify({ version: 1, sha256: digestOf(server), server }, null, 1)}\n`
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  const beside = `${path}.${process.pid}.tmp`
+  const handle = openSync(beside, 'w', 0o600)
+  try {
+    const bytes = Buffer.from(text)
+    for (let at = 0; at < bytes.byteLength; ) at += writeSync(handle, bytes, at)
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+  renameSync(beside, path)
+  syncFolder(dirname(path))
+}
+
+function syncFolder(path: string): void {
+  // Windows opens no folders; its rename is durable enough.
+  if (process.platform === 'win32') return
+  const handle = openSync(path, 'r')
+  try {
+    fsyncSync(handle)
+  } finally {
+    closeSync(handle)
+  }
+}
+
+function digestOf(server: Json | undefined): string {
+  return createHash('sha256')
+    .update(canonical(server) ?? '')
+    .digest('hex')
+}
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason'
+}
+
+function isJsonObject(value: unknown): value is JsonObject {
+  return isObject(value)
+}
+
+function jsonOf({ identity, server, pins }: PinFile): JsonObject {
+  return { identity, server, settled: pins.settled, pages: pins.pages, items: Object.fromEntries(pins.items) }
+}
+
+function fileOf(server: Json | undefined): PinFile | undefined {
+  if (!isObject(server)) return undefined
+  const { identity, server: name, settled, pages, items } = server
+  if (typeof identity !== 'string' || typeof name !== 'string' || !Array.isArray(settled)) return undefined
+  if (!isObject(pages) || !isObject(items)) return undefined
+  const pins = new Map<string, Pin>()
+  for (const [key, value] of Object.entries(items)) {
+    const pin = pinOf(value)
+    if (pin === undefined) return undefined
+    pins.set(key, pin)
+  }
+  const counts = Object.fromEntries(
+    pinParts.map(part => [part, pages[part]]).filter(([, count]) => typeof count === 'number'),
+  )
+  return {
+    identity,
+    server: name,
+    pins: { settled: pinParts.filter(part => settled.includes(part)), pages: counts, items: pins },
+  }
+}
+
+function pinOf(value: Json | undefined): Pin | undefined {
+  if (!isObject(value) || !Array.isArray(value['rejected'])) return undefined
+  const rejected = value['rejected'].map(hashIn)
+  const approved = approvalOf(value['approved'])
+  const waiting = offerOf(value['waiting'])
+  if (approved === null || waiting === null || !rejected.every(hash => hash !== undefined)) return undefined
+  return { rejected, ...(approved === undefined ? {} : { approved }), ...(waiting === undefined ? {} : { waiting }) }
+}
+
+/** Undefined when there is none, null when it makes no sense. */
+function approvalOf(value: Json | undefined): Approval | undefined | null {
+  if (value === undefined) return undefined
+  const seen = seenOf(value)
+  const by = isObject(value) ? value['by'] : undefined
+  return seen === undefined || typeof by !== 'string' ? null : { ...seen, by }
+}
+
+function offerOf(value: Json | undefined): Offer | undefined | null {
+  if (value === undefined) return undefined
+  const seen = seenOf(value)
+  if (seen === undefined || !isObject(value) || !Array.isArray(value['found'])) return null
+  const standing = standings.find(known => known === value['standing'])
+  if (standing === undefined) return null
+  const found = value['found'].filter(rule => typeof rule === 'string')
+  return { ...seen, standing, found, ...(typeof value['was'] === 'string' ? { was: value['was'] } : {}) }
+}
+
+const standings: readonly Standing[] = ['unaccepted', 'new', 'changed', 'renamed', 'lookalike', 'rejected']
+
+function seenOf(value: Json): Seen | undefined {
+  if (!isObject(value)) return undefined
+  const { atMs, effects: can, item } = value
+  const hash = hashIn(value['hash'])
+  if (hash === undefined || typeof atMs !== 'number' || !Array.isArray(can)) return undefined
+  return { hash, atMs, effects: effects.filter(effect => can.includes(effect)), ...(isObject(item) ? { item } : {}) }
+}
+
+function hashIn(value: Json | undefined): ItemHash | undefined {
+  return typeof value === 'string' && /^[0-9a-f]{64}$/u.test(value) ? (value as ItemHash) : undefined
+}

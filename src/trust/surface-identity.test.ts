@@ -1,0 +1,36 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { identityOf } from './surface-identity.ts'
+
+const run = (...command: string[]) => identityOf('s', { kind: 'command', command, cwd: '/w' })
+
+test('a package is known by its name, whatever its version, its runner and its arguments', () => {
+  const wanted = 's package:@acme/server'
+  for (const command of [
+    ['npx', '-y', '@acme/server@1.2.3', '--key', 'sk-secret'],
+    ['/usr/bin/npx', '--yes', '@acme/server'],
+    ['npx.cmd', '@acme/server@latest', '/home/ann'],
+    ['npm', 'exec', '@acme/server'],
+  ])
+    assert.equal(run(...command), wanted)
+  assert.equal(run('uvx', 'mcp-server-fetch==1.0'), 's package:mcp-server-fetch')
+})
+
+test('an image is known without its tag', () => {
+  assert.equal(
+    run('docker', 'run', '-i', '--rm', '-e', 'TOKEN', 'ghcr.io/acme/server:1.2'),
+    's image:ghcr.io/acme/server',
+  )
+})
+
+test('a program of your own is known by its path', () => {
+  assert.equal(run('node', '--enable-source-maps', 'server.js', '--token=x'), 's program:/w/server.js')
+  assert.equal(run('/opt/server', '--token=x'), 's program:/opt/server')
+})
+
+test('an address keeps no secret of its query, and another query is another server', () => {
+  const one = identityOf('s', { kind: 'url', url: 'https://example.com/mcp?key=sk-secret' })
+  const two = identityOf('s', { kind: 'url', url: 'https://example.com/mcp?key=sk-other' })
+  assert.match(one, /^s https:\/\/example\.com\/mcp\?[0-9a-f]{16}$/u)
+  assert.notEqual(one, two)
+})

@@ -1,0 +1,72 @@
+import { createHash } from 'node:crypto'
+
+/** How a server is reached, as far as it says who it is. */
+export type Reached =
+  | { readonly kind: 'command'; readonly command: readonly string[]; readonly cwd: string }
+  | { readonly kind: 'url'; readonly url: string }
+
+/**
+ * Who a server is, in words that may be stored and shown: its package, image, program or address. Arguments are left
+ * out, since they may hold secrets and clients rewrite them; the version too, since a new version is what pins are for.
+ */
+export function identityOf(name: string, reached: Reached): string {
+  return `${name} ${reached.kind === 'url' ? address(reached.url) : program(reached.command, reached.cwd)}`
+}
+
+function address(text: string): string {
+  const url = new URL(text)
+  // Two tenants of one address are told apart by the query, which may hold a key: only its digest is kept.
+  const query = url.search === '' ? '' : `?${createHash('sha256').update(url.search).digest('hex').slice(0, 16)}`
+  return `${url.protocol}//${url.host}${url.pathname}${query}`
+}
+
+const runners: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  npx: [[]],
+  bunx: [[]],
+  pnpx: [[]],
+  npm: [['exec'], ['x']],
+  pnpm: [['dlx'], ['exec']],
+  uvx: [[]],
+  uv: [['tool', 'run']],
+  pipx: [['run']],
+}
+const interpreters = /^(?:node|nodejs|deno|bun|tsx|python[\d.]*|pypy\d?|ruby|perl|php|java)$/u
+
+function program([first = '', ...rest]: readonly string[], cwd: string): string {
+  const name = (first.split(/[\\/]/u).at(-1) ?? first).replace(/\.(?:exe|cmd)$/u, '')
+  const verb = Object.hasOwn(runners, name)
+    ? runners[name]?.find(words => words.every((word, i) => rest[i] === word))
+    : undefined
+  const after = verb === undefined ? undefined : rest.slice(verb.length).find(word => !word.startsWith('-'))
+  if (after !== undefined) return `package:${after.replace(/(?<=.)(?:@|==).*$/u, '')}`
+  if (name === 'docker' || name === 'podman') return `image:${image(rest) ?? name}`
+  const script = interpreters.test(name) ? rest.find(word => !word.startsWith('-')) : undefined
+  return script === undefined ? `program:${first}` : `program:${script.startsWith('/') ? script : `${cwd}/${script}`}`
+}
+
+/** The image behind `docker run`, without its tag or digest: the last word before the command that runs inside looks like one. */
+function image(words: readonly string[]): string | undefined {
+  const found = words.find(
+    (word, i) => i > 0 && /^[a-z0-9][a-z0-9._/:@-]*$/u.test(word) && !takesValue(words[i - 1] ?? ''),
+  )
+  return found?.replace(/@sha256:[0-9a-f]*$/u, '').replace(/:[^:/]*$/u, '')
+}
+
+const plainFlags = new Set([
+  '-i',
+  '-t',
+  '-it',
+  '-ti',
+  '-d',
+  '--rm',
+  '--init',
+  '--interactive',
+  '--tty',
+  '--privileged',
+  '--read-only',
+  'run',
+])
+
+function takesValue(word: string): boolean {
+  return word.startsWith('-') && !word.includes('=') && !plainFlags.has(word)
+}
