@@ -20,14 +20,10 @@ export function surfaceMarks(comparison: Comparison & { readonly sight: Sight })
   const { pins, broken, sight, trust, message } = comparison
   const { items, part } = sight
   if (broken !== undefined)
-    return items.map(({ name, index }) => ({
-      part,
-      name,
-      index,
-      standing: 'no-store',
-      was: broken,
-      ...putBack(message, undefined, part),
-    }))
+    return items.map(item => {
+      const back = putBack(message, { item, approved: undefined }, part)
+      return { part, name: item.name, index: item.index, standing: 'no-store', was: broken, ...back }
+    })
   if (items.every(item => judgeItem(pins, item, trust).kind === 'approved')) return []
   // As if guards found nothing: what they do find is between them and the policy.
   const sightings = items.map(item => ({ item, found: [] }))
@@ -67,13 +63,13 @@ function marked(why: {
 type Strayed = { readonly item: SurfaceItem; readonly approved: Json | undefined }
 
 /** The words of a server about itself cannot be left out of its handshake, so that the approved ones are put back. */
-function putBack(message: Message, strayed: Strayed | undefined, part: PinPart): Pick<PinMark, 'restore'> {
+function putBack(message: Message, strayed: Strayed, part: PinPart): Pick<PinMark, 'restore'> {
   if (part !== 'server') return {}
   const { payload } = message
   const holder = isObject(payload) && isObject(payload['serverInfo']) ? '/serverInfo' : infoInMeta
-  const approved = isObject(strayed?.approved) ? strayed.approved : {}
+  const approved = isObject(strayed.approved) ? strayed.approved : {}
   const info = isObject(approved['serverInfo']) ? approved['serverInfo'] : {}
-  const shown = strayed?.item.item['serverInfo']
+  const shown = strayed.item.item['serverInfo']
   const members = new Set([...Object.keys(isObject(shown) ? shown : {}), ...Object.keys(info)])
   const restore: { path: string; value?: Json }[] = []
   for (const member of members) {

@@ -17,7 +17,7 @@ export type Pin = {
   readonly approved?: Approval
   /** What the server offers in its place and nobody accepted. */
   readonly waiting?: Offer
-  /** Once a person said no here, only a person says yes here. */
+  /** While a no of a person stands here, no rule says yes to anything here. */
   readonly rejected: readonly ItemHash[]
 }
 

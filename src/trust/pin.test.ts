@@ -160,7 +160,8 @@ test('no order of events leads to a callable tool without a person, or a rule th
         const mayFirst = trust !== 'manual' && !isOver && event.isClean
         for (const item of event.items) {
           const isFirst = mayFirst && !known.has(item.name)
-          const isHarmless = trust === 'auto' && event.isClean && !refused.has(item.name)
+          const isHarmless =
+            trust === 'auto' && event.isClean && ![...refused].some(id => id.startsWith(`${item.name} `))
           if (isFirst || isHarmless) granted.add(idOf(item))
         }
         for (const { name } of event.items) known.add(name)
@@ -200,10 +201,13 @@ function vote(pins: ServerPins, { item, isYes }: Event & { kind: 'vote' }, { gra
     ? accept(pins, { key: keyOf(item), hash, by: 'ann', atMs: 1 })
     : reject(pins, { key: keyOf(item), hash })
   if (next === undefined) return pins
-  if (isYes) granted.add(idOf(item))
-  else {
+  if (isYes) {
+    // Accepting the very thing that was refused takes the no back.
+    granted.add(idOf(item))
+    refused.delete(idOf(item))
+  } else {
     granted.delete(idOf(item))
-    refused.add(item.name)
+    refused.add(idOf(item))
   }
   return next
 }
