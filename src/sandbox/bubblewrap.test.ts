@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { samplePlan } from '../../test/sandbox-plan.ts'
 import type { NamespaceRoom } from '../core/egress.ts'
-import { bubblewrapLaunch, innerLimits, type Workshop } from './bubblewrap.ts'
+import { bubblewrapLaunch, innerLimits, type Setting, type Workshop } from './bubblewrap.ts'
 import type { Machine } from './machine.ts'
 import { obstacle } from './obstacle.ts'
 
@@ -17,6 +17,7 @@ const machine: Machine = {
   },
   bubblewrap: obstacle('missing', ''),
   container: obstacle('missing', ''),
+  canBeAnother: false,
 }
 const bubblewrap = {
   ok: true,
@@ -33,8 +34,8 @@ const workshop: Workshop = {
   prlimit: '/usr/bin/prlimit',
 }
 
-function optionsOf(plan = samplePlan(), room?: NamespaceRoom, shop = workshop) {
-  const launch = bubblewrapLaunch(plan, shop, room)
+function optionsOf(plan = samplePlan(), setting: Setting = { kind: 'plain' }, shop = workshop) {
+  const launch = bubblewrapLaunch(plan, shop, setting)
   return {
     launch,
     options: Buffer.from(launch.inputs[0] ?? [])
@@ -91,7 +92,7 @@ test('with a room the wrapper is entered through it, and its files come along as
     files: { '/etc/resolv.conf': 'nameserver 1\n' },
     close: async () => undefined,
   }
-  const { launch, options } = optionsOf(samplePlan(), room)
+  const { launch, options } = optionsOf(samplePlan(), { kind: 'room', room })
   assert.equal(launch.command, '/usr/bin/nsenter')
   assert.deepEqual(launch.args.slice(5, 9), ['--', '/usr/bin/bwrap', '--args', '3'])
   assert.ok(
@@ -123,16 +124,41 @@ test('without other programs neither /usr/bin nor a shell is there; with any, al
 })
 
 test('the root, /dev and /proc/sys cannot be written; /tmp and /dev/shm are bounded', () => {
-  const { options } = optionsOf()
+  const root = { ...workshop, machine: { ...machine, uid: 0 } }
+  const { options } = optionsOf(samplePlan(), { kind: 'plain' }, root)
   const sealed = options.flatMap((option, i) => (option === '--remount-ro' ? [options[i + 1]] : []))
   assert.deepEqual(sealed, ['/proc/sys', '/dev', '/'])
   const sizes = options.flatMap((option, i) => (option === '--size' ? [Number(options[i + 1])] : []))
-  assert.deepEqual(sizes, [4096, 16 * 1024 * 1024, 16 * 1024 * 1024])
+  assert.deepEqual(
+    sizes.sort((a, b) => a - b),
+    [4096, 16 * 1024 * 1024, 16 * 1024 * 1024],
+  )
+})
+
+test('root becomes somebody else before anything else happens, and then needs fewer covers', () => {
+  const root = { ...workshop, machine: { ...machine, uid: 0 } }
+  const setting = { kind: 'user', user: { uid: 61_200, gid: 61_200 }, setpriv: '/usr/bin/setpriv' } as const
+  const { launch, options } = optionsOf(samplePlan(), setting, root)
+  assert.deepEqual(
+    [launch.command, ...launch.args.slice(0, 6)],
+    [
+      ...[
+        '/usr/bin/setpriv',
+        '--reuid=61200',
+        '--regid=61200',
+        '--clear-groups',
+        '--inh-caps=-all',
+        '--',
+        '/usr/bin/bwrap',
+      ],
+    ],
+  )
+  assert.ok(!options.includes('/proc/kcore') && options.includes('/proc/sys'))
 })
 
 test('an older bubblewrap gets no option that it does not know', () => {
   const old = { ...workshop, bubblewrap: { ...bubblewrap, canDisableUserNamespaces: false, canSizeTmpfs: false } }
-  const { options } = optionsOf(samplePlan(), undefined, old)
+  const { options } = optionsOf(samplePlan(), { kind: 'plain' }, old)
   assert.ok(!options.includes('--disable-userns') && !options.includes('--size'))
 })
 

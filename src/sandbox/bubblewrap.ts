@@ -1,6 +1,7 @@
 import type { NamespaceRoom } from '../core/egress.ts'
 import type { Launch } from '../core/launch.ts'
 import type { Bubblewrap, Machine } from './machine.ts'
+import type { OtherUser } from './other-user.ts'
 import type { Plan } from './plan.ts'
 import { seccompFilter } from './seccomp.ts'
 import type { Architecture } from './system-call.ts'
@@ -28,14 +29,22 @@ export type Workshop = {
   readonly prlimit: string
 }
 
+/** Where and as whom: in a network namespace made before, or as another user than root; not both. */
+export type Setting =
+  | { readonly kind: 'plain' }
+  | { readonly kind: 'room'; readonly room: NamespaceRoom }
+  | { readonly kind: 'user'; readonly user: OtherUser; readonly setpriv: string }
+
 /** The whole start of a server under bubblewrap. Nothing but the command is on the command line; the rest is in inputs. */
-export function bubblewrapLaunch(plan: Plan, workshop: Workshop, room: NamespaceRoom | undefined): Launch {
+export function bubblewrapLaunch(plan: Plan, workshop: Workshop, setting: Setting): Launch {
+  const room = setting.kind === 'room' ? setting.room : undefined
   const filter = seccompFilter(workshop.architecture, { unixSockets: plan.permission.unixSockets })
   const files = Object.entries({ ...etcFiles, ...room?.files })
   // Descriptor 3 is --args, 4 the filter, then one for each file; the order is that of `inputs`.
   const options = [
     ...isolation(workshop, room !== undefined),
     ...ownRoot(plan, workshop),
+    ...covers(workshop, workshop.machine.uid === 0 && setting.kind !== 'user'),
     ...files.flatMap(([path], i) => ['--ro-bind-data', String(5 + i), path]),
     ...bindings(plan),
     ...pins(plan),
@@ -45,7 +54,7 @@ export function bubblewrapLaunch(plan: Plan, workshop: Workshop, room: Namespace
   ]
   const inner = [workshop.prlimit, ...innerLimits(plan, workshop.machine), '--', plan.program, ...plan.args]
   const argv = [workshop.bwrap, '--args', '3', '--', ...inner]
-  const [command = '', ...args] = room === undefined ? argv : [...room.enter, ...argv]
+  const [command = '', ...args] = [...before(setting), ...argv]
   const inputs = [
     Buffer.from(options.map(option => `${option}\0`).join('')),
     filter,
@@ -53,6 +62,14 @@ export function bubblewrapLaunch(plan: Plan, workshop: Workshop, room: Namespace
   ]
   // The environment of bubblewrap itself: inside it can be read at /proc/1/environ, so it holds what the server may know.
   return { command, args, env: plan.env, cwd: '/', inputs, tier: 'full' }
+}
+
+/** Programs that change where or as whom and then become bubblewrap: same process, no shell. */
+function before(setting: Setting): readonly string[] {
+  if (setting.kind === 'room') return setting.room.enter
+  if (setting.kind === 'plain') return []
+  const { uid, gid } = setting.user
+  return [setting.setpriv, `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--inh-caps=-all', '--']
 }
 
 const etcFiles = { '/etc/passwd': passwd, '/etc/group': group, '/etc/nsswitch.conf': nameSwitch }
@@ -78,7 +95,6 @@ function ownRoot(plan: Plan, { machine, bubblewrap, prlimit }: Workshop): string
     ...programs.flatMap(path => ['--ro-bind', path, path]),
     ...root.settings.flatMap(path => ['--ro-bind', path, path]),
     ...['--proc', '/proc', '--dev', '/dev'],
-    ...covers(root.covered, bubblewrap),
     ...tmpfs('/tmp', plan.permission.limits.tmpMiB, bubblewrap),
     ...tmpfs('/dev/shm', sharedMemoryMiB, bubblewrap),
     // Relative arguments mean what they meant outside, even where the working folder itself is not given.
@@ -90,8 +106,10 @@ function tmpfs(path: string, sizeMiB: number, { canSizeTmpfs }: Bubblewrap): str
   return [...(canSizeTmpfs ? ['--size', String(sizeMiB * mebi)] : []), '--perms', '1777', '--tmpfs', path]
 }
 
-// Under root, /proc/sys is the machine's own: core_pattern written there is a program that the kernel runs outside.
-function covers(paths: readonly string[], { canSizeTmpfs }: Bubblewrap): string[] {
+// To root, /proc/sys is the machine's own: core_pattern written there is a program that the kernel runs outside. To
+// anybody else it still holds settings of the process namespace; the other covers are closed to them already.
+function covers({ machine, bubblewrap: { canSizeTmpfs } }: Workshop, isRoot: boolean): string[] {
+  const paths = isRoot ? machine.root.covered : machine.root.covered.filter(path => path === '/proc/sys/')
   return paths.flatMap(path =>
     path.endsWith('/')
       ? [...(canSizeTmpfs ? ['--size', '4096'] : []), '--tmpfs', path.slice(0, -1), '--remount-ro', path.slice(0, -1)]

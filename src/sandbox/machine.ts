@@ -13,6 +13,8 @@ export type Machine = {
   readonly tools: Readonly<Partial<Record<Tool, string>>>
   readonly root: SystemRoot
   readonly bubblewrap: Bubblewrap | Obstacle
+  /** Started by root: a sandbox was also made as somebody else, who has nothing of root's rights to lose. */
+  readonly canBeAnother: boolean
   /** `docker` or `podman`, when one answered. */
   readonly container: Engine | Obstacle
 }

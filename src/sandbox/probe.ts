@@ -1,9 +1,10 @@
 import { accessSync, constants, existsSync, readFileSync, realpathSync } from 'node:fs'
 import { homedir, release } from 'node:os'
 import { join } from 'node:path'
-import { bubblewrapLaunch } from './bubblewrap.ts'
+import { bubblewrapLaunch, type Setting, type Workshop } from './bubblewrap.ts'
 import { type Bubblewrap, type Engine, type Machine, type Obstacle, type Tool, toolNames } from './machine.ts'
 import { obstacle, obstacleOf, type Switches } from './obstacle.ts'
+import { userFor } from './other-user.ts'
 import { readPermission } from './permission.ts'
 import type { Plan } from './plan.ts'
 import { runOnce } from './run-once.ts'
@@ -38,12 +39,13 @@ export async function probeMachine(options: ProbeOptions = {}): Promise<Machine>
     root: systemRoot(),
     bubblewrap: obstacle('missing', 'not tried'),
     container: obstacle('missing', 'not tried'),
+    canBeAnother: false,
   }
   const [bubblewrap, container] = await Promise.all([
     tryBubblewrap(bare),
     options.asksEngine === false ? bare.container : tryEngine(bare),
   ])
-  return { ...bare, bubblewrap, container }
+  return { ...bare, bubblewrap, container, canBeAnother: bubblewrap.ok && (await tryAnother(bare, bubblewrap)) }
 }
 
 function findTools(folders: readonly string[]): Machine['tools'] {
@@ -85,15 +87,28 @@ async function tryBubblewrap(machine: Machine): Promise<Bubblewrap | Obstacle> {
 type Parts = { bwrap: string; prlimit: string; architecture: NonNullable<Machine['architecture']> }
 
 async function startOne(machine: Machine, bubblewrap: Bubblewrap, parts: Parts): Promise<Bubblewrap | Obstacle> {
+  const found = await startProbe({ machine, bubblewrap, ...parts }, { kind: 'plain' })
+  return found ?? { ...bubblewrap, layers: layersOf(bubblewrap) }
+}
+
+/** Whether root can start a sandbox as somebody else: where only root may make namespaces, it cannot. */
+async function tryAnother(machine: Machine, bubblewrap: Bubblewrap): Promise<boolean> {
+  const { bwrap, prlimit, setpriv } = machine.tools
+  if (machine.uid !== 0 || machine.architecture === undefined) return false
+  if (bwrap === undefined || prlimit === undefined || setpriv === undefined) return false
+  const workshop = { machine, bubblewrap, architecture: machine.architecture, bwrap, prlimit }
+  return (await startProbe(workshop, { kind: 'user', user: userFor('probe'), setpriv })) === undefined
+}
+
+async function startProbe(workshop: Workshop, setting: Setting): Promise<Obstacle | undefined> {
   const plan = probePlan()
   if (plan === undefined) return obstacle('missing', 'cat was not found')
-  const launch = bubblewrapLaunch(plan, { machine, bubblewrap, ...parts }, undefined)
+  const launch = bubblewrapLaunch(plan, workshop, setting)
   const argv = [launch.command, ...launch.args]
-  const ran = await runOnce({ argv, inputs: launch.inputs, env: { ...launch.env } }, probeMs)
+  const ran = await runOnce({ argv, inputs: launch.inputs, env: launch.env }, probeMs)
   if (ran.code !== 0) return obstacleOf(ran.stderr || ran.failure || `ended with ${ran.code}`, readSwitches())
   const leaks = leaksIn(ran.stdout)
-  if (leaks.length > 0) return obstacle('leaks', leaks.join('; '))
-  return { ...bubblewrap, layers: layersOf(bubblewrap) }
+  return leaks.length > 0 ? obstacle('leaks', leaks.join('; ')) : undefined
 }
 
 const cat = ['/usr/bin/cat', '/bin/cat'].find(path => existsSync(path))

@@ -13,6 +13,7 @@ const machine: Machine = {
   root: { links: {}, libraries: [], programs: [], settings: [], covered: [] },
   bubblewrap: obstacle('missing', ''),
   container: obstacle('missing', ''),
+  canBeAnother: false,
 }
 
 async function plan(cwd: string, document: unknown, env: Readonly<Record<string, string>> = {}) {

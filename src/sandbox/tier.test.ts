@@ -17,6 +17,7 @@ const bare: Machine = {
   root: { links: {}, libraries: [], programs: [], settings: [], covered: [] },
   bubblewrap: obstacle('user-namespaces-off', 'x'),
   container: obstacle('no-answer', 'x'),
+  canBeAnother: false,
 }
 const able = { ok: true, version: '0.8.0', canDisableUserNamespaces: true, canSizeTmpfs: true, layers: [] } as const
 const image = `node@sha256:${'d'.repeat(64)}`
@@ -66,7 +67,7 @@ test('each weaker tier says what it does not hold', () => {
     return result.losses.join('\n')
   }
   assert.equal(losses({ bubblewrap: able }, {}), '')
-  assert.match(losses({ bubblewrap: able, uid: 0 }, {}), /runs as root/u)
+  assert.match(losses({ bubblewrap: able, uid: 0 }, {}), /runs as root without capabilities/u)
   assert.match(losses({ bubblewrap: { ...able, canSizeTmpfs: false } }, {}), /\/tmp/u)
   assert.match(losses({ uid: 0 }, { accept: ['user'], runAs: { uid: 9, gid: 9 } }), /network is open/u)
   assert.match(losses({}, { accept: ['none'] }), /nothing is held/u)

@@ -1,8 +1,9 @@
 import type { EgressRoom } from '../core/egress.ts'
 import type { Launch, SandboxTier } from '../core/launch.ts'
-import { bubblewrapLaunch, innerLimits, type Workshop } from './bubblewrap.ts'
+import { bubblewrapLaunch, innerLimits, type Setting as Place, type Workshop } from './bubblewrap.ts'
 import { containerLaunch, type Image } from './container.ts'
 import type { Machine, Obstacle } from './machine.ts'
+import { closedTo, type OtherUser, userFor } from './other-user.ts'
 import type { Plan } from './plan.ts'
 import type { Refused } from './program.ts'
 import { seatbeltProfile } from './seatbelt.ts'
@@ -13,8 +14,8 @@ export type TierOptions = {
   readonly accept?: readonly SandboxTier[]
   /** Image that the container tier runs, named by digest. */
   readonly image?: string
-  /** The separate user of the `user` tier. */
-  readonly runAs?: { readonly uid: number; readonly gid: number }
+  /** The separate user that root starts servers as; in the full tier one is made up where none is named. */
+  readonly runAs?: OtherUser
 }
 
 export type Compiled = { readonly ok: true; readonly launch: Launch; readonly losses: readonly string[] } | Refused
@@ -58,7 +59,7 @@ function tierOf(tier: SandboxTier, plan: Plan, setting: Setting): Chosen {
   }
 }
 
-function full({ machine }: Setting): Chosen {
+function full({ machine, options }: Setting): Chosen {
   const { bubblewrap, architecture, tools } = machine
   if (!bubblewrap.ok) return refusal(bubblewrap)
   if (architecture === undefined || tools.bwrap === undefined || tools.prlimit === undefined)
@@ -70,22 +71,39 @@ function full({ machine }: Setting): Chosen {
     compile: (plan, room) => {
       if (room?.kind === 'proxy')
         return { ok: false, reason: 'bubblewrap needs a network namespace, not a proxy', wayOut: 'set net: none' }
-      const launch = bubblewrapLaunch(plan, workshop, room)
-      return { ok: true, launch: { ...launch, watch: watched(plan) }, losses: fullLosses(workshop) }
+      const place = room === undefined ? placeOf(plan, machine, options.runAs) : { kind: 'room' as const, room }
+      if ('ok' in place) return place
+      const launch = bubblewrapLaunch(plan, workshop, place)
+      const losses = [...sizeLosses(workshop), ...rootLosses(place, machine, plan)]
+      return { ok: true, launch: { ...launch, watch: watched(plan) }, losses }
     },
   }
+}
+
+/** Root hands its servers to somebody else wherever that one can use what the server was given. */
+function placeOf(plan: Plan, machine: Machine, runAs: OtherUser | undefined): Place | Refused {
+  const { setpriv } = machine.tools
+  if (machine.uid !== 0 || !machine.canBeAnother || setpriv === undefined) return { kind: 'plain' }
+  const user = runAs ?? userFor(plan.server)
+  const closed = closedTo(plan, user)
+  if (closed === undefined) return { kind: 'user', user, setpriv }
+  if (runAs === undefined) return { kind: 'plain' }
+  return { ok: false, reason: `${closed}, and user ${runAs.uid} is one`, wayOut: 'open it, or leave the user out' }
 }
 
 function watched({ permission: { limits } }: Plan) {
   return watchTree({ memoryMiB: limits.memoryMiB, pids: limits.pids })
 }
 
-function fullLosses({ machine, bubblewrap }: Workshop): string[] {
-  const isRoot = machine.uid === 0
-  return [
-    ...(bubblewrap.canSizeTmpfs ? [] : ['the size of /tmp is not limited: bubblewrap 0.8 or newer can']),
-    ...(isRoot ? ['the number of processes is watched, not held by the kernel: the gateway runs as root'] : []),
-  ]
+function sizeLosses({ bubblewrap }: Workshop): string[] {
+  return bubblewrap.canSizeTmpfs ? [] : ['the size of /tmp is not limited: bubblewrap 0.8 or newer can']
+}
+
+function rootLosses(place: Place, machine: Machine, plan: Plan): string[] {
+  if (machine.uid !== 0 || place.kind === 'user') return []
+  const closed = place.kind === 'plain' && machine.canBeAnother ? closedTo(plan, userFor(plan.server)) : undefined
+  const why = closed === undefined ? '' : `, since ${closed}`
+  return [`it runs as root without capabilities${why}: the number of processes is watched, not held by the kernel`]
 }
 
 function container(plan: Plan, { machine, options }: Setting): Chosen {

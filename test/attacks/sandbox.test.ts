@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import dgram from 'node:dgram'
 import { existsSync, lstatSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
@@ -210,3 +210,39 @@ for (const person of people) {
     }
   })
 }
+
+test('the scan for secrets finds them where bubblewrap alone would leave them', { skip }, () => {
+  const canary = `CANARY${randomBytes(8).toString('hex')}`
+  // As many launchers do it: the wrapper inherits everything, and only its child gets a clean environment.
+  const words =
+    '--unshare-all --clearenv --ro-bind /usr /usr --symlink usr/lib /lib --symlink usr/lib64 /lib64 --proc /proc'
+  const cat = ['--dev', '/dev', '--', '/usr/bin/cat', '/proc/1/environ']
+  const ran = spawnSync('bwrap', [...words.split(' '), ...cat], { env: { TOKEN: canary }, encoding: 'utf8' })
+  assert.ok(ran.stdout.includes(canary), 'if this no longer leaks, the clean spawn is no longer needed')
+})
+
+const isRoot = process.getuid?.() === 0
+const skipUser = skip || (isRoot ? false : 'only root can start somebody else')
+test('started by root, a server is somebody else to the machine', {
+  skip: skipUser,
+  ...proves('B.user', 'C3.user'),
+}, async () => {
+  const [root] = people
+  assert.ok(root)
+  const { home, project, settle } = houseOf(root)
+  writeFileSync(join(home, '.ssh', 'id_rsa'), 'private')
+  settle()
+  const marker = `other-${randomBytes(6).toString('hex')}`
+  const target = { daemon: marker, stay: true, read: [join(home, '.ssh', 'id_rsa'), '/etc/passwd-'] }
+  const run = new Play(root, { command: script(target), cwd: project, permissions: {} }, { HOME: home })
+  await run.until('the server runs', () => run.lines.length >= 3)
+  const owners = survivors(marker).map(pid => /^Uid:\s+(\d+)/mu.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1])
+  run.process.kill('SIGKILL')
+  const servers = owners.filter(uid => uid !== '0')
+  assert.ok(servers.length >= 2, `server and daemon among ${owners}`)
+  assert.ok(
+    servers.every(uid => Number(uid) >= 61_184 && Number(uid) <= 65_519),
+    `${owners}`,
+  )
+  for (const path of target.read) assert.ok(run.attempts().get(`read ${path}`)?.error, path)
+})

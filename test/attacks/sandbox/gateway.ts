@@ -10,10 +10,12 @@ type Spec = {
   readonly cwd: string
   readonly permissions?: unknown
   readonly env?: Readonly<Record<string, string>>
+  readonly staysRoot?: boolean
 }
 
 const spec: Spec = JSON.parse(process.argv[2] ?? '{}')
-const machine = await probeMachine({ asksEngine: false })
+const probed = await probeMachine({ asksEngine: false })
+const machine = { ...probed, canBeAnother: probed.canBeAnother && spec.staysRoot !== true }
 const server = { env: {}, ...spec, name: 'attacker' as ServerName }
 const prepared = await prepareLaunch(server, machine, { path: '/usr/bin:/bin', node: process.execPath })
 if (!prepared.ok) {

@@ -8,7 +8,13 @@ const gateway = new URL('gateway.ts', import.meta.url).pathname
 export const attackerScript = new URL('attacker.mjs', import.meta.url).pathname
 
 /** Who runs the gateway. Started by root, each attack is tried twice: as root and as somebody ordinary. */
-export type Person = { readonly name: string; readonly uid: number; readonly prefix: readonly string[] }
+export type Person = {
+  readonly name: string
+  readonly uid: number
+  readonly prefix: readonly string[]
+  /** Root that cannot hand its servers to another user, as where only root may make namespaces. */
+  readonly staysRoot?: boolean
+}
 
 const ordinary = 64_242
 
@@ -16,6 +22,7 @@ export const people: readonly Person[] =
   process.getuid?.() === 0
     ? [
         { name: 'root', uid: 0, prefix: [] },
+        { name: 'root that stays root', uid: 0, prefix: [], staysRoot: true },
         {
           name: 'an ordinary user',
           uid: ordinary,
@@ -95,7 +102,12 @@ export class Play {
     spec: Readonly<Record<string, unknown>>,
     environment: Readonly<Record<string, string>> = {},
   ) {
-    const [command = '', ...args] = [...person.prefix, process.execPath, gateway, JSON.stringify(spec)]
+    const [command = '', ...args] = [
+      ...person.prefix,
+      process.execPath,
+      gateway,
+      JSON.stringify({ ...spec, staysRoot: person.staysRoot }),
+    ]
     this.process = spawn(command, args, { env: { PATH: '/usr/bin:/bin', ...environment }, stdio: 'pipe' })
     let [out, err] = ['', '']
     this.process.stdout?.setEncoding('utf8').on('data', (text: string) => {
