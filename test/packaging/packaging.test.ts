@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import test, { after, before } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import { environment } from '../fixtures/gateway.ts'
+import { environment, readable } from '../fixtures/gateway.ts'
 import { scripted } from '../fixtures/running.ts'
 import { obliging } from '../plays/play.ts'
 import { stdioTalker } from '../plays/stdio-talker.ts'
@@ -50,7 +50,8 @@ test('the installed program explains itself', { skip }, () => {
 
 test('the installed program guards a real server', { skip }, async () => {
   using server = scripted()
-  const command = [program, 'exec', '--', ...server.command]
+  const reads = readable.flatMap(path => ['--read', path])
+  const command = [program, 'exec', ...reads, '--write', server.folder, '--', ...server.command]
   const talker = stdioTalker(command, 'legacy', { answer: obliging, env: environment(home) })
   await greet(talker)
   const { answer } = await talker.request('tools/call', { name: 'echo', arguments: { hello: 'there' } })
@@ -69,8 +70,9 @@ test('everything the package exports can be imported, and its types hold', { ski
     join(folder, 'consumer.ts'),
     `${imports}\nexport const all = [${names.map((_, i) => `m${i}`).join(', ')}]\n`,
   )
-  const flags = ['--noEmit', '--strict', '--module', 'nodenext', '--target', 'es2023', '--types', '']
-  run(join(root, 'node_modules', '.bin', 'tsc'), [...flags, 'consumer.ts'], folder)
+  const compilerOptions = { noEmit: true, strict: true, module: 'nodenext', target: 'es2023', types: [] }
+  writeFileSync(join(folder, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['consumer.ts'] }))
+  run(join(root, 'node_modules', '.bin', 'tsc'), ['-p', '.'], folder)
 })
 
 test('the package holds what is needed to run it and nothing of how it was made', { skip }, () => {
