@@ -1,8 +1,9 @@
 import type { Redacted } from '../core/brand.ts'
 import type { AuditValue } from '../core/port.ts'
+import { isCardNumber } from '../text/pii-number.ts'
+import { isSecretKey } from '../text/secret-name.ts'
 import { printable } from './printable.ts'
-import { isSecretKey } from './secret-keys.ts'
-import { isCardNumber, type SecretSpan, secretSpans } from './secret-shapes.ts'
+import { type SecretSpan, secretSpans } from './secret-shapes.ts'
 
 export type RedactLimits = {
   /** Characters kept of one string. */

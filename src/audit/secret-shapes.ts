@@ -1,6 +1,7 @@
-import { isSecretHeader, isSecretKey } from './secret-keys.ts'
+import { isCardNumber } from '../text/pii-number.ts'
+import { isSecretHeader, isSecretKey } from '../text/secret-name.ts'
+import { shapedSecrets } from '../text/secret-shape.ts'
 import { spokenSecrets } from './spoken-secrets.ts'
-import { prefixedTokens } from './token-prefixes.ts'
 
 /** A stretch of text that is, or may be, a credential. Offsets are UTF-16 units. */
 export type SecretSpan = {
@@ -17,18 +18,6 @@ export function secretSpans(text: string): SecretSpan[] {
   if (look === 'nothing') return []
   const spans = look === 'random' ? [...randomRuns(text)] : everyShape(text)
   return spans.filter(({ from, to }) => !isPlaceholder(text.slice(from, to)))
-}
-
-/** The number of a payment card: right length, an issuer's range, and the check digit fits. */
-export function isCardNumber(digits: string): boolean {
-  if (digits.length < 13 || digits.length > 19 || !/^(?:3[04-9]|4|5[0-9]|6|2[2-7])/u.test(digits)) return false
-  let sum = 0
-  for (let i = 0; i < digits.length; i++) {
-    const digit = Number(digits[digits.length - 1 - i])
-    const doubled = digit * 2 - (digit > 4 ? 9 : 0)
-    sum += i % 2 === 1 ? doubled : digit
-  }
-  return sum % 10 === 0
 }
 
 // Every shape below holds a run of 13 token characters, a separator, a flag, or a word that announces a credential;
@@ -64,7 +53,8 @@ function isTokenCode(code: number): boolean {
 
 function everyShape(text: string): SecretSpan[] {
   return [
-    ...prefixedTokens(text),
+    ...shapedSecrets(text, true).map(readable),
+    ...widerShapes(text),
     ...spokenSecrets(text),
     ...privateKeys(text),
     ...urlCredentials(text),
@@ -72,6 +62,24 @@ function everyShape(text: string): SecretSpan[] {
     ...cards(text),
     ...randomRuns(text),
   ]
+}
+
+function readable({ from, to, kind }: SecretSpan): SecretSpan {
+  return { from, to, kind: kind.replaceAll('-', ' '), isLong: true }
+}
+
+// Wider than what a guard may call certain. Of a web token even the first part is hidden: it opens nothing, but tells
+// whom it was made for.
+const wider: ReadonlyArray<readonly [kind: string, pattern: RegExp]> = [
+  ['jwt', /eyJ[A-Za-z0-9_-]{16,4096}(?:\.[A-Za-z0-9_-]{0,4096}){0,4}/gu],
+  ['telegram token', /[0-9]{8,10}:[A-Za-z0-9_-]{35}/gu],
+  ['service token', /(?:dp\.pt\.|phc_|pypi-|key-|secret_)[A-Za-z0-9_-]{20,}/gu],
+]
+
+function* widerShapes(text: string): Generator<SecretSpan> {
+  for (const [kind, pattern] of wider)
+    for (const match of text.matchAll(pattern))
+      yield { from: match.index, to: match.index + match[0].length, kind, isLong: true }
 }
 
 const pemBegin = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-----|PuTTY-User-Key-File-/gu

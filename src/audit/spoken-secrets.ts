@@ -1,4 +1,4 @@
-import { isSecretKey } from './secret-keys.ts'
+import { isSecretKey } from '../text/secret-name.ts'
 import type { SecretSpan } from './secret-shapes.ts'
 
 /** Credentials told by the words, flags and elements around them. */

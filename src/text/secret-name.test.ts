@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { isSecretHeader, isSecretKey } from './secret-keys.ts'
+import { isSecretHeader, isSecretKey } from './secret-name.ts'
 
 test('a credential is recognised by its name in any spelling', () => {
   const names = ['password', 'PASSWORD', 'db_password', 'dbPassword', 'X-Api-Key', 'apiKey', 'API_KEY', 'api.key']

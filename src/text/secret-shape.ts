@@ -1,0 +1,76 @@
+import { keywordScan } from './keyword.ts'
+import { bitsPerChar, isPlaceholder, isRandomLike } from './placeholder.ts'
+import { cloudSecrets } from './secret-cloud.ts'
+import { codeSecrets } from './secret-code.ts'
+import type { SecretKind } from './secret-kind.ts'
+import { modelSecrets } from './secret-model.ts'
+import { serviceSecrets } from './secret-service.ts'
+
+/** A stretch of text that is a credential. Offsets are UTF-16 units. */
+export type Secret = {
+  readonly from: number
+  readonly to: number
+  readonly kind: string
+  readonly confidence: 'certain' | 'likely'
+  /** Its last characters may be shown: it is long and random, so they tell keys apart and give nothing away. */
+  readonly isLong?: boolean
+}
+
+/** Every kind that its own text gives away; where two start together the earlier one names it. */
+export const secretKinds: readonly SecretKind[] = [...modelSecrets, ...cloudSecrets, ...codeSecrets, ...serviceSecrets]
+
+/** Credentials with a form of their own. `isEager`: for a record, where an example may be hidden as well as a key. */
+export function shapedSecrets(text: string, isEager = false): Secret[] {
+  const found: Secret[] = []
+  const { scan, rows } = machineOf()
+  // A record rather hides too much: there a key may also stand within a word, if its prefix is a telling one.
+  const isOpen = ({ words }: Row): boolean => isEager && words.every(word => word.length > 3)
+  // A keyword inside what was found already is part of it; without this, nested prefixes would be read again and again.
+  let done = 0
+  scan(text, (word, at) => {
+    const row = rows[word]
+    const from = at - (row?.before ?? 0)
+    if (row === undefined || from < done || (!isOpen(row) && isAlphanumeric(text.charCodeAt(from - 1)))) return
+    row.shape.lastIndex = from
+    const value = row.shape.exec(text)?.[0]
+    if (value === undefined) return
+    if (!isEager && (isAlphanumeric(text.charCodeAt(from + value.length)) || !isReal(value, row.words))) return
+    done = from + value.length
+    found.push({ from, to: done, kind: row.kind, confidence: 'certain', isLong: true })
+  })
+  return found
+}
+
+function isReal(value: string, words: readonly string[]): boolean {
+  const lower = value.toLowerCase()
+  const prefix = words.find(word => lower.startsWith(word)) ?? ''
+  const body = value.slice(prefix.length)
+  if (isPlaceholder(body)) return false
+  // Capitals and digits only: an id rather than a key, and no word looks like it.
+  return isRandomLike(body) || (/^[A-Z0-9]{16}$/u.test(body) && bitsPerChar(body) > 2.6)
+}
+
+type Row = { readonly kind: string; readonly shape: RegExp; readonly before: number; readonly words: readonly string[] }
+type Machine = { readonly scan: ReturnType<typeof keywordScan>; readonly rows: readonly Row[] }
+let machine: Machine | undefined
+
+/** Compiled on first use: a command that reads no text pays nothing for it. */
+function machineOf(): Machine {
+  if (machine !== undefined) return machine
+  const rows: Row[] = []
+  const words: string[] = []
+  for (const { kind, words: spelled, shape, before = 0 } of secretKinds) {
+    const own = spelled.split(' ')
+    const row = { kind, before, shape: new RegExp(shape.source, shape.flags.replace('g', '').concat('y')), words: own }
+    for (const word of own) {
+      rows.push(row)
+      words.push(word)
+    }
+  }
+  machine = { scan: keywordScan(words), rows }
+  return machine
+}
+
+function isAlphanumeric(code: number): boolean {
+  return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122)
+}
