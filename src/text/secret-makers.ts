@@ -8,8 +8,8 @@ const word = /^[A-Za-z0-9_-]{16,128}$/u
 
 /** Makers whose keys look like any other random value: the name beside it says whose it is. */
 export const secretMakers: readonly SecretMaker[] = [
-  { kind: 'aws-secret-key', names: 'awssecret', value: /^[A-Za-z0-9/+=]{40}$/u },
-  { kind: 'aws-session-token', names: 'awssession', value: /^[A-Za-z0-9/+=]{100,2000}$/u },
+  { kind: 'aws-secret-key', names: 'awssecret', value: /^[A-Za-z0-9/+]{40}$/u },
+  { kind: 'aws-session-token', names: 'awssession', value: /^[A-Za-z0-9/+]{100,240}={0,2}$/u },
   { kind: 'adafruit-key', names: 'adafruit', value: word },
   { kind: 'adobe-secret', names: 'adobe', value: word },
   { kind: 'algolia-key', names: 'algolia', value: hex32 },
@@ -43,7 +43,7 @@ export const secretMakers: readonly SecretMaker[] = [
   { kind: 'heroku-key', names: 'heroku', value: uuid },
   { kind: 'ibm-cloud-key', names: 'ibmcloud', value: /^[A-Za-z0-9_-]{44}$/u },
   { kind: 'jenkins-token', names: 'jenkins', value: /^[a-f0-9]{32,34}$/iu },
-  { kind: 'kraken-secret', names: 'kraken', value: /^[A-Za-z0-9/=+_-]{60,100}$/u },
+  { kind: 'kraken-secret', names: 'kraken', value: /^[A-Za-z0-9/+_-]{60,100}={0,2}$/u },
   { kind: 'kucoin-secret', names: 'kucoin', value: /^(?:[a-f0-9]{24}|[0-9a-f-]{36})$/iu },
   { kind: 'linkedin-secret', names: 'linkedin', value: word },
   { kind: 'linode-token', names: 'linode', value: hex64 },
@@ -75,6 +75,6 @@ export const secretMakers: readonly SecretMaker[] = [
   { kind: 'twitter-secret', names: 'twitter', value: /^[A-Za-z0-9]{35,50}$/u },
   { kind: 'vultr-key', names: 'vultr', value: /^[A-Z0-9]{36}$/u },
   { kind: 'wandb-api-key', names: 'wandb', value: hex40 },
-  { kind: 'yelp-key', names: 'yelp', value: /^[A-Za-z0-9_=-]{128}$/u },
+  { kind: 'yelp-key', names: 'yelp', value: /^[A-Za-z0-9_-]{128}$/u },
   { kind: 'zendesk-secret', names: 'zendesk', value: /^[a-z0-9]{40,64}$/iu },
 ]

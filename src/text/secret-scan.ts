@@ -42,13 +42,14 @@ function scanOf(): ReturnType<typeof keywordScan> {
 }
 
 // Body lines as they stand in files, and in JSON strings inside strings. A block without an end is taken to the bound.
-const block = /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:[A-Za-z0-9+/=:,.\s-]|\\{1,4}[nr]){40,16384}/uy
+const block =
+  /-----BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY(?: BLOCK)?-----(?:[A-Za-z0-9+/=:,.\s]|-(?!-)|\\{1,4}[nr]){40,16384}/uy
 const puttyBlock = /PuTTY-User-Key-File-[23]:[^\0]{40,8192}/uy
 
 function privateKeyAt(text: string, from: number): Secret | undefined {
   block.lastIndex = from
   const whole = block.exec(text)?.[0]
-  if (whole === undefined || isPlaceholder(whole.replace(/^-----[^-]*-----/u, '').slice(0, 160))) return undefined
+  if (whole === undefined || isPlaceholder(/^-----[^-]*-----([^-]{0,160})/u.exec(whole)?.[1] ?? '')) return undefined
   const end = text.indexOf('-----END', from)
   const close = end < 0 || end > from + whole.length ? -1 : text.indexOf('-----', end + 8)
   const to = close < 0 ? from + whole.length : close + 5
