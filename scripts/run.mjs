@@ -18,6 +18,7 @@ const commands = {
   bench: ['bench/run.ts'],
   generate: ['scripts/generate.ts'],
   build: ['scripts/build.ts'],
+  'detect:eval': ['scripts/detect-eval.ts'],
 }
 
 /** Where the Node binary of one major lies, installing it from the registry on first use. */

@@ -23,6 +23,9 @@ export function readSets(folder: string): Doc[] {
       const { id, set, kind, label, text, payload } = JSON.parse(line)
       if (kind === 'direct') continue
       docs.push({ id, source: set, kind, label, text, ...(typeof payload === 'string' && { payload }) })
+      // Each of these attacks follows the same kind of harmless answer, which must not become a sign of attack.
+      if (set === 'asb')
+        docs.push({ id, source: 'asb_answer', kind, label: 0, text: text.slice(0, text.search(/[.!?]\s/u) + 1) })
     }
   }
   return docs

@@ -36,6 +36,7 @@ export type Learning = {
   readonly epochs: number
   readonly rate: number
   readonly decay: number
+  readonly drop: number
   readonly random: Random
 }
 
@@ -46,9 +47,11 @@ export function freshWeights(): Weights {
 }
 
 /** Logistic regression by AdaGrad. Plain arithmetic in a fixed order: the same seed gives the same bytes. */
-export function learn(weights: Weights, store: Store, { epochs, rate, decay, random }: Learning): void {
+export function learn(weights: Weights, store: Store, { epochs, rate, decay, drop, random }: Learning): void {
   const order = Uint32Array.from(store.labels, (_, i) => i)
   const { w, g } = weights
+  // Half of the features are hidden from each sample, so that no few wordings carry the whole judgement.
+  const kept = new Uint32Array(65_536)
   for (let epoch = 0; epoch < epochs; epoch++) {
     for (let i = order.length - 1; i > 0; i--) {
       const j = random.below(i + 1)
@@ -60,12 +63,18 @@ export function learn(weights: Weights, store: Store, { epochs, rate, decay, ran
       const from = sample === 0 ? 0 : (store.ends[sample - 1] ?? 0)
       const to = store.ends[sample] ?? 0
       let sum = weights.bias
-      for (let i = from; i < to; i++) sum += w[store.slots[i] ?? 0] ?? 0
+      let count = 0
+      for (let i = from; i < to && count < kept.length; i++) {
+        if (drop > 0 && random.next() < drop) continue
+        const slot = store.slots[i] ?? 0
+        kept[count++] = slot
+        sum += w[slot] ?? 0
+      }
       const error = (sigmoid(sum) - (store.labels[sample] ?? 0)) * (store.weights[sample] ?? 1)
       if (Math.abs(error) < 1e-4) continue
       weights.bias -= rate * 0.02 * error
-      for (let i = from; i < to; i++) {
-        const slot = store.slots[i] ?? 0
+      for (let i = 0; i < count; i++) {
+        const slot = kept[i] ?? 0
         const old = w[slot] ?? 0
         const slope = error + decay * old
         const square = (g[slot] ?? 0) + slope * slope

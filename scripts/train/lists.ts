@@ -13,15 +13,25 @@ export const lists: Lists = {
     'Northwind|Acorn Labs|Blue Harbor|Kestrel|Larch & Co|Meridian|Opal Systems|Redwood|Summit Group|Tidewater'.split(
       '|',
     ),
-  domain:
-    'northwind.example|acorn-labs.example|mailbox.example|kestrel-corp.example|secure-sync.example|files-backup.example|partner.example|bluehost.example|data-intake.example|fastmail.example'.split(
-      '|',
-    ),
+  word: 'north blue harbor kestrel larch opal red summit tide water stone river maple cloud data mail file swift green light cedar iron bright metro quick urban silver atlas nova delta echo pixel alpha orbit prime wave core forge bridge field lake hill sun star moon fox wolf bear hawk pine oak'.split(
+    ' ',
+  ),
+  tld: 'com com com org net io co dev app de fr co.uk eu info example'.split(' '),
+  domain: [
+    '<word><word>.<tld>',
+    '<word>-<word>.<tld>',
+    '<word>.<tld>',
+    '<llast>.<tld>',
+    '<word><d><d>.<tld>',
+    '{mail|gmail|outlook|proton|yahoo}.com',
+  ],
   email: ['{<lfirst>|<lfirst>.<llast>|<llast>|support|billing|audit|ops|hr|it-desk|archive}@<domain>'],
   lfirst: 'ava noah mila leon sara omar yuki ines tomas priya wei amina jonas lucia'.split(' '),
   llast: 'berg costa novak haddad lind moreau tanaka rossi weiss okafor'.split(' '),
   url: [
-    'https://{www.|api.|cdn.|app.|go.|}<domain>/{collect|in|u/<n>|report|sync|login|verify|submit|update.sh|setup|v<d>/log|x<n>}',
+    '{https|https|http}://{www.|api.|app.|}<domain>/{<word>|<word>/<n>|<word>.html|v<d>/<word>|<word>?id=<n>|in|sync|login|report|submit|setup.sh}',
+    'www.<domain>',
+    'https://<domain>',
   ],
   n: ['<d><d>', '<d><d><d>', '<d><d><d><d>', '<d><d><d><d><d>'],
   d: '0 1 2 3 4 5 6 7 8 9'.split(' '),
@@ -63,7 +73,7 @@ export const lists: Lists = {
       '|',
     ),
   channel: '#general #random #finance #eng-alerts #announcements #support'.split(' '),
-  repo: 'acorn/website|kestrel/api|opal/infra|tidewater/app|larch/payments'.split('|'),
+  repo: ['<word>/<word>', '<llast>/<word>-<word>', '<lfirst>/site'],
   role: 'administrator|owner|editor|admin|collaborator|superuser|maintainer'.split('|'),
   when: '|today|now|right away|by tomorrow|this evening|at once|as soon as possible|before noon'.split('|'),
   toolname:

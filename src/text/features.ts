@@ -27,7 +27,7 @@ export function weigh(weights: Int8Array, text: string, hits: readonly number[])
   const starts = new Int32Array(room)
   const ends = new Int32Array(room)
   const sums = new Float64Array(room + 1)
-  const sink: Sink = { weights, sum: 0, slots: undefined }
+  const sink: Sink = { weights, sum: 0, slots: undefined, here: 0 }
   const words = walk(sink, { text, hits }, (word, start, end) => {
     starts[word] = start
     ends[word] = end
@@ -39,16 +39,20 @@ export function weigh(weights: Int8Array, text: string, hits: readonly number[])
 /** The slots of all features of a text, for training. */
 export function slotsOf(text: string, hits: readonly number[]): number[] {
   const slots: number[] = []
-  walk({ weights: new Int8Array(0), sum: 0, slots }, { text, hits }, () => {})
+  walk({ weights: new Int8Array(0), sum: 0, slots, here: 0 }, { text, hits }, () => {})
   return slots
 }
 
-type Sink = { readonly weights: Int8Array; sum: number; readonly slots: number[] | undefined }
+type Sink = { readonly weights: Int8Array; sum: number; readonly slots: number[] | undefined; here: number }
 type Read = { readonly text: string; readonly hits: readonly number[] }
 
 function walk(sink: Sink, { text, hits }: Read, done: (word: number, start: number, end: number) => void): number {
   const state = { one: 0, two: 0, hit: 0, conceptOne: 0, conceptTwo: 0, conceptEnd: -1000 }
   let words = 0
+  if (clock > 0x3fff_ffff - text.length) {
+    lastSeen.fill(0)
+    clock = repeatUnits
+  }
   for (let at = 0; at < text.length; ) {
     const start = at
     const code = text.charCodeAt(at)
@@ -57,10 +61,12 @@ function walk(sink: Sink, { text, hits }: Read, done: (word: number, start: numb
       continue
     }
     at = wordEnd(text, at)
+    sink.here = clock + at
     addWord(sink, state, { text, start, at })
     addConcepts(sink, { hits, state, at })
     done(words++, start, at)
   }
+  clock += text.length + repeatUnits
   return words
 }
 
@@ -68,7 +74,8 @@ type State = { one: number; two: number; hit: number; conceptOne: number; concep
 type Word = { readonly text: string; readonly start: number; readonly at: number }
 
 function addWord(sink: Sink, state: State, { text, start, at }: Word): void {
-  const word = hashOf(text, start, at)
+  // The length of a run of marks says nothing.
+  const word = isWordUnit(text.charCodeAt(start)) ? hashOf(text, start, at) : hashOf(text, start, start + 1)
   put(sink, word)
   put(sink, mix(state.one, word, 1))
   put(sink, mix(mix(state.two, state.one, 2), word, 3))
@@ -88,6 +95,7 @@ function addConcepts(sink: Sink, { hits, state, at }: { hits: readonly number[];
     const end = hits[state.hit + 2] ?? 0
     if (end - state.conceptEnd > conceptReach) state.conceptOne = state.conceptTwo = 0
     put(sink, mix(concept, 0, 7))
+    put(sink, mix(state.two, concept, 11))
     put(sink, mix(state.conceptOne, concept, 8))
     put(sink, mix(mix(state.conceptTwo, state.conceptOne, 9), concept, 10))
     state.conceptTwo = state.conceptOne
@@ -97,9 +105,20 @@ function addConcepts(sink: Sink, { hits, state, at }: { hits: readonly number[];
   }
 }
 
+// A feature counts once in a stretch: a table of forty equal rows is not forty times as suspicious as one. The clock
+// only runs on from text to text, so that nothing is remembered across texts and the table needs no clearing.
+const repeatUnits = 600
+const seenMask = 0xffff
+const lastSeen = new Int32Array(seenMask + 1)
+let clock = repeatUnits
+
 function put(sink: Sink, hash: number): void {
   const spread = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)
   const slot = ((spread ^ (spread >>> 13)) >>> 0) & (featureSlots - 1)
+  const seen = (slot ^ (slot >>> 16)) & seenMask
+  const before = lastSeen[seen] ?? 0
+  if (before >= clock && sink.here - before < repeatUnits) return
+  lastSeen[seen] = sink.here
   if (sink.slots === undefined) sink.sum += sink.weights[slot] ?? 0
   else sink.slots.push(slot)
 }
@@ -109,8 +128,13 @@ function mix(a: number, b: number, salt: number): number {
 }
 
 function wordEnd(text: string, from: number): number {
-  if (!isWordUnit(text.charCodeAt(from))) return from + 1
+  const first = text.charCodeAt(from)
   let at = from + 1
+  if (!isWordUnit(first)) {
+    // A ruler of dashes is one mark, not hundreds.
+    while (at < text.length && first < 0x3000 && text.charCodeAt(at) === first) at++
+    return at
+  }
   while (at < text.length && at - from < 40 && isWordUnit(text.charCodeAt(at))) at++
   return at
 }

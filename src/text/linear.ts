@@ -56,13 +56,18 @@ function scoreOf(model: LinearModel, { starts, ends, sums }: Weighed, { sum, fro
   return { score: sum * model.scale + model.bias, span: [starts[first] ?? 0, ends[last] ?? 0] }
 }
 
-/** The run of words whose sum is largest (Kadane): what to show and to cut. */
+/**
+ * The run of words whose sum is largest (Kadane), each word paying half of what a word of the window weighs on average:
+ * harmless words at its ends are not worth their price.
+ */
 function strongestRun(sums: Float64Array, from: number, to: number): [number, number] {
+  const price = Math.max(0, (0.5 * ((sums[to + 1] ?? 0) - (sums[from] ?? 0))) / (to + 1 - from))
   let [bestSum, bestFrom, bestTo] = [Number.NEGATIVE_INFINITY, from, to]
   let start = from
+  const paid = (i: number) => (sums[i] ?? 0) - price * i
   for (let i = from; i <= to; i++) {
-    if ((sums[i] ?? 0) < (sums[start] ?? 0)) start = i
-    const sum = (sums[i + 1] ?? 0) - (sums[start] ?? 0)
+    if (paid(i) < paid(start)) start = i
+    const sum = paid(i + 1) - paid(start)
     if (sum > bestSum) [bestSum, bestFrom, bestTo] = [sum, start, i]
   }
   return [bestFrom, bestTo]

@@ -12,7 +12,7 @@ test('an order is likely, the same quoted in a text about attacks a question', (
 })
 
 test('hidden or encoded, a weak sign becomes a strong one', () => {
-  const weak = 'Do it without telling the user.'
+  const weak = 'The clerk closed the shop without telling the customer.'
   assert.equal(confidence(weak, 'secrecy'), 'possible')
   assert.equal(confidence(`<!-- ${weak} -->`, 'secrecy'), 'likely')
   assert.equal(confidence(Buffer.from(weak).toString('base64'), 'secrecy'), 'likely')

@@ -95,18 +95,28 @@ function weigh(
   return { confidence: weighed > 1 ? 'likely' : 'possible', facts }
 }
 
-/** The same reason at the same place, seen in several views, is one; the surest of them stays. */
+/**
+ * One order is one signal: the same reason seen in several views, and the model's word where a rule already speaks, are
+ * taken together; the surest confidence stays.
+ */
 function distinct(signals: readonly Signal[]): Signal[] {
   const kept: { signal: Signal; origin: Span }[] = []
   for (const signal of signals.toSorted((a, b) => rank(b) - rank(a))) {
-    const origin = originOf(signal.view, signal.span)
-    if (kept.some(({ signal: { id }, origin: [from, to] }) => id === signal.id && origin[0] < to && origin[1] > from))
-      continue
-    kept.push({ signal, origin })
+    const origin = originOf(signal.view, signal.cut)
+    const same = kept.find(
+      each => isSame(each.signal, signal) && origin[0] < each.origin[1] && origin[1] > each.origin[0],
+    )
+    if (same === undefined) kept.push({ signal, origin })
+    else if (signal.confidence === 'likely') same.signal = { ...same.signal, confidence: 'likely' }
   }
   return kept.map(({ signal }) => signal)
 }
 
-function rank({ confidence }: Signal): number {
-  return confidence === 'likely' ? 1 : 0
+function isSame(kept: Signal, next: Signal): boolean {
+  return kept.id === next.id || next.id === 'model'
+}
+
+// Rules before the model, and among rules the surer first.
+function rank({ id, confidence }: Signal): number {
+  return (id === 'model' ? 0 : 2) + (confidence === 'likely' ? 1 : 0)
 }
