@@ -19,9 +19,10 @@ const until = async (isSo: () => boolean) => {
 test('a tree is a process and all that it started, with their memory and threads', { skip }, async () => {
   const child = startTree()
   try {
-    await until(() => treeOf(child.pid!).processes.length === 2)
-    const tree = treeOf(child.pid!)
-    assert.ok(tree.memoryKiB > 10_000 && tree.threads > 4)
+    await until(() => {
+      const { processes, threads, memoryKiB } = treeOf(child.pid!)
+      return processes.length === 2 && threads > 4 && memoryKiB > 10_000
+    })
   } finally {
     for (const pid of treeOf(child.pid!).processes) process.kill(pid, 'SIGKILL')
   }
@@ -43,6 +44,7 @@ test('a tree within its limits is left alone, and watching ends when asked', { s
   const unwatch = watchTree({ memoryMiB: 4000, pids: 1000, slowestMs: 20, quickestMs: 10 })(child.pid!, why =>
     reasons.push(why),
   )
+  await until(() => treeOf(child.pid!).processes.length === 2)
   await new Promise(resolve => setTimeout(resolve, 300))
   unwatch()
   assert.deepEqual(reasons, [])
