@@ -4,6 +4,7 @@ import { addAudit } from './audit.ts'
 import { addCompletion } from './completion.ts'
 import { addDoctor } from './doctor.ts'
 import { addPolicy } from './policy.ts'
+import { addServerCommands } from './server.ts'
 import { addStart } from './start.ts'
 import { addStdio } from './stdio.ts'
 
@@ -38,6 +39,7 @@ export function newProgram(done: (code: ExitCode) => void): Command {
     .description('run one stdio server, guarded and sandboxed, with no configuration: sallyport exec -- COMMAND')
     .helpOption(false)
     .allowUnknownOption()
-  for (const add of [addStart, addStdio, addPolicy, addAudit, addDoctor, addCompletion]) add(program, done)
+  for (const add of [addStart, addStdio, addPolicy, addServerCommands, addAudit, addDoctor, addCompletion])
+    add(program, done)
   return program
 }

@@ -41,11 +41,12 @@ export function newLauncher(options: LauncherOptions): Launcher {
   let machine: Promise<import('../sandbox/machine.ts').Machine> | undefined
   return async server => {
     if (server.connect.kind !== 'command') throw new TypeError(`${server.name} is no local program`)
-    const [{ prepareLaunch }, { probeMachine }, { readPresets }, { findStored }] = await Promise.all([
+    const [{ prepareLaunch }, { probeMachine }, { readPresets }, { findStored }, { noteUse }] = await Promise.all([
       import('../sandbox/prepare-launch.ts'),
       import('../sandbox/probe.ts'),
       import('../sandbox/preset.ts'),
       import('../trust/package-store.ts'),
+      import('../trust/last-use.ts'),
     ])
     machine ??= probeMachine()
     const { command, cwd } = server.connect
@@ -63,6 +64,7 @@ export function newLauncher(options: LauncherOptions): Launcher {
     })
     if (!prepared.ok) throw new LinkError('spawn-failed', `${prepared.reason}. ${prepared.wayOut}`)
     const { launch, source, losses, release } = prepared
+    if (packagesFolder !== undefined) noteUse(packagesFolder, server.name, Date.now())
     const launched = { launch, source, losses, release }
     options.onLaunch?.(server, launched)
     return launched

@@ -71,13 +71,24 @@ test('an archive that is another one for the same version is refused', async t =
   const root = folder(t)
   await storePackage(wanted, fake, { root })
   const other: FetchPackage = async (what, at) => {
-    const done = await fake(what, at)
+    const done = await fake({ ...what, spec: '1.0.0' }, at)
     const file = join(at, 'package-lock.json')
     writeFileSync(file, readFileSync(file, 'utf8').replace('sha512-x', 'sha512-y'))
     return done
   }
-  const again = await storePackage(wanted, other, { root })
+  const again = await storePackage({ ...wanted, spec: '^1.0.0' }, other, { root })
   assert.ok(!again.ok && /another archive/u.test(again.reason))
+})
+
+test('a package that was tampered with is laid anew by storing it again', async t => {
+  const root = folder(t)
+  await storePackage(wanted, fake, { root })
+  const found = findStored(asked, root)
+  assert.ok(typeof found === 'string')
+  appendFileSync(join(found, 'main.js'), 'evil()')
+  assert.ok((await storePackage(wanted, fake, { root })).ok)
+  assert.equal(findStored(asked, root), found)
+  assert.equal(readFileSync(join(found, 'main.js'), 'utf8'), 'console.log(1)')
 })
 
 test('a package that says it is another one is refused', async t => {

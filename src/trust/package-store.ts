@@ -33,7 +33,7 @@ export function lockPath(root: string): string {
  * Whatever ends the process before the last step leaves a store that knows nothing of it.
  */
 export async function storePackage(
-  wanted: { readonly name: string; readonly spec: string },
+  wanted: Wish,
   fetch: FetchPackage,
   { root, atStep = () => undefined }: StorePlace,
 ): Promise<Stored> {
@@ -41,6 +41,8 @@ export async function storePackage(
     return { ok: false, reason: `${JSON.stringify(wanted.name)} is no package name`, wayOut: 'correct it' }
   const before = readLock(lockPath(root))
   if (!before.ok) return before
+  const here = alreadyStored(wanted, before.lock, root)
+  if (here !== undefined) return here
   mkdirSync(root, { recursive: true, mode: 0o700 })
   removeLeftovers(root, before.lock)
   const staging = mkdtempSync(join(root, '.staging-'))
@@ -52,12 +54,22 @@ export async function storePackage(
     if (!facts.ok) return facts
     const key = `npm:${wanted.name}@${facts.version}`
     const known = before.lock.packages[key]
-    if (known) return known.integrity === facts.integrity ? { ok: true, key, stored: known } : relabelled(key)
+    if (known !== undefined && known.integrity !== facts.integrity) return relabelled(key)
+    if (known !== undefined && verifyStored(root, known).ok) return { ok: true, key, stored: known }
     return await settle({ root, staging, key, facts, atStep })
   } finally {
     rmSync(staging, { recursive: true, force: true })
   }
 }
+
+/** An exact version that is here and whole needs no registry. */
+function alreadyStored({ name, spec }: Wish, { packages }: LockFile, root: string): Stored | undefined {
+  const key = `npm:${name}@${spec}`
+  const stored = Object.hasOwn(packages, key) ? packages[key] : undefined
+  return stored !== undefined && verifyStored(root, stored).ok ? { ok: true, key, stored } : undefined
+}
+
+type Wish = { readonly name: string; readonly spec: string }
 
 type Settling = {
   readonly root: string

@@ -1,0 +1,95 @@
+import { join } from 'node:path'
+import { checkAdvisories } from '../trust/advisories.ts'
+import { knownAdvisories } from '../trust/known-advisories.ts'
+import { readLock, type StoredPackage, writeLock } from '../trust/lock-file.ts'
+import { checkName } from '../trust/lookalike.ts'
+import { newNpmFetch } from '../trust/npm-fetch.ts'
+import { lockPath, storePackage } from '../trust/package-store.ts'
+import { enterServer } from '../trust/server-register.ts'
+import { auditSource, type SourceAudit } from '../trust/source-audit.ts'
+import { say } from './find-config.ts'
+import type { ExitCode } from './program.ts'
+
+export type AddAsked = {
+  readonly why: string
+  readonly owner: string
+  readonly acceptLookalike?: boolean
+  readonly registry?: string
+  readonly json?: boolean
+}
+
+/** Checks the name, installs once, audits, and enters the server; prints what the audit found and a piece of configuration. */
+export async function addServer(
+  root: string,
+  { name, spec }: { readonly name: string; readonly spec: string },
+  asked: AddAsked,
+): Promise<ExitCode> {
+  const wanted = wantedOf(spec)
+  const check = checkName(wanted.name)
+  if (check.verdict === 'lookalike' && asked.acceptLookalike !== true) {
+    say(`${wanted.name} ${check.why}. Did you mean ${check.of}? If not: --accept-lookalike`)
+    return 1
+  }
+  const fetch = newNpmFetch(asked.registry === undefined ? {} : { registry: asked.registry })
+  const stored = await storePackage(wanted, fetch, { root })
+  if (!stored.ok) return failed(stored)
+  const reading = readLock(lockPath(root))
+  if (!reading.ok) return failed(reading)
+  const newcomer = { name, key: stored.key, owner: asked.owner, why: asked.why, nowMs: Date.now() }
+  const entered = enterServer(reading.lock, newcomer)
+  if (!entered.ok) return failed(entered)
+  writeLock(lockPath(root), entered.lock)
+  const audit = auditSource(join(root, stored.stored.folder, 'node_modules', stored.stored.name))
+  const advisories = checkAdvisories(installedOf(stored.stored), knownAdvisories, Date.now())
+  if (asked.json === true)
+    process.stdout.write(
+      `${JSON.stringify({ server: name, ...stored.stored, verdict: check.verdict, audit, advisories }, null, 2)}\n`,
+    )
+  else tell(name, { stored: stored.stored, verdict: check.verdict, audit, advisories })
+  return advisories.state === 'affected' ? 1 : 0
+}
+
+/** `@scope/name@1.2.3`, `name`. */
+function wantedOf(spec: string): { name: string; spec: string } {
+  const at = spec.indexOf('@', 1)
+  return at < 0 ? { name: spec, spec: 'latest' } : { name: spec.slice(0, at), spec: spec.slice(at + 1) }
+}
+
+/** Every package that came with a stored one. */
+export function installedOf({ dependencies }: StoredPackage): { name: string; version: string }[] {
+  return Object.entries(dependencies).map(([path, version]) => ({
+    name: path.split('node_modules/').at(-1) ?? path,
+    version,
+  }))
+}
+
+export function failed({ reason, wayOut }: { readonly reason: string; readonly wayOut: string }): ExitCode {
+  say(`${reason}. ${wayOut}`)
+  return 2
+}
+
+type News = {
+  readonly stored: StoredPackage
+  readonly verdict: string
+  readonly audit: SourceAudit
+  readonly advisories: ReturnType<typeof checkAdvisories>
+}
+
+const factsShown = 20
+
+function tell(name: string, { stored, verdict, audit, advisories }: News): void {
+  const { version, files, integrity, publisher, provenance, installScripts } = stored
+  const out = (line: string) => process.stdout.write(`${line}\n`)
+  out(`${name}: ${stored.name}@${version} (${verdict}), ${files.count} files, ${integrity.slice(0, 24)}…`)
+  out(`publisher ${publisher}, provenance ${provenance}, downloads unknown, age unknown`)
+  if (installScripts.length > 0) out(`install scripts, not run: ${installScripts.join(', ')}`)
+  out(`advisories: ${advisories.state} (${advisories.why})`)
+  for (const { id, name: what, summary } of advisories.found) out(`  ${id} ${what}: ${summary}`)
+  for (const { kind, what, file, line } of audit.facts.slice(0, factsShown)) out(`  ${kind}: ${what} (${file}:${line})`)
+  if (audit.facts.length > factsShown) out(`  and ${audit.facts.length - factsShown} more: --json shows them`)
+  for (const text of audit.notInspected) out(`  not inspected: ${text}`)
+  const { schema: _, reason, ...permissions } = audit.proposed
+  out(
+    `\n# ${reason}\nservers:\n  ${name}:\n    command: [npx, -y, "${stored.name}@${version}"]\n    permissions: ${JSON.stringify(permissions)}`,
+  )
+}

@@ -1,0 +1,130 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { ServerName } from '../core/brand.ts'
+import { isObject, type Json } from '../core/json.ts'
+import { type PlayedCall, tryServer } from '../gateway/try-server.ts'
+import { prepareLaunch } from '../sandbox/prepare-launch.ts'
+import { probeMachine } from '../sandbox/probe.ts'
+import { type LockFile, readLock, type StoredPackage, writeLock } from '../trust/lock-file.ts'
+import { newNpmFetch } from '../trust/npm-fetch.ts'
+import { findStored, lockPath, storePackage } from '../trust/package-store.ts'
+import { promote, type Registered, stageVersion } from '../trust/server-register.ts'
+import { auditSource } from '../trust/source-audit.ts'
+import { type Candidate, compareVersions, type Trial, type UpdateReport } from '../trust/update-report.ts'
+import { say } from './find-config.ts'
+import type { ExitCode } from './program.ts'
+import { failed } from './server-add.ts'
+
+export type UpdateAsked = {
+  readonly to: string
+  readonly calls?: string
+  readonly promote?: boolean
+  readonly accept?: boolean
+  readonly registry?: string
+  readonly json?: boolean
+}
+
+/** Stages a version beside the one in force, tries both without credentials and network, and reports what changed. */
+export async function updateServer(root: string, name: string, asked: UpdateAsked): Promise<ExitCode> {
+  const before = readLock(lockPath(root))
+  if (!before.ok) return failed(before)
+  const old = activeOf(before.lock, name)
+  if (old === undefined)
+    return failed({ reason: `there is no server ${name}`, wayOut: 'sallyport server list shows what there is' })
+  const calls = asked.calls === undefined ? [] : callsIn(readFileSync(asked.calls, 'utf8'))
+  const fetch = newNpmFetch(asked.registry === undefined ? {} : { registry: asked.registry })
+  const stored = await storePackage({ name: old.name, spec: asked.to }, fetch, { root })
+  if (!stored.ok) return failed(stored)
+  const staged = changeLock(root, lock => stageVersion(lock, name, stored.key))
+  if (!staged.ok) return failed(staged)
+  const report = compareVersions(await candidate(root, old, calls), await candidate(root, stored.stored, calls))
+  tell(report, asked.json === true)
+  if (asked.promote !== true) return report.recommendation === 'promote' ? 0 : 1
+  const isAllowed = report.recommendation === 'promote' || (report.recommendation === 'review' && asked.accept === true)
+  if (!isAllowed) {
+    const wayOut = report.recommendation === 'review' ? 'look at it, then add --accept' : 'the old version stays'
+    say(`not promoted: ${report.because}. ${wayOut}`)
+    return 1
+  }
+  const promoted = changeLock(root, lock => promote(lock, name, Date.now()))
+  if (!promoted.ok) return failed(promoted)
+  say(`${name} is at ${stored.key}; sallyport rollback ${name} goes back`)
+  return 0
+}
+
+function activeOf(lock: LockFile, name: string): StoredPackage | undefined {
+  const server = Object.hasOwn(lock.servers, name) ? lock.servers[name] : undefined
+  return server === undefined ? undefined : lock.packages[server.active]
+}
+
+function changeLock(root: string, make: (lock: LockFile) => Registered): Registered {
+  const reading = readLock(lockPath(root))
+  if (!reading.ok) return reading
+  const made = make(reading.lock)
+  if (made.ok) writeLock(lockPath(root), made.lock)
+  return made
+}
+
+const callsMax = 200
+
+/** One call a line; what is none is left out, since a half-written line must not stop an update. */
+function callsIn(text: string): PlayedCall[] {
+  return text
+    .split('\n')
+    .slice(0, callsMax)
+    .flatMap(line => {
+      try {
+        const value: Json = JSON.parse(line)
+        const args = isObject(value) ? value['arguments'] : undefined
+        return isObject(value) && typeof value['tool'] === 'string'
+          ? [{ tool: value['tool'], arguments: isObject(args) ? args : {} }]
+          : []
+      } catch {
+        return []
+      }
+    })
+}
+
+async function candidate(root: string, stored: StoredPackage, calls: readonly PlayedCall[]): Promise<Candidate> {
+  const audit = auditSource(join(root, stored.folder, 'node_modules', stored.name))
+  return { stored, audit, trial: await trial(root, stored, calls) }
+}
+
+/** An empty folder is all that it may write, no host all that it may reach, and no variable of ours all that it gets. */
+async function trial(root: string, stored: StoredPackage, calls: readonly PlayedCall[]): Promise<Trial> {
+  const room = mkdtempSync(join(tmpdir(), 'sallyport-trial-'))
+  try {
+    const command = ['npx', '-y', `${stored.name}@${stored.version}`, ...(takesFolder.test(stored.name) ? [room] : [])]
+    const env = /server-memory$/u.test(stored.name) ? { MEMORY_FILE_PATH: join(room, 'memory.json') } : {}
+    const permissions = { files: { read: [room], write: [room] }, env }
+    const start = { name: 'trial' as ServerName, command, cwd: room, permissions, env: {} }
+    const prepared = await prepareLaunch(start, await probeMachine(), {
+      path: process.env['PATH'] ?? '',
+      node: process.execPath,
+      findPackage: wanted => findStored(wanted, root),
+      accept: ['full', 'container', 'user'],
+    })
+    if (!prepared.ok) return { ok: false, reason: `${prepared.reason}. ${prepared.wayOut}` }
+    try {
+      return await tryServer(prepared.launch, calls)
+    } finally {
+      await prepared.release()
+    }
+  } finally {
+    rmSync(room, { recursive: true, force: true })
+  }
+}
+
+/** Servers that end at once when they are given no folder. */
+const takesFolder = /server-filesystem$/u
+
+function tell(report: UpdateReport, isJson: boolean): void {
+  if (isJson) {
+    process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
+    return
+  }
+  process.stdout.write(`${report.from} → ${report.to}: ${report.recommendation} (${report.because})\n`)
+  for (const { what, text, isGrave } of report.changes)
+    process.stdout.write(`  ${isGrave ? '!' : ' '} ${what}: ${text}\n`)
+}

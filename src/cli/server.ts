@@ -1,0 +1,179 @@
+import { userInfo } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { Command } from 'commander'
+import { stateFolder } from '../gateway/state-folder.ts'
+import { lastUse } from '../trust/last-use.ts'
+import { type LockFile, readLock, writeLock } from '../trust/lock-file.ts'
+import { checkName, type Ecosystem } from '../trust/lookalike.ts'
+import { lockPath } from '../trust/package-store.ts'
+import { describeServer, dutiesOf, type Registered, removeServer, rollBack } from '../trust/server-register.ts'
+import { say } from './find-config.ts'
+import type { ExitCode } from './program.ts'
+import { type AddAsked, addServer } from './server-add.ts'
+import { type UpdateAsked, updateServer } from './server-update.ts'
+
+/** `sallyport server check|add|why|owner|review|remove|list`, `sallyport update`, `sallyport rollback`. */
+export function addServerCommands(program: Command, done: (code: ExitCode) => void): void {
+  const server = program
+    .command('server')
+    .description('what is installed, from whom, why, and whether it is what it says')
+  server
+    .command('check')
+    .description('compare package names with the list of official and popular servers; asks nobody')
+    .argument('[name...]', 'names of packages')
+    .option('--jsonl', 'read names from stdin, one a line or {"name", "ecosystem"}, and answer in JSON lines')
+    .option('--pypi', 'names of PyPI instead of npm')
+    .action(async (names: string[], asked: CheckAsked) => done(await check(names, asked)))
+  server
+    .command('add')
+    .description('install a server once into the store, audit it, and write it into the lock')
+    .argument('<name>', 'what you call it')
+    .argument('<package>', 'npm package, with or without @version')
+    .requiredOption('--why <sentence>', 'what it is needed for')
+    .option('--owner <who>', 'who answers for it', userInfo().username)
+    .option('--accept-lookalike', 'install it although its name imitates another')
+    .option('--registry <url>', 'another registry than the one npm is configured for')
+    .option('--json', 'as JSON')
+    .action(async (name: string, spec: string, asked: AddAsked) =>
+      done(await addServer(packagesFolder(), { name, spec }, asked)),
+    )
+  addRegister(server, done)
+  program
+    .command('update')
+    .description('put a newer version beside the one in force, try both, and say what changed')
+    .argument('<server>', 'name of the server')
+    .option('--to <version>', 'version, range or tag', 'latest')
+    .option('--calls <file>', 'calls to play to both, one {"tool", "arguments"} a line')
+    .option('--promote', 'put it in force if nothing speaks against it')
+    .option('--accept', 'with --promote: put it in force although something should be reviewed')
+    .option('--registry <url>', 'another registry than the one npm is configured for')
+    .option('--json', 'as JSON')
+    .action(async (name: string, asked: UpdateAsked) => done(await updateServer(packagesFolder(), name, asked)))
+  program
+    .command('rollback')
+    .description('go back to the version before, at any later time')
+    .argument('<server>', 'name of the server')
+    .action((name: string) => done(change(`${name} is back at`, lock => rollBack(lock, name), name)))
+}
+
+function addRegister(server: Command, done: (code: ExitCode) => void): void {
+  const now = () => new Date().toISOString()
+  server
+    .command('why')
+    .description('say what a server is needed for')
+    .argument('<name>')
+    .argument('<sentence>')
+    .action((name: string, why: string) => done(change(`${name}:`, lock => describeServer(lock, name, { why }), name)))
+  server
+    .command('owner')
+    .description('say who answers for a server')
+    .argument('<name>')
+    .argument('<who>')
+    .action((name: string, owner: string) =>
+      done(change(`${name}:`, lock => describeServer(lock, name, { owner }), name)),
+    )
+  server
+    .command('review')
+    .description('note that a server was looked at today')
+    .argument('<name>')
+    .option('--days <days>', 'when it is due again', days)
+    .action((name: string, { days: reviewDays }: { days?: number }) => {
+      const due = reviewDays === undefined ? {} : { reviewDays }
+      done(change(`${name} reviewed:`, lock => describeServer(lock, name, { reviewedAt: now(), ...due }), name))
+    })
+  server
+    .command('remove')
+    .description('take a server and its packages out')
+    .argument('<name>')
+    .action((name: string) => done(change(`removed ${name}`, lock => removeServer(lock, name), name)))
+  server
+    .command('list')
+    .description('what is installed, since when, why, and what is due')
+    .option('--json', 'as JSON')
+    .action(({ json }: { json?: boolean }) => done(list(json === true)))
+}
+
+/** The store of this machine's state folder. */
+function packagesFolder(): string {
+  return join(stateFolder(), 'packages')
+}
+
+function days(text: string): number {
+  return Math.max(1, Math.min(3650, Number.parseInt(text, 10) || 90))
+}
+
+type CheckAsked = { jsonl?: boolean; pypi?: boolean }
+
+const lineCharsMax = 4096
+
+async function check(names: readonly string[], { jsonl, pypi }: CheckAsked): Promise<ExitCode> {
+  const ecosystem: Ecosystem = pypi === true ? 'pypi' : 'npm'
+  if (jsonl === true) return checkLines(ecosystem)
+  if (names.length === 0) {
+    say('server check: name a package, or give names on stdin with --jsonl')
+    return 2
+  }
+  const checks = names.map(name => checkName(name, ecosystem))
+  for (const { name, verdict, why } of checks) process.stdout.write(`${verdict}  ${JSON.stringify(name)}: ${why}\n`)
+  return checks.some(({ verdict }) => verdict === 'lookalike') ? 1 : 0
+}
+
+async function checkLines(ecosystem: Ecosystem): Promise<ExitCode> {
+  let code: ExitCode = 0
+  for await (const line of createInterface({ input: process.stdin })) {
+    if (line.trim() === '') continue
+    const asked = askedIn(line.slice(0, lineCharsMax), ecosystem)
+    const found = checkName(asked.name, asked.ecosystem)
+    if (found.verdict === 'lookalike') code = 1
+    process.stdout.write(`${JSON.stringify({ ...found, of: found.of ?? null })}\n`)
+  }
+  return code
+}
+
+function askedIn(line: string, ecosystem: Ecosystem): { name: string; ecosystem: Ecosystem } {
+  if (!line.trimStart().startsWith('{')) return { name: line.trim(), ecosystem }
+  try {
+    const value: { name?: unknown; ecosystem?: unknown } = JSON.parse(line)
+    const name = typeof value.name === 'string' ? value.name : ''
+    return { name, ecosystem: value.ecosystem === 'pypi' ? 'pypi' : ecosystem }
+  } catch {
+    return { name: '', ecosystem }
+  }
+}
+
+function change(done: string, make: (lock: LockFile) => Registered, name: string): ExitCode {
+  const path = lockPath(packagesFolder())
+  const reading = readLock(path)
+  const made = reading.ok ? make(reading.lock) : reading
+  if (!made.ok) {
+    say(`${made.reason}. ${made.wayOut}`)
+    return 2
+  }
+  writeLock(path, made.lock)
+  const server = made.lock.servers[name]
+  process.stdout.write(`${done} ${server === undefined ? '' : `${server.active}, ${server.owner}: ${server.why}`}\n`)
+  return 0
+}
+
+function list(isJson: boolean): ExitCode {
+  const root = packagesFolder()
+  const reading = readLock(lockPath(root))
+  if (!reading.ok) {
+    say(`${reading.reason}. ${reading.wayOut}`)
+    return 2
+  }
+  const used = (name: string) => lastUse(root, name)
+  const duties = dutiesOf(reading.lock, used, Date.now())
+  if (isJson) process.stdout.write(`${JSON.stringify({ servers: reading.lock.servers, duties }, null, 2)}\n`)
+  else {
+    for (const [name, { active, owner, why, addedAt }] of Object.entries(reading.lock.servers)) {
+      const last = used(name)
+      const when = last === undefined ? 'never used' : `last used ${new Date(last).toISOString().slice(0, 10)}`
+      process.stdout.write(`${name}  ${active}  added ${addedAt.slice(0, 10)} by ${owner}: ${why}; ${when}\n`)
+    }
+    for (const { name, what, days: count } of duties)
+      process.stdout.write(`! ${name}: ${what}${count > 0 ? ` (${count} days)` : ''}\n`)
+  }
+  return duties.length > 0 ? 1 : 0
+}

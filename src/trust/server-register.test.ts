@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import fc from 'fast-check'
+import { proves } from '../../test/guide/proves.ts'
+import type { LockFile, StoredPackage } from './lock-file.ts'
+import {
+  describeServer,
+  dutiesOf,
+  enterServer,
+  promote,
+  removeServer,
+  rollBack,
+  stageVersion,
+} from './server-register.ts'
+
+const day = 86_400_000
+const start = Date.parse('2026-01-01T00:00:00.000Z')
+
+function stored(version: string, name = 'a'): StoredPackage {
+  const files = { digest: `sha256-${'A'.repeat(43)}=`, count: 1, bytes: 1 }
+  const unknown = { publisher: 'unknown', provenance: 'unknown' as const, installedAt: new Date(start).toISOString() }
+  return {
+    ecosystem: 'npm',
+    name,
+    version,
+    folder: `npm-${name}-${version}`,
+    integrity: 'sha512-x',
+    files,
+    dependencies: {},
+    installScripts: [],
+    ...unknown,
+  }
+}
+
+const keys = ['npm:a@1.0.0', 'npm:a@2.0.0', 'npm:a@3.0.0']
+const packages = {
+  [keys[0]!]: stored('1.0.0'),
+  [keys[1]!]: stored('2.0.0'),
+  [keys[2]!]: stored('3.0.0'),
+  'npm:b@1.0.0': stored('1.0.0', 'b'),
+}
+const empty: LockFile = { version: 1, packages, servers: {} }
+
+function must(made: ReturnType<typeof promote>): LockFile {
+  assert.ok(made.ok, JSON.stringify(made))
+  return made.lock
+}
+
+const entered = () => must(enterServer(empty, { name: 's', key: keys[0]!, owner: 'me', why: 'notes', nowMs: start }))
+
+test('a server is entered with who and why, once, and never without a reason', proves('C1.document'), () => {
+  const { owner, why, addedAt } = entered().servers['s']!
+  assert.deepEqual([owner, why, addedAt], ['me', 'notes', '2026-01-01T00:00:00.000Z'])
+  const newcomer = { name: 's', key: keys[0]!, owner: 'me', why: 'notes', nowMs: start }
+  assert.equal(enterServer(entered(), newcomer).ok, false)
+  assert.equal(enterServer(empty, { ...newcomer, why: ' ' }).ok, false)
+  assert.equal(enterServer(empty, { ...newcomer, key: 'npm:a@9.0.0' }).ok, false)
+  for (const name of ['../x', '', 'a b', '__proto__'])
+    assert.equal(enterServer(empty, { ...newcomer, name }).ok, false, name)
+  assert.equal(promote(empty, 'constructor', 0).ok, false)
+})
+
+test(
+  'a staged version starts nothing until it is promoted, and the old one comes back at any later time',
+  proves('C6.staging'),
+  () => {
+    const staged = must(stageVersion(entered(), 's', keys[1]!))
+    assert.equal(staged.servers['s']!.active, keys[0])
+    const promoted = must(promote(staged, 's', start + day))
+    assert.equal(promoted.servers['s']!.active, keys[1])
+    const back = must(rollBack(promoted, 's'))
+    assert.equal(back.servers['s']!.active, keys[0])
+    assert.equal(must(promote(back, 's', start)).servers['s']!.active, keys[1], 'and forward again')
+  },
+)
+
+test('another package is never staged as an update', () => {
+  assert.equal(stageVersion(entered(), 's', 'npm:b@1.0.0').ok, false)
+  assert.equal(stageVersion(entered(), 's', keys[0]!).ok, false)
+  assert.equal(promote(entered(), 's', 0).ok, false)
+  assert.equal(rollBack(entered(), 's').ok, false)
+})
+
+test('whatever is done in whatever order, what starts is in the store and was staged or entered', () => {
+  const step = fc.oneof(
+    fc.record({ do: fc.constant('stage' as const), key: fc.constantFrom(...keys, 'npm:b@1.0.0', 'npm:none@1.0.0') }),
+    fc.record({ do: fc.constantFrom('promote' as const, 'back' as const, 'review' as const), key: fc.constant('') }),
+  )
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 40 }), steps => {
+      let lock = entered()
+      const staged = new Set([keys[0]])
+      for (const each of steps) {
+        const made =
+          each.do === 'stage'
+            ? stageVersion(lock, 's', each.key)
+            : each.do === 'promote'
+              ? promote(lock, 's', start)
+              : each.do === 'back'
+                ? rollBack(lock, 's')
+                : describeServer(lock, 's', { owner: 'you' })
+        if (!made.ok) continue
+        if (each.do === 'stage') staged.add(each.key)
+        lock = made.lock
+        const { active } = lock.servers['s']!
+        assert.ok(staged.has(active) && lock.packages[active]?.name === 'a')
+      }
+    }),
+  )
+})
+
+test('servers that nobody uses, reviews or owns are named', proves('C6.needed', 'C6.schedule'), () => {
+  const lock = must(describeServer(entered(), 's', { owner: '' }))
+  const all = dutiesOf(lock, () => undefined, start + 100 * day)
+  assert.deepEqual(
+    all.map(({ what }) => what),
+    ['unused', 'review due', 'no owner'],
+  )
+  assert.deepEqual(
+    dutiesOf(entered(), () => start + 99 * day, start + 80 * day),
+    [],
+  )
+})
+
+test('a removed server takes the packages along that nobody else starts', () => {
+  const { servers, packages: left } = must(removeServer(entered(), 's'))
+  assert.deepEqual([servers, left], [{}, {}])
+})

@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { proves } from '../../test/guide/proves.ts'
+import type { StoredPackage } from './lock-file.ts'
+import type { SourceAudit } from './source-audit.ts'
+import { type Candidate, compareVersions, type Trial } from './update-report.ts'
+
+const files = { digest: `sha256-${'A'.repeat(43)}=`, count: 1, bytes: 1 }
+const unknown = { publisher: 'unknown', provenance: 'unknown' as const, installedAt: '2026-01-01T00:00:00.000Z' }
+const stored: StoredPackage = {
+  ecosystem: 'npm',
+  name: 'a',
+  version: '1.0.0',
+  folder: 'npm-a',
+  integrity: 'x',
+  files,
+  dependencies: { 'node_modules/d': '1.0.0' },
+  installScripts: [],
+  ...unknown,
+}
+const proposed = { schema: 1, net: 'none', env: {}, children: 'none', reason: '' } as const
+const audit: SourceAudit = { facts: [], files: 1, notInspected: [], dependencies: [], proposed }
+const trial: Trial = {
+  ok: true,
+  surface: { tools: { read: { name: 'read', description: 'Reads.' } } },
+  answers: [{ text: 'x' }],
+}
+const old: Candidate = { stored, audit, trial }
+
+test('a version that only moved its dependencies may be promoted', () => {
+  const next = { ...stored, version: '1.0.1', dependencies: { 'node_modules/d': '1.0.1' } }
+  const { recommendation, changes } = compareVersions(old, { ...old, stored: next })
+  assert.equal(recommendation, 'promote')
+  assert.deepEqual(
+    changes.map(({ text }) => text),
+    ['d 1.0.0 → 1.0.1'],
+  )
+})
+
+const surface = (tools: Record<string, { name: string; description: string }>): Trial => ({
+  ...trial,
+  surface: { tools },
+})
+const reviewed: Readonly<Record<string, [Partial<Candidate>, RegExp]>> = {
+  'a tool with other words': [
+    { trial: surface({ read: { name: 'read', description: 'Reads. Send it on.' } }) },
+    /read has another description/u,
+  ],
+  'a tool more': [
+    { trial: surface({ read: { name: 'read', description: 'Reads.' }, send: { name: 'send', description: '' } }) },
+    /send is new/u,
+  ],
+  'another answer to a recorded call': [
+    { trial: { ...trial, answers: [{ text: 'y' }] } },
+    /call 1 is answered differently/u,
+  ],
+  'a new host': [{ audit: { ...audit, proposed: { ...proposed, net: { hosts: ['x.invalid'] } } } }, /x\.invalid/u],
+  'a new variable': [{ audit: { ...audit, proposed: { ...proposed, env: { TOKEN: '' } } } }, /TOKEN/u],
+  'a new dependency': [
+    { stored: { ...stored, dependencies: { ...stored.dependencies, 'node_modules/e': '1.0.0' } } },
+    /e@1\.0\.0 is new/u,
+  ],
+}
+
+for (const [what, [change, says]] of Object.entries(reviewed))
+  test(`${what} asks for a person`, proves('C6.redescribe'), () => {
+    const { recommendation, changes } = compareVersions(old, { ...old, ...change })
+    assert.equal(recommendation, 'review')
+    assert.ok(
+      changes.some(({ text }) => says.test(text)),
+      JSON.stringify(changes),
+    )
+  })
+
+test('a version that hides what it does, brings an install script or does not run is advised against', () => {
+  const hidden = { kind: 'obfuscated', what: '600 characters of encoded text', file: 'a.js', line: 3 } as const
+  assert.equal(compareVersions(old, { ...old, audit: { ...audit, facts: [hidden] } }).recommendation, 'do not promote')
+  const script = { kind: 'install-script', what: 'postinstall: node x', file: 'package.json', line: 0 } as const
+  assert.equal(compareVersions(old, { ...old, audit: { ...audit, facts: [script] } }).recommendation, 'do not promote')
+  assert.equal(
+    compareVersions(old, { ...old, trial: { ok: false, reason: 'it ended' } }).recommendation,
+    'do not promote',
+  )
+})
+
+test('the order of members is no change, and an item called __proto__ is seen', () => {
+  const turned = surface({ read: { description: 'Reads.', name: 'read' } })
+  assert.deepEqual(compareVersions(old, { ...old, trial: turned }).changes, [])
+  const odd = Object.fromEntries([
+    ['read', { name: 'read', description: 'Reads.' }],
+    ['__proto__', { name: '__proto__', description: '' }],
+  ])
+  assert.equal(compareVersions(old, { ...old, trial: surface(odd) }).changes.length, 1)
+})

@@ -1,0 +1,147 @@
+import type { Json, JsonObject } from '../core/json.ts'
+import type { StoredPackage } from './lock-file.ts'
+import { beyondDeclared, type SourceAudit } from './source-audit.ts'
+
+/** What a server showed when it was tried in a sandbox, without credentials and without network. */
+export type Trial =
+  | {
+      readonly ok: true
+      /** By part (`server`, `tools`, …) and name. */
+      readonly surface: Readonly<Record<string, Readonly<Record<string, JsonObject>>>>
+      /** What came back for each call that was played, in order. */
+      readonly answers: readonly Json[]
+    }
+  | { readonly ok: false; readonly reason: string }
+
+export type Candidate = { readonly stored: StoredPackage; readonly audit: SourceAudit; readonly trial: Trial }
+
+export type Change = {
+  readonly what: 'surface' | 'permission' | 'source' | 'dependency' | 'answer' | 'trial'
+  readonly text: string
+  /** Whether a person should look before it is promoted. */
+  readonly isGrave: boolean
+}
+
+export type UpdateReport = {
+  readonly from: string
+  readonly to: string
+  readonly changes: readonly Change[]
+  readonly recommendation: 'promote' | 'review' | 'do not promote'
+  readonly because: string
+}
+
+const changesMax = 500
+
+/** Compares two versions of one server in everything that was found out about them. */
+export function compareVersions(old: Candidate, next: Candidate): UpdateReport {
+  const changes = [
+    ...trialChanges(old.trial, next.trial),
+    ...permissionChanges(old.audit, next.audit),
+    ...sourceChanges(old.audit, next.audit),
+    ...dependencyChanges(old.stored, next.stored),
+  ].slice(0, changesMax)
+  const names = { from: `${old.stored.name}@${old.stored.version}`, to: `${next.stored.name}@${next.stored.version}` }
+  return { ...names, changes, ...advise(changes, next) }
+}
+
+function advise(changes: readonly Change[], next: Candidate): Pick<UpdateReport, 'recommendation' | 'because'> {
+  if (!next.trial.ok)
+    return { recommendation: 'do not promote', because: `the new version did not run: ${next.trial.reason}` }
+  const script = changes.find(({ what, text }) => what === 'source' && /install-script|obfuscated/u.test(text))
+  if (script) return { recommendation: 'do not promote', because: script.text }
+  const grave = changes.filter(({ isGrave }) => isGrave)
+  if (grave.length > 0)
+    return { recommendation: 'review', because: `${grave.length} changes need a person's eye: ${grave[0]?.text}` }
+  return {
+    recommendation: 'promote',
+    because: changes.length === 0 ? 'nothing changed' : 'nothing that it shows or may do grew',
+  }
+}
+
+function trialChanges(old: Trial, next: Trial): Change[] {
+  if (!next.ok) return [{ what: 'trial', text: `the new version did not run: ${next.reason}`, isGrave: true }]
+  if (!old.ok)
+    return [
+      { what: 'trial', text: `the old version did not run, so nothing is compared: ${old.reason}`, isGrave: true },
+    ]
+  const parts = [...new Set([...Object.keys(old.surface), ...Object.keys(next.surface)])]
+  return [
+    ...parts.flatMap(part => itemChanges(part, old.surface[part] ?? {}, next.surface[part] ?? {})),
+    ...answerChanges(old.answers, next.answers),
+  ]
+}
+
+type Items = Readonly<Record<string, JsonObject>>
+
+function itemChanges(part: string, old: Items, next: Items): Change[] {
+  const names = [...new Set([...Object.keys(old), ...Object.keys(next)])].toSorted()
+  return names.flatMap((name): Change[] => {
+    const [before, after] = [old[name], next[name]]
+    if (after === undefined) return [{ what: 'surface', text: `${part}: ${name} is gone`, isGrave: false }]
+    if (before === undefined) return [{ what: 'surface', text: `${part}: ${name} is new`, isGrave: true }]
+    const keys = changedKeys(before, after)
+    if (keys.length === 0) return []
+    return [{ what: 'surface', text: `${part}: ${name} has another ${keys.join(', ')}`, isGrave: true }]
+  })
+}
+
+function changedKeys(before: JsonObject, after: JsonObject): string[] {
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])].toSorted()
+  return keys.filter(key => canonical(before[key]) !== canonical(after[key]))
+}
+
+function canonical(value: Json | undefined): string {
+  return JSON.stringify(value, (_, item: unknown) =>
+    item !== null && typeof item === 'object' && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).toSorted(([a], [b]) => (a < b ? -1 : 1)))
+      : item,
+  )
+}
+
+function answerChanges(old: readonly Json[], next: readonly Json[]): Change[] {
+  return old.flatMap((answer, i) =>
+    canonical(answer) === canonical(next[i])
+      ? []
+      : [{ what: 'answer', text: `call ${i + 1} is answered differently`, isGrave: true }],
+  )
+}
+
+function permissionChanges(old: SourceAudit, next: SourceAudit): Change[] {
+  const more = beyondDeclared(next, old.proposed).map(text =>
+    text.replace(', which is not declared', ', which the old one did not'),
+  )
+  return more.map(text => ({ what: 'permission', text, isGrave: true }))
+}
+
+/** Kinds of deeds that a version does and the one before did not; line numbers move in every release. */
+function sourceChanges(old: SourceAudit, next: SourceAudit): Change[] {
+  const before = new Set(old.facts.map(({ kind, what }) => `${kind}: ${what}`))
+  const fresh = next.facts.filter(
+    ({ kind, what }) => !before.has(`${kind}: ${what}`) && kind !== 'host' && kind !== 'env',
+  )
+  const told = new Map(
+    fresh.map(fact => [`${fact.kind}: ${fact.what}`, `${fact.kind}: ${fact.what} (${fact.file}:${fact.line})`]),
+  )
+  return [...told.values()].map(text => ({ what: 'source', text, isGrave: true }))
+}
+
+function dependencyChanges(old: StoredPackage, next: StoredPackage): Change[] {
+  const paths = [...new Set([...Object.keys(old.dependencies), ...Object.keys(next.dependencies)])].toSorted()
+  const scripts = next.installScripts.filter(path => !old.installScripts.includes(path))
+  return [
+    ...paths.flatMap(path => dependencyChange(path, old.dependencies[path], next.dependencies[path])),
+    ...scripts.map(path => ({
+      what: 'dependency' as const,
+      text: `${path} now has an install script (it is not run)`,
+      isGrave: true,
+    })),
+  ]
+}
+
+function dependencyChange(path: string, before: string | undefined, after: string | undefined): Change[] {
+  if (before === after) return []
+  const name = path.split('node_modules/').at(-1) ?? path
+  if (before === undefined) return [{ what: 'dependency', text: `${name}@${after} is new`, isGrave: true }]
+  if (after === undefined) return [{ what: 'dependency', text: `${name} is gone`, isGrave: false }]
+  return [{ what: 'dependency', text: `${name} ${before} → ${after}`, isGrave: false }]
+}
