@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
-import { readQuestion, recordType, writeAnswer } from './name-question.ts'
+import { addressesInAnswer, readQuestion, recordType, writeAnswer } from './name-question.ts'
 
 function query(labels: readonly (string | Buffer)[], type = 1): Buffer {
   const header = Buffer.from([0x12, 0x34, 0x01, 0x00, 0, 1, 0, 0, 0, 0, 0, 0])
@@ -52,6 +52,19 @@ test('no bytes make the reader fail', () => {
       if (question === undefined) return
       assert.ok(question.bytes.length <= 260)
       assert.match(question.name, /^[!-~]*$/u)
+    }),
+  )
+})
+
+test('the addresses of an answer are found, and no bytes make the reader fail', () => {
+  const question = readQuestion(query(['api', 'example']))!
+  const reply = writeAnswer(question, { kind: 'address', address: '198.18.1.7' })
+  assert.deepEqual(addressesInAnswer(reply), { name: 'api.example', addresses: ['198.18.1.7'] })
+  assert.equal(addressesInAnswer(query(['api', 'example'])), undefined)
+  fc.assert(
+    fc.property(fc.uint8Array({ maxLength: 200 }), tail => {
+      const answer = addressesInAnswer(Buffer.concat([reply.subarray(0, 29), tail]))
+      assert.ok(answer === undefined || answer.addresses.length <= 64)
     }),
   )
 })

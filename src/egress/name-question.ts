@@ -1,3 +1,5 @@
+import { plainHost } from './host-rule.ts'
+
 /** The one question of a DNS query. */
 export type Question = {
   readonly id: number
@@ -66,4 +68,38 @@ export function writeAnswer(question: Question, answer: NameAnswer): Buffer {
   record.writeUInt16BE(4, 10)
   answer.address.split('.').forEach((part, i) => void record.writeUInt8(Number(part), 12 + i))
   return Buffer.concat([header, question.bytes, record])
+}
+
+const recordsMax = 64
+
+/** The name that an answer is about and the addresses it gives; undefined for everything that is no such answer. */
+export function addressesInAnswer(message: Buffer): { name: string; addresses: readonly string[] } | undefined {
+  if (message.length < headerBytes || (message.readUInt16BE(2) & 0x8000) === 0) return undefined
+  const asQuestion = Buffer.from(message)
+  asQuestion.writeUInt16BE(0x0100, 2)
+  const question = readQuestion(asQuestion)
+  if (question === undefined) return undefined
+  const addresses: string[] = []
+  const records = Math.min(message.readUInt16BE(6), recordsMax)
+  for (let i = 0, at = headerBytes + question.bytes.length; i < records; i++) {
+    const start = afterName(message, at)
+    if (start === undefined || start + 10 > message.length) break
+    const data = message.subarray(start + 10, start + 10 + message.readUInt16BE(start + 8))
+    const type = message.readUInt16BE(start)
+    if (type === recordType.A && data.length === 4) addresses.push([...data].join('.'))
+    const six = plainHost((data.toString('hex').match(/.{4}/gu) ?? []).join(':'))
+    if (type === recordType.AAAA && data.length === 16 && six !== undefined) addresses.push(six)
+    at = start + 10 + data.length
+  }
+  return { name: question.name, addresses }
+}
+
+function afterName(message: Buffer, from: number): number | undefined {
+  for (let at = from; at < message.length; ) {
+    const length = message[at] ?? 0
+    if (length === 0) return at + 1
+    if (length >= 0xc0) return at + 2
+    at += 1 + length
+  }
+  return undefined
 }

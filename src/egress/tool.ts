@@ -10,6 +10,7 @@ const packages = {
   ip: 'iproute2',
   nft: 'nftables',
   cat: 'coreutils',
+  mkfifo: 'coreutils',
   strace: 'strace',
 } as const
 
