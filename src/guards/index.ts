@@ -6,10 +6,12 @@ import { hiddenText } from './hidden-text.ts'
 import { injection } from './injection.ts'
 import { limits } from './limits.ts'
 import { loops } from './loops.ts'
+import { pii } from './pii.ts'
 import { pins } from './pins.ts'
 import { rate } from './rate.ts'
 import { roleTokens } from './role-tokens.ts'
 import { schema } from './schema.ts'
+import { secrets } from './secrets.ts'
 import { source } from './source.ts'
 import { timeout } from './timeout.ts'
 import { truncation } from './truncation.ts'
@@ -30,4 +32,6 @@ export const guards: readonly Guard[] = [
   description,
   roleTokens,
   exfiltrationLinks,
+  secrets,
+  pii,
 ]
