@@ -13,6 +13,8 @@ export type LauncherOptions = {
   readonly stateFolder: string
   /** Where packages are stored that were checked once; they start from there. */
   readonly packagesFolder?: string
+  /** Where copies of writable folders wait for review; one folder for each server. */
+  readonly stagingFolder?: string
   /** Tiers that are good enough, strongest first. */
   readonly accept: readonly SandboxTier[]
   readonly egress?: EgressPort
@@ -55,7 +57,8 @@ export function newLauncher(options: LauncherOptions): Launcher {
     const prepared = await prepareLaunch(start, await machine, {
       path: process.env['PATH'] ?? '',
       node: process.execPath,
-      stateFolder: stateFolderOf(options.stateFolder, server),
+      stateFolder: folderOf(options.stateFolder, server.name),
+      ...(options.stagingFolder === undefined ? {} : { stagingFolder: folderOf(options.stagingFolder, server.name) }),
       presets: readPresets(presetFolder()),
       findPackage: wanted => (packagesFolder === undefined ? undefined : findStored(wanted, packagesFolder)),
       findSecret: async ({ store, name }) => (store === 'env' ? process.env[name] : undefined),
@@ -82,7 +85,8 @@ async function revealed({ name, connect }: ServerConfig): Promise<Record<string,
   return env
 }
 
-function stateFolderOf(root: string, { name }: ServerConfig): string {
+/** A server's own folder inside one that all share. */
+export function folderOf(root: string, name: string): string {
   const folder = join(root, name.replaceAll(/[^a-zA-Z0-9_-]/gu, '_'))
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   return folder

@@ -1,12 +1,12 @@
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type AuditLog, openAuditLog } from '../audit/log.ts'
+import { auditLogDefaults, openAuditLog } from '../audit/log.ts'
 import { redactText } from '../audit/redact.ts'
 import type { Config } from '../config/config.ts'
 import { localTenant, type ServerName } from '../core/brand.ts'
 import type { SandboxTier } from '../core/launch.ts'
 import type { PinPort, PinSubject } from '../core/pin.ts'
-import type { AuditEvent } from '../core/port.ts'
+import type { AuditEvent, AuditPort } from '../core/port.ts'
 import { SessionStore } from '../store/session-store.ts'
 import { openPinStore } from '../trust/pin-store.ts'
 import type { WireOddity } from '../wire/link.ts'
@@ -14,10 +14,11 @@ import { type Launched, type Launcher, newLauncher } from './launcher.ts'
 import { stateFolder } from './state-folder.ts'
 import type { UpstreamState } from './upstream.ts'
 import { version } from './version.ts'
+import { watchful } from './watchful.ts'
 
 export type Ports = {
   readonly folder: string
-  readonly audit: AuditLog
+  readonly audit: AuditPort
   readonly sessions: SessionStore
   readonly pins: PinPort
   readonly launcher: Launcher
@@ -40,20 +41,27 @@ export function openPorts({ config, accept, say }: PortOptions): Ports {
   const folder = stateFolder()
   const auditFolder = config.audit.folder === '' ? join(folder, 'audit') : config.audit.folder
   mkdirSync(auditFolder, { recursive: true, mode: 0o700 })
-  const audit = openAuditLog({
+  const log = openAuditLog({
     folder: auditFolder,
     mode: config.audit.sync,
     rotateBytes: config.audit.rotateMiB * 1024 * 1024,
+    retention: { ...auditLogDefaults.retention, keepDays: config.audit.keepDays },
     about: { version: redactText(version), mode: redactText(config.policy.mode) },
   })
-  const sessions = new SessionStore({ path: join(folder, 'sessions.sqlite'), onTrouble: say })
+  const audit = watchful(log, say)
   const note = (event: Omit<AuditEvent, 'atMs' | 'tenant'>) => {
     const settled = tryAppend(audit, { ...event, atMs: Date.now(), tenant: localTenant })
     if (settled !== undefined) void settled.catch(() => {})
   }
+  const onTrouble = (text: string) => {
+    say(text)
+    note(troubleEvent(text))
+  }
+  const sessions = new SessionStore({ path: join(folder, 'sessions.sqlite'), onTrouble })
   const launcher = newLauncher({
     stateFolder: join(folder, 'servers'),
     packagesFolder: join(folder, 'packages'),
+    stagingFolder: join(folder, 'staging'),
     accept,
     onLaunch: ({ name }, launched) => note(launchEvent(name, launched)),
   })
@@ -70,14 +78,17 @@ export function openPorts({ config, accept, say }: PortOptions): Ports {
     recordState: (server, state) => note(stateEvent(server, state)),
     recordOddity: (server, what) => note(oddityEvent(server, what)),
     async close() {
-      sessions.close()
-      await audit.close()
+      try {
+        sessions.close()
+      } finally {
+        await log.close()
+      }
     },
   }
 }
 
 /** Nothing waits for these records, and calls are stopped elsewhere when the log cannot be written. */
-function tryAppend(audit: AuditLog, event: AuditEvent): Promise<void> | undefined {
+function tryAppend(audit: AuditPort, event: AuditEvent): Promise<void> | undefined {
   try {
     return audit.append(event) ?? undefined
   } catch {
@@ -100,6 +111,10 @@ function launchEvent(server: ServerName, { launch, source, losses }: Launched): 
 function pinEvent({ server, trust }: PinSubject, { approved, waiting }: { approved: number; waiting: number }): Note {
   const details = { event: redactText('pinned'), trust: redactText(trust), approved, waiting }
   return { kind: 'surface', server, severity: waiting > 0 ? 'high' : 'info', details }
+}
+
+function troubleEvent(text: string): Note {
+  return { kind: 'gateway', severity: 'high', details: { event: redactText('trouble'), text: redactText(text) } }
 }
 
 function stateEvent(server: ServerName, state: UpstreamState): Note {
