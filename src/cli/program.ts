@@ -3,6 +3,7 @@ import { version } from '../gateway/version.ts'
 import { addAudit } from './audit.ts'
 import { addCompletion } from './completion.ts'
 import { addDoctor } from './doctor.ts'
+import { addInspect } from './inspect.ts'
 import { addPolicy } from './policy.ts'
 import { addServerCommands } from './server.ts'
 import { addStart } from './start.ts'
@@ -39,7 +40,7 @@ export function newProgram(done: (code: ExitCode) => void): Command {
     .description('run one stdio server, guarded and sandboxed, with no configuration: sallyport exec -- COMMAND')
     .helpOption(false)
     .allowUnknownOption()
-  for (const add of [addStart, addStdio, addPolicy, addServerCommands, addAudit, addDoctor, addCompletion])
+  for (const add of [addStart, addStdio, addInspect, addPolicy, addServerCommands, addAudit, addDoctor, addCompletion])
     add(program, done)
   return program
 }

@@ -1,0 +1,137 @@
+import { readFileSync } from 'node:fs'
+import type { Command } from 'commander'
+import { printable } from '../audit/printable.ts'
+import type { Finding } from '../core/finding.ts'
+import { isObject, type Json, type JsonObject } from '../core/json.ts'
+import { isStricter, type VerdictKind } from '../core/verdict.ts'
+import { type Inspected, inspectBody, isTextKind, type TextKind, textBody, textKinds } from '../gateway/inspect-text.ts'
+import { say } from './find-config.ts'
+import type { ExitCode } from './program.ts'
+
+type Wanted = { jsonl?: boolean; json?: boolean; kind: string; failOn: string }
+type Asked = { readonly kind: TextKind; readonly failOn: VerdictKind; readonly isJson: boolean }
+
+const floors = ['ask', 'block'] as const
+
+/** `sallyport inspect`: text or JSON in, findings out. Starts nothing and sends nothing anywhere. */
+export function addInspect(program: Command, done: (code: ExitCode) => void): void {
+  program
+    .command('inspect')
+    .description('read text or JSON as a model would be given it, and say what is wrong with it')
+    .argument('[file]', 'file to read; - or nothing reads stdin', '-')
+    .option('--jsonl', 'lines of {"id","kind","text"} in, lines of {"id","verdict","score","findings"} out')
+    .option('--json', 'the findings as JSON')
+    .option('-k, --kind <kind>', `what the text is: ${textKinds.join(', ')}`, 'response')
+    .option('--fail-on <verdict>', `exit with 1 from this verdict on: ${floors.join(', ')}`, 'ask')
+    .action((file: string, wanted: Wanted) => done(inspectFile(file, wanted)))
+}
+
+function inspectFile(file: string, { jsonl, json, kind, failOn }: Wanted): ExitCode {
+  const floor = floors.find(known => known === failOn)
+  if (floor === undefined) return wrong(`--fail-on ${failOn}: there are ${floors.join(', ')}`)
+  if (!isTextKind(kind)) return wrong(`--kind ${kind}: there are ${textKinds.join(', ')}`)
+  const text = contentOf(file)
+  if (typeof text !== 'string') return wrong(text.why)
+  const asked: Asked = { kind, failOn: floor, isJson: json === true }
+  return jsonl === true ? inspectLines(text, asked) : inspectOne(text, asked)
+}
+
+/** More than this is no answer of a tool; read it in parts. */
+const bytesMax = 64 * 1024 * 1024
+
+function contentOf(file: string): string | { readonly why: string } {
+  try {
+    const bytes = readFileSync(file === '-' ? 0 : file)
+    if (bytes.byteLength > bytesMax)
+      return { why: `${file} has ${bytes.byteLength} bytes; ${bytesMax} can be read at once: split it` }
+    return bytes.toString('utf8')
+  } catch (cause) {
+    return { why: `${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}` }
+  }
+}
+
+function inspectOne(text: string, { kind, failOn, isJson }: Asked): ExitCode {
+  const value = text.trimStart().startsWith('{') ? parsed(text) : undefined
+  const seen = inspectBody(bodyOf(value, kind) ?? textBody(kind, text))
+  if (isJson) print(shown(seen))
+  else {
+    process.stdout.write(`${seen.verdict}  score ${seen.score.toFixed(2)}\n`)
+    for (const finding of seen.findings) process.stdout.write(`${lineOf(finding)}\n`)
+  }
+  return isAtLeast(seen.verdict, failOn) ? 1 : 0
+}
+
+/** One result for each line, in order; a line that cannot be read is reported, and makes the whole incomplete. */
+function inspectLines(text: string, { kind, failOn }: Asked): ExitCode {
+  let code: ExitCode = 0
+  for (const [index, line] of text.split('\n').entries()) {
+    if (line.trim() === '') continue
+    const value = parsed(line)
+    const own = value?.['kind'] ?? kind
+    const content = value?.['text']
+    if (typeof content !== 'string' || !isTextKind(own)) {
+      say(`line ${index + 1}: ${fault(value, own)}`)
+      code = 3
+      continue
+    }
+    const seen = inspectBody(textBody(own, content))
+    print({ id: value?.['id'] ?? null, ...shown(seen) })
+    if (code === 0 && isAtLeast(seen.verdict, failOn)) code = 1
+  }
+  return code
+}
+
+function fault(value: JsonObject | undefined, kind: unknown): string {
+  if (value === undefined) return 'not a JSON object; write {"id","kind","text"}'
+  return isTextKind(kind) ? 'text: a string is missing' : `kind: there are ${textKinds.join(', ')}`
+}
+
+/** A message, a result or a list of tools as it stands on the wire; anything else is read as text. */
+function bodyOf(value: JsonObject | undefined, kind: TextKind) {
+  if (value === undefined) return undefined
+  const inner = isObject(value['result']) ? value['result'] : value
+  if (Array.isArray(inner['tools']))
+    return { kind: 'server.surface', part: 'tools', items: inner['tools'].filter(isObject) } as const
+  if (Array.isArray(inner['content']))
+    return { kind: 'tool.result', tool: 'inspected', args: {}, result: inner } as const
+  if (Array.isArray(inner['contents'])) return { kind: 'resource.content', uri: 'inspect:file', result: inner } as const
+  if (Array.isArray(inner['messages'])) return { kind: 'prompt.result', prompt: 'inspected', result: inner } as const
+  if (kind === 'description' && typeof inner['name'] === 'string')
+    return { kind: 'server.surface', part: 'tools', items: [inner] } as const
+  return undefined
+}
+
+function shown({ verdict, score, findings }: Inspected): JsonObject {
+  return { verdict, score, findings: findings.map(({ fix: _, ...finding }) => jsonOf(finding)) }
+}
+
+function jsonOf({ rule, severity, confidence, at, span, facts }: Omit<Finding, 'fix'>): Json {
+  return { rule, severity, confidence, at, ...(span === undefined ? {} : { span: [...span] }), facts }
+}
+
+function lineOf({ severity, rule, at, facts }: Finding): string {
+  const about = Object.entries(facts).map(([name, value]) => `${name}: ${value}`)
+  return printable(`  ${severity.padEnd(8)} ${rule}  ${at}  ${about.join(', ')}`).slice(0, 400)
+}
+
+function isAtLeast(verdict: VerdictKind, floor: VerdictKind): boolean {
+  return !isStricter(floor, verdict)
+}
+
+function parsed(text: string): JsonObject | undefined {
+  try {
+    const value: unknown = JSON.parse(text)
+    return isObject(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function print(value: JsonObject): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`)
+}
+
+function wrong(text: string): ExitCode {
+  say(text)
+  return 2
+}
