@@ -4,6 +4,7 @@ import { addAudit } from './audit.ts'
 import { addCompletion } from './completion.ts'
 import { addDoctor } from './doctor.ts'
 import { addInspect } from './inspect.ts'
+import { addPins } from './pins.ts'
 import { addPolicy } from './policy.ts'
 import { addServerCommands } from './server.ts'
 import { addStart } from './start.ts'
@@ -40,7 +41,17 @@ export function newProgram(done: (code: ExitCode) => void): Command {
     .description('run one stdio server, guarded and sandboxed, with no configuration: sallyport exec -- COMMAND')
     .helpOption(false)
     .allowUnknownOption()
-  for (const add of [addStart, addStdio, addInspect, addPolicy, addServerCommands, addAudit, addDoctor, addCompletion])
+  for (const add of [
+    addStart,
+    addStdio,
+    addInspect,
+    addPins,
+    addPolicy,
+    addServerCommands,
+    addAudit,
+    addDoctor,
+    addCompletion,
+  ])
     add(program, done)
   return program
 }
