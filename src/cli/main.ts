@@ -1,5 +1,9 @@
 #!/usr/bin/env node
 /** The command line. What a client starts a hundred times a day goes the short way; everything else loads a framework. */
+import { mkdirSync, statSync } from 'node:fs'
+import { enableCompileCache } from 'node:module'
+import { join } from 'node:path'
+
 const [command, ...words] = process.argv.slice(2)
 
 const nodeMin = [22, 13] as const
@@ -11,7 +15,24 @@ if (major < nodeMin[0] || (major === nodeMin[0] && minor < nodeMin[1])) {
   process.exit(2)
 }
 
+cacheCompiledCode()
 process.exitCode = await run()
+
+/** Compiled code is kept between starts, in a folder of this user alone: in a shared one, somebody else could plant code. */
+function cacheCompiledCode(): void {
+  const home =
+    process.env['XDG_CACHE_HOME'] ??
+    (process.env['HOME'] === undefined ? undefined : join(process.env['HOME'], '.cache'))
+  if (home === undefined) return
+  const folder = join(home, 'sallyport', 'compiled')
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    const { uid, mode } = statSync(folder)
+    if (uid === process.getuid?.() && (mode & 0o022) === 0) enableCompileCache(folder)
+  } catch {
+    // Without a cache everything works, only slower.
+  }
+}
 
 async function run(): Promise<number> {
   if (command === '--version' || command === '-V') {

@@ -8,7 +8,6 @@ import { guards } from '../guards/index.ts'
 import { deadlineMs, type TimeoutOptions, timesOf } from '../guards/timeout.ts'
 import { decide } from '../policy/decide.ts'
 import { identityOf } from '../trust/surface-identity.ts'
-import { openDetectingLink } from '../wire/http-detect.ts'
 import { type Link, LinkError, type LinkEvents, type WireOddity } from '../wire/link.ts'
 import { openStdioLink } from '../wire/stdio-link.ts'
 import { type Catalog, newCatalog } from './catalog.ts'
@@ -176,6 +175,8 @@ async function openServer(
       if (!found.ok) throw new LinkError('unauthorized', `${name}: header ${header}: ${found.text}`)
       headers[header] = found.text
     }
+    // Loaded only where a server has a URL: a gateway of local programs starts without an HTTP client.
+    const { openDetectingLink } = await import('../wire/http-detect.ts')
     return openDetectingLink({ url: connect.url, headers, mayBePrivate: settings.allowPrivate, keepsSession }, events)
   }
   const { launch, release } = await parts.launcher(server)

@@ -1,11 +1,12 @@
 import { mkdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { ServerConfig } from '../config/config.ts'
 import type { SecretSources } from '../config/secret.ts'
 import type { EgressPort } from '../core/egress.ts'
 import type { Launch, SandboxTier } from '../core/launch.ts'
+import type { FindPackage } from '../sandbox/package-entry.ts'
 import { LinkError } from '../wire/link.ts'
 
 export type LauncherOptions = {
@@ -43,16 +44,15 @@ export function newLauncher(options: LauncherOptions): Launcher {
   let machine: Promise<import('../sandbox/machine.ts').Machine> | undefined
   return async server => {
     if (server.connect.kind !== 'command') throw new TypeError(`${server.name} is no local program`)
-    const [{ prepareLaunch }, { probeMachine }, { readPresets }, { findStored }, { noteUse }] = await Promise.all([
+    const { command, cwd } = server.connect
+    const [{ prepareLaunch }, { probeMachine }, { readPresets }, { noteUse }, findPackage] = await Promise.all([
       import('../sandbox/prepare-launch.ts'),
       import('../sandbox/probe.ts'),
       import('../sandbox/preset.ts'),
-      import('../trust/package-store.ts'),
       import('../trust/last-use.ts'),
+      finderFor(command, options.packagesFolder),
     ])
-    machine ??= probeMachine()
-    const { command, cwd } = server.connect
-    const { packagesFolder } = options
+    machine ??= probeMachine({ asksEngine: options.accept.includes('container') })
     const start = { name: server.name, command, cwd, permissions: server.permissions, env: await revealed(server) }
     const prepared = await prepareLaunch(start, await machine, {
       path: process.env['PATH'] ?? '',
@@ -60,18 +60,27 @@ export function newLauncher(options: LauncherOptions): Launcher {
       stateFolder: folderOf(options.stateFolder, server.name),
       ...(options.stagingFolder === undefined ? {} : { stagingFolder: folderOf(options.stagingFolder, server.name) }),
       presets: readPresets(presetFolder()),
-      findPackage: wanted => (packagesFolder === undefined ? undefined : findStored(wanted, packagesFolder)),
+      findPackage,
       findSecret: async ({ store, name }) => (store === 'env' ? process.env[name] : undefined),
       accept: options.accept,
       ...(options.egress === undefined ? {} : { egress: options.egress }),
     })
     if (!prepared.ok) throw new LinkError('spawn-failed', `${prepared.reason}. ${prepared.wayOut}`)
     const { launch, source, losses, release } = prepared
-    if (packagesFolder !== undefined) noteUse(packagesFolder, server.name, Date.now())
+    if (options.packagesFolder !== undefined) noteUse(options.packagesFolder, server.name, Date.now())
     const launched = { launch, source, losses, release }
     options.onLaunch?.(server, launched)
     return launched
   }
+}
+
+const runners = new Set(['npx', 'pnpx', 'bunx', 'uvx', 'pipx'])
+
+/** Looks packages up in the store; loaded only for a command that names a package. */
+async function finderFor([program = '']: readonly string[], folder: string | undefined): Promise<FindPackage> {
+  if (folder === undefined || !runners.has(basename(program))) return () => undefined
+  const { findStored } = await import('../trust/package-store.ts')
+  return wanted => findStored(wanted, folder)
 }
 
 async function revealed({ name, connect }: ServerConfig): Promise<Record<string, string>> {
