@@ -1,8 +1,9 @@
 import { join } from 'node:path'
-import { checkAdvisories } from '../trust/advisories.ts'
+import { type AdvisoryCheck, advisoriesOfNpmAudit, checkAdvisories } from '../trust/advisories.ts'
 import { knownAdvisories } from '../trust/known-advisories.ts'
 import { readLock, type StoredPackage, writeLock } from '../trust/lock-file.ts'
 import { checkName } from '../trust/lookalike.ts'
+import { askNpm, type Reputation, reputationOf } from '../trust/npm-ask.ts'
 import { newNpmFetch } from '../trust/npm-fetch.ts'
 import { lockPath, storePackage } from '../trust/package-store.ts'
 import { enterServer } from '../trust/server-register.ts'
@@ -38,14 +39,18 @@ export async function addServer(
   const newcomer = { name, key: stored.key, owner: asked.owner, why: asked.why, nowMs: Date.now() }
   const entered = enterServer(reading.lock, newcomer)
   if (!entered.ok) return failed(entered)
-  writeLock(lockPath(root), entered.lock)
+  const cwd = join(root, stored.stored.folder)
+  const asking = asked.registry === undefined ? { cwd } : { cwd, registry: asked.registry }
+  const reputation = reputationOf(await askNpm(['view', `${wanted.name}@${stored.stored.version}`], asking))
+  const known = { ...stored.stored, publisher: reputation.publisher }
+  writeLock(lockPath(root), { ...entered.lock, packages: { ...entered.lock.packages, [stored.key]: known } })
   const audit = auditSource(join(root, stored.stored.folder, 'node_modules', stored.stored.name))
-  const advisories = checkAdvisories(installedOf(stored.stored), knownAdvisories, Date.now())
+  const advisories = advisoriesFor(known, await askNpm(['audit', '--package-lock-only', '--omit=dev'], asking))
   if (asked.json === true)
     process.stdout.write(
-      `${JSON.stringify({ server: name, ...stored.stored, verdict: check.verdict, audit, advisories }, null, 2)}\n`,
+      `${JSON.stringify({ server: name, ...known, reputation, verdict: check.verdict, audit, advisories }, null, 2)}\n`,
     )
-  else tell(name, { stored: stored.stored, verdict: check.verdict, audit, advisories })
+  else tell(name, { stored: known, reputation, verdict: check.verdict, audit, advisories })
   return advisories.state === 'affected' ? 1 : 0
 }
 
@@ -68,20 +73,34 @@ export function failed({ reason, wayOut }: { readonly reason: string; readonly w
   return 2
 }
 
+/** The registry's own answer where it gives one; the list that ships with us where it does not. */
+function advisoriesFor(stored: StoredPackage, audited: string): AdvisoryCheck {
+  const now = Date.now()
+  const online = advisoriesOfNpmAudit(audited)
+  const shipped = checkAdvisories(installedOf(stored), knownAdvisories, now)
+  if (online === undefined) return { ...shipped, why: `${shipped.why}; the registry gave no answer` }
+  const advisories = [...online, ...knownAdvisories.advisories]
+  const asked = { version: 1, takenAt: new Date(now).toISOString(), isComplete: true, advisories } as const
+  return checkAdvisories(installedOf(stored), asked, now)
+}
+
 type News = {
   readonly stored: StoredPackage
   readonly verdict: string
   readonly audit: SourceAudit
-  readonly advisories: ReturnType<typeof checkAdvisories>
+  readonly advisories: AdvisoryCheck
+  readonly reputation: Reputation
 }
 
 const factsShown = 20
 
-function tell(name: string, { stored, verdict, audit, advisories }: News): void {
+function tell(name: string, { stored, verdict, audit, advisories, reputation }: News): void {
   const { version, files, integrity, publisher, provenance, installScripts } = stored
+  const { firstPublished, deprecated, attested, downloads } = reputation
   const out = (line: string) => process.stdout.write(`${line}\n`)
   out(`${name}: ${stored.name}@${version} (${verdict}), ${files.count} files, ${integrity.slice(0, 24)}…`)
-  out(`publisher ${publisher}, provenance ${provenance}, downloads unknown, age unknown`)
+  out(`publisher ${publisher}, first published ${firstPublished}, downloads ${downloads}, deprecated: ${deprecated}`)
+  out(`provenance ${provenance} (attested: ${attested})`)
   if (installScripts.length > 0) out(`install scripts, not run: ${installScripts.join(', ')}`)
   out(`advisories: ${advisories.state} (${advisories.why})`)
   for (const { id, name: what, summary } of advisories.found) out(`  ${id} ${what}: ${summary}`)

@@ -69,7 +69,7 @@ function runNpm(folder: string, options: FetchOptions): Promise<Fetched> {
   const child = spawn(options.npm ?? 'npm', [...flags, ...extra], {
     cwd: folder,
     stdio: ['ignore', 'ignore', 'pipe'],
-    env: environmentOf(options.env ?? process.env),
+    env: npmEnvironment(options.env ?? process.env),
     detached: true,
   })
   let said = ''
@@ -139,7 +139,8 @@ function reasonOf(said: string): string {
 const passed =
   /^(?:PATH|HOME|USERPROFILE|APPDATA|LOCALAPPDATA|SystemRoot|TMPDIR|TEMP|TMP|LANG|XDG_[A-Z_]+|(?:HTTPS?|NO)_PROXY|NODE_EXTRA_CA_CERTS|NPM_CONFIG_[A-Z_]+|NPM_TOKEN)$/iu
 
-function environmentOf(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+/** What npm may see of our environment: its own settings, the way to the network, and no other credentials. */
+export function npmEnvironment(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
   return Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) => (value !== undefined && passed.test(name) ? [[name, value]] : [])),
   )
