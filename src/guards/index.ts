@@ -1,5 +1,6 @@
 import type { Guard } from '../core/guard.ts'
 import { allowlist } from './allowlist.ts'
+import { classified } from './classified.ts'
 import { description } from './description.ts'
 import { exfiltrationLinks } from './exfiltration-links.ts'
 import { hiddenText } from './hidden-text.ts'
@@ -34,4 +35,5 @@ export const guards: readonly Guard[] = [
   exfiltrationLinks,
   secrets,
   pii,
+  classified,
 ]
