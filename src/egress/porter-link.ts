@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
 import type { Order, Report } from './channel.ts'
 import { readReport } from './channel-read.ts'
 import type { Desk } from './desk.ts'
@@ -86,7 +87,7 @@ export class PorterLink {
   #start(): ChildProcess {
     if (this.#child !== undefined) return this.#child
     const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-    const script = new URL(`./porter.${extension}`, import.meta.url).pathname
+    const script = fileURLToPath(new URL(`./porter.${extension}`, import.meta.url))
     // No shell, no inherited variable: what stands next to a server must not know the gateway's secrets.
     const child = spawn(toolPath('setpriv'), ['--pdeathsig', 'KILL', '--', process.execPath, script], {
       stdio: ['ignore', 'ignore', 'ignore', 'ipc'],

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { Socket as Datagrams } from 'node:dgram'
 import type { Server } from 'node:net'
+import { fileURLToPath } from 'node:url'
 import { roomRoutes, roomRules } from './room-rules.ts'
 import { EgressError, toolPath } from './tool.ts'
 
@@ -105,7 +106,7 @@ type RoomSockets = Pick<HeldRoom, 'listeners' | 'names' | 'bells'>
 
 function bindInRoom([command = '', ...args]: readonly string[]): Promise<RoomSockets> {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  const script = new URL(`./binder.${extension}`, import.meta.url).pathname
+  const script = fileURLToPath(new URL(`./binder.${extension}`, import.meta.url))
   return new Promise((resolve, reject) => {
     const mortal = [toolPath('setpriv'), '--pdeathsig', 'KILL', '--']
     const child = spawn(command, [...args, ...mortal, process.execPath, script], {
