@@ -53,7 +53,7 @@ function read({ body, payload }: Message): Sight | undefined {
   const part = pinned[body.part]
   if (part === undefined) return undefined
   const isLast = part === 'server' || !(isObject(payload) && typeof payload['nextCursor'] === 'string')
-  return { part, isLast, items: body.items.map((item, index) => itemOf(part, item, index)) }
+  return { part, isLast, items: body.items.map((item, index) => itemRead(part, item, index)) }
 }
 
 const appScheme = 'ui://'
@@ -63,6 +63,23 @@ function appSight(uri: string, result: JsonObject): Sight | undefined {
   if (!uri.toLowerCase().startsWith(appScheme)) return undefined
   const item = { uri, contents: result['contents'] ?? null }
   return { part: 'apps', isLast: false, items: [withHash({ part: 'apps', name: uri, index: 0, item, effects: [] })] }
+}
+
+type Read = Omit<SurfaceItem, 'index'>
+
+// Lists come again and again with the same items: one spelled exactly like one before is not read anew.
+const before = new Map<string, Read>()
+const beforeMax = 4096
+const beforeCharsMax = 16_384
+
+function itemRead(part: PinPart, item: JsonObject, index: number): SurfaceItem {
+  const spelled = index < itemsMax ? `${part} ${JSON.stringify(item)}` : ''
+  const known = before.get(spelled)
+  if (known !== undefined) return { ...known, index }
+  const { index: _, ...read } = itemOf(part, item, index)
+  if (spelled !== '' && spelled.length <= beforeCharsMax) before.set(spelled, read)
+  if (before.size > beforeMax) before.delete(before.keys().next().value ?? '')
+  return { ...read, index }
 }
 
 function itemOf(part: PinPart, item: JsonObject, index: number): SurfaceItem {
