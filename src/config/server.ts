@@ -20,7 +20,7 @@ export function serverOf(name: string, written: JoinedServer): ServerResult {
   const settings = valuesOf(serverOptions, { ...written })
   if (connect === undefined || problems.length > 0) return { ok: false, problems }
   const { tools = {}, effects = {}, permissions } = written
-  const traits = { writers: settings.writers, ...tools }
+  const traits = { writers: settings.writers, ...(settings.framing ? {} : { framing: false }), ...tools }
   const effectsByTool = new Map(Object.entries(effects))
   return {
     ok: true,

@@ -90,6 +90,11 @@ export const serverOptions = {
     about:
       'Who accepts what it offers: scan takes the first look on if guards find nothing in it, auto also changes that let it do no more, manual asks a person for all',
   }),
+  framing: option.boolean({
+    default: true,
+    tighter: 'true',
+    about: 'Mark texts of its answers as data where anyone can write into what it reads',
+  }),
   idleMs: option.number({
     default: 600_000,
     min: 1000,

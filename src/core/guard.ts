@@ -28,6 +28,8 @@ export type ServerTraits = {
   readonly deny?: readonly string[]
   /** Who can write into what this server reads. Mail, issues, web and chat: anyone. */
   readonly writers: 'owner' | 'anyone' | 'unknown'
+  /** False where answers of a server that anyone writes into shall not be marked as data. */
+  readonly framing?: boolean
 }
 
 type About<Id extends string, K extends Kind, O extends Options> = {
