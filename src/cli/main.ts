@@ -15,6 +15,8 @@ if (major < nodeMin[0] || (major === nodeMin[0] && minor < nodeMin[1])) {
   process.exit(2)
 }
 
+// Whoever reads the output may stop early, as `head` does.
+process.stdout.on('error', (cause: NodeJS.ErrnoException) => process.exit(cause.code === 'EPIPE' ? 0 : 3))
 cacheCompiledCode()
 process.exitCode = await run()
 

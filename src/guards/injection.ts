@@ -29,11 +29,12 @@ function findingOf(reading: MessageReading, signal: Signal, scene: Scene): Findi
   const { view, span, cut } = signal
   const { at, span: place, fix, facts } = evidenceOf(reading, { view, span, cut, put: notice })
   const named = toolsNamed(view.text.slice(Math.max(0, cut[0] - 200), cut[1] + 200), scene)
+  // An order that names a tool of this very session was not written for a reader.
+  const confidence = named.length > 0 ? 'likely' : signal.confidence
   return {
     rule: `injection/${signal.id}`,
     severity: signal.severity,
-    // An order that names a tool of this very session was not written for a reader.
-    confidence: named.length > 0 ? 'likely' : signal.confidence,
+    confidence,
     at,
     ...(place && { span: place }),
     ...(fix && { fix }),
@@ -44,7 +45,8 @@ function findingOf(reading: MessageReading, signal: Signal, scene: Scene): Findi
       writers: scene.server.writers,
       ...(named.length > 0 && { tools: named.slice(0, 3).join(', ') }),
     },
-    labels: ['untrusted'],
+    // A mere possibility must not make every later write ask: honest instructions of servers read like it too.
+    labels: confidence === 'possible' ? ['suspected'] : ['suspected', 'untrusted'],
     standards: signal.standards,
   }
 }
