@@ -15,7 +15,7 @@ const settleMs = 3000
 export const memory: Scenario = {
   about: 'resident memory of the gateway over HTTP',
   async run({ isFull, say }) {
-    const server = await start([new URL('../programs/echo-http.ts', import.meta.url).pathname])
+    const server = await start([new URL('../programs/echo-http.ts', import.meta.url).pathname, 'sessions'])
     const gateway = await startGateway({ config: everythingOn({ url: server.line }) }, product)
     const visitor = visitorOf(gateway)
     try {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { echoServer, stage } from '../../test/fixtures/stage.ts'
+import { echoServer, type Server, stage } from '../../test/fixtures/stage.ts'
 
 const greeting = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'c', version: '1' } }
 
@@ -31,4 +31,32 @@ test('closing the hub ends every conversation', async () => {
 test('a method that nobody knows passes to the only server, and its error comes back', async () => {
   const { answer } = await stage({ servers: { s: echoServer('t') } }).say('acme/do', { x: 1 })
   assert.equal(answer?.kind === 'error' && answer.error.message, 'no such method')
+})
+
+test('a handshake with a server that keeps no sessions leaves no conversation behind', async () => {
+  const { say, hub } = stage({ servers: { s: echoServer('t') }, kind: 'http' })
+  for (let n = 0; n < 10; n++) {
+    const { answer } = await say('initialize', greeting, { isHttp: true, connection: `c${n}` })
+    assert.equal(answer?.kind, 'result')
+  }
+  assert.equal(hub.reception.size, 0)
+})
+
+test('a client that hangs up over HTTP is heard by the server as a cancellation', async () => {
+  const heard: string[] = []
+  const server: Server = {
+    answer: (asked, room) =>
+      asked.method === 'tools/call' ? new Promise(() => {}) : echoServer('t').answer(asked, room),
+    heard: envelope => heard.push('method' in envelope ? envelope.method : envelope.kind),
+  }
+  const { say } = stage({ servers: { s: server } })
+  const gone = new AbortController()
+  setTimeout(() => gone.abort(), 50)
+  const { answer } = await say(
+    'tools/call',
+    { name: 't', arguments: {} },
+    { era: 'modern', isHttp: true, signal: gone.signal },
+  )
+  assert.equal(answer, undefined)
+  assert.deepEqual(heard, ['notifications/cancelled'])
 })

@@ -72,5 +72,7 @@ function sessionHeader(floor: Floor, { conversation, setup, reply }: Opened): Re
   if (setup.kind === 'stdio') return { 'mcp-session-id': conversation.id }
   const session = reply.http?.headers['mcp-session-id']
   if (session !== undefined) floor.reception.rename(conversation, session)
+  // A server without sessions: what comes next carries no name by which this conversation could be found again.
+  else void floor.reception.finish(conversation)
   return {}
 }
