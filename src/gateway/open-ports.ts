@@ -11,6 +11,7 @@ import { SessionStore } from '../store/session-store.ts'
 import { openPinStore } from '../trust/pin-store.ts'
 import type { WireOddity } from '../wire/link.ts'
 import { type Launched, type Launcher, newLauncher } from './launcher.ts'
+import { lazyEgress } from './lazy-egress.ts'
 import { stateFolder } from './state-folder.ts'
 import type { UpstreamState } from './upstream.ts'
 import { version } from './version.ts'
@@ -58,7 +59,9 @@ export function openPorts({ config, accept, say }: PortOptions): Ports {
     note(troubleEvent(text))
   }
   const sessions = new SessionStore({ path: join(folder, 'sessions.sqlite'), onTrouble })
+  const egress = lazyEgress(audit)
   const launcher = newLauncher({
+    egress,
     stateFolder: join(folder, 'servers'),
     packagesFolder: join(folder, 'packages'),
     stagingFolder: join(folder, 'staging'),
@@ -79,6 +82,7 @@ export function openPorts({ config, accept, say }: PortOptions): Ports {
     recordOddity: (server, what) => note(oddityEvent(server, what)),
     async close() {
       try {
+        await egress.close()
         sessions.close()
       } finally {
         await log.close()

@@ -1,0 +1,31 @@
+import { redactText } from '../audit/redact.ts'
+import { localTenant } from '../core/brand.ts'
+import type { EgressPort } from '../core/egress.ts'
+import type { AuditPort } from '../core/port.ts'
+import type { Egress } from '../egress/egress.ts'
+
+/** Rooms that wait, so that the next server with hosts does not wait for one. */
+const readyRooms = 1
+
+/** The network for servers that declare hosts; loaded when the first of them starts, because most never need one. */
+export function lazyEgress(audit: AuditPort): EgressPort & { close(): Promise<void> } {
+  let opened: Promise<Egress> | undefined
+  const open = async (): Promise<Egress> => {
+    const { openEgress } = await import('../egress/egress.ts')
+    return openEgress({
+      tenant: localTenant,
+      record: event => audit.append(event),
+      redact: redactText,
+      ready: readyRooms,
+    })
+  }
+  return {
+    async open(server, hosts) {
+      opened ??= open()
+      return (await opened).open(server, hosts)
+    },
+    async close() {
+      await (await opened)?.close()
+    },
+  }
+}
