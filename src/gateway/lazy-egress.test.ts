@@ -7,12 +7,12 @@ import { lazyEgress } from './lazy-egress.ts'
 const audit = { append: () => {} }
 
 test('without a server that declares hosts, nothing is opened and nothing is to be closed', async () => {
-  await lazyEgress(audit).close()
+  await lazyEgress(audit, () => {}).close()
 })
 
 test('a server that declares hosts gets a room of its own, and closing takes it away', async t => {
   if (process.platform !== 'linux' || !existsSync('/usr/sbin/nft')) return t.skip('needs Linux with nftables')
-  const egress = lazyEgress(audit)
+  const egress = lazyEgress(audit, () => {})
   const room = await egress.open('s' as ServerName, [{ name: 'api.example.com', port: 443 }])
   assert.equal(room.kind, 'namespace')
   await room.close()

@@ -8,13 +8,18 @@ import type { Egress } from '../egress/egress.ts'
 const readyRooms = 1
 
 /** The network for servers that declare hosts; loaded when the first of them starts, because most never need one. */
-export function lazyEgress(audit: AuditPort): EgressPort & { close(): Promise<void> } {
+export function lazyEgress(audit: AuditPort, say: (text: string) => void): EgressPort & { close(): Promise<void> } {
   let opened: Promise<Egress> | undefined
   const open = async (): Promise<Egress> => {
     const { openEgress } = await import('../egress/egress.ts')
     return openEgress({
       tenant: localTenant,
-      record: event => audit.append(event),
+      record: event => {
+        // The one line that a person needs when an honest server was refused; the record has all of them.
+        const { what, verdict, why } = event.details
+        if (what === 'dial' && verdict === 'refuse') say(`${event.server}: ${why}`)
+        return audit.append(event)
+      },
       redact: redactText,
       ready: readyRooms,
     })

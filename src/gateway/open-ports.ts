@@ -59,7 +59,7 @@ export function openPorts({ config, accept, say }: PortOptions): Ports {
     note(troubleEvent(text))
   }
   const sessions = new SessionStore({ path: join(folder, 'sessions.sqlite'), onTrouble })
-  const egress = lazyEgress(audit)
+  const egress = lazyEgress(audit, say)
   const launcher = newLauncher({
     egress,
     stateFolder: join(folder, 'servers'),
