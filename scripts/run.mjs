@@ -27,7 +27,7 @@ export function nodeBinary(major) {
   const folder = join(root, 'scripts', 'node', String(major))
   const found = findBinary(folder)
   if (found) return found
-  npm(['ci'], folder, `Node ${major} for this machine`)
+  npm(['install', '--no-save'], folder, `Node ${major} for this machine`)
   const installed = findBinary(folder)
   if (!installed)
     fail(`no Node ${major} package for ${process.platform}-${process.arch}; install Node ${major} and run again`)
@@ -51,7 +51,9 @@ function install() {
   const stamp = join(root, '.cache', 'installed')
   const complete = existsSync(join(root, 'node_modules', '.package-lock.json'))
   if (complete && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
-  npm(['ci'], root, 'dependencies')
+  // Not `npm ci`: some registries lack the binaries of other platforms, and it would insist on those too. Versions and
+  // integrity still come from the lock file, which --no-save leaves as it is.
+  npm(['install', '--no-save'], root, 'dependencies')
   mkdirSync(dirname(stamp), { recursive: true })
   writeFileSync(stamp, wanted)
 }
