@@ -10,6 +10,7 @@ import { loops } from './loops.ts'
 import { pii } from './pii.ts'
 import { pins } from './pins.ts'
 import { rate } from './rate.ts'
+import { requestState } from './request-state.ts'
 import { roleTokens } from './role-tokens.ts'
 import { schema } from './schema.ts'
 import { secrets } from './secrets.ts'
@@ -27,6 +28,7 @@ export const guards: readonly Guard[] = [
   rate,
   loops,
   timeout,
+  requestState,
   source,
   hiddenText,
   injection,
