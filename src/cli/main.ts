@@ -18,7 +18,15 @@ if (major < nodeMin[0] || (major === nodeMin[0] && minor < nodeMin[1])) {
 // Whoever reads the output may stop early, as `head` does.
 process.stdout.on('error', (cause: NodeJS.ErrnoException) => process.exit(cause.code === 'EPIPE' ? 0 : 3))
 cacheCompiledCode()
-process.exitCode = await run()
+process.exitCode = await run().catch(broken)
+
+/** What broke on the way is no finding: a command that could not finish ends with 3. */
+function broken(cause: unknown): number {
+  const isPlain = cause instanceof Error && 'code' in cause
+  const text = cause instanceof Error ? (isPlain ? cause.message : (cause.stack ?? cause.message)) : String(cause)
+  process.stderr.write(`sallyport: ${text}\n`)
+  return 3
+}
 
 /** Compiled code is kept between starts, in a folder of this user alone: in a shared one, somebody else could plant code. */
 function cacheCompiledCode(): void {

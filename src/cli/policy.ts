@@ -3,6 +3,7 @@ import { effects } from '../core/capability.ts'
 import { explain } from '../policy/explain.ts'
 import { runPolicyTests } from '../policy/rehearse.ts'
 import { situationOf } from '../policy/situation.ts'
+import { isMessageId, tellDecided } from './decided.ts'
 import { loadHere, say } from './find-config.ts'
 import type { ExitCode } from './program.ts'
 
@@ -16,17 +17,28 @@ export function addPolicy(program: Command, done: (code: ExitCode) => void): voi
   withConfig(policy.command('test').description('run the tests: that stand beside the rules')).action(
     async ({ config }: { config?: string }) => done(await test(config)),
   )
-  withConfig(policy.command('explain').description('say what would be decided of a call, and by which rules'))
-    .argument('<tool>', 'name of the tool')
+  withConfig(
+    policy.command('explain').description('say what would be decided of a call, or what was decided of one, and why'),
+  )
+    .argument('<tool>', 'name of the tool, or the id that a refusal names')
     .option('-s, --server <name>', 'server that has it')
     .option('-e, --effect <effect...>', `what it can do: ${effects.join(', ')}`)
     .option('-l, --label <label...>', 'labels that the session carries: untrusted, secret, …')
     .option('-a, --args <json>', 'arguments of the call')
+    .option('--folder <path>', 'folder of the record in which an id is looked up')
     .option('--json', 'as JSON')
     .action(async (tool: string, options: Asked) => done(await tell(tool, options)))
 }
 
-type Asked = { config?: string; server?: string; effect?: string[]; label?: string[]; args?: string; json?: boolean }
+type Asked = {
+  config?: string
+  server?: string
+  effect?: string[]
+  label?: string[]
+  args?: string
+  folder?: string
+  json?: boolean
+}
 
 async function check(named: string | undefined): Promise<ExitCode> {
   const config = await loadHere(named)
@@ -49,6 +61,7 @@ async function test(named: string | undefined): Promise<ExitCode> {
 }
 
 async function tell(tool: string, asked: Asked): Promise<ExitCode> {
+  if (isMessageId(tool)) return tellDecided(tool, asked)
   const config = await loadHere(asked.config)
   if (config === undefined) return 2
   const known = effects.filter(effect => asked.effect?.includes(effect))

@@ -6,6 +6,7 @@ import { addDoctor } from './doctor.ts'
 import { addInspect } from './inspect.ts'
 import { addPins } from './pins.ts'
 import { addPolicy } from './policy.ts'
+import { addSandbox } from './sandbox.ts'
 import { addServerCommands } from './server.ts'
 import { addStart } from './start.ts'
 import { addStdio } from './stdio.ts'
@@ -48,6 +49,7 @@ export function newProgram(done: (code: ExitCode) => void): Command {
     addPins,
     addPolicy,
     addServerCommands,
+    addSandbox,
     addAudit,
     addDoctor,
     addCompletion,

@@ -101,8 +101,8 @@ export function folderOf(root: string, name: string): string {
   return folder
 }
 
-/** Two folders up from the sources, one from the bundle. */
-function presetFolder(): string {
+/** Permissions of well-known packages: two folders up from the sources, one from the bundle. */
+export function presetFolder(): string {
   const up = import.meta.url.endsWith('.ts') ? '../../permissions/' : '../permissions/'
   return fileURLToPath(new URL(up, import.meta.url))
 }

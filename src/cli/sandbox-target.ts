@@ -1,0 +1,98 @@
+import type { ServerConfig } from '../config/config.ts'
+import { presetFolder } from '../gateway/launcher.ts'
+import { composeFile } from '../sandbox/container.ts'
+import { firejailProfile } from '../sandbox/firejail.ts'
+import type { Machine } from '../sandbox/machine.ts'
+import { readPermission } from '../sandbox/permission.ts'
+import { removeCovers } from '../sandbox/pins.ts'
+import type { Plan } from '../sandbox/plan.ts'
+import { presetFor, readPresets } from '../sandbox/preset.ts'
+import { resolvePlan, withPins } from '../sandbox/resolve-plan.ts'
+import { seatbeltProfile } from '../sandbox/seatbelt.ts'
+import { systemdUnit } from '../sandbox/systemd.ts'
+import type { Written } from '../sandbox/target.ts'
+import { chooseTier } from '../sandbox/tier.ts'
+
+export const targets = ['bubblewrap', 'seatbelt', 'compose', 'systemd', 'firejail'] as const
+export type Target = (typeof targets)[number]
+
+export type Local = ServerConfig & { readonly connect: { readonly kind: 'command' } }
+
+export function isTarget(value: unknown): value is Target {
+  return targets.some(target => target === value)
+}
+
+/** The permission document that a server starts with, and where it comes from. */
+export function documentFor({ permissions, connect }: Local): { readonly document: unknown; readonly source: string } {
+  if (permissions !== undefined) return { document: permissions, source: 'configuration' }
+  const { command, cwd } = connect
+  const preset = presetFor(readPresets(presetFolder()), { command, cwd, stateFolder: '<state>' })
+  if (preset === undefined) return { document: {}, source: 'strict default' }
+  return { document: preset.permissions, source: `preset ${preset.package}` }
+}
+
+type Wish = { readonly target: Target; readonly machine: Machine; readonly image: string | undefined }
+
+/** A server's permissions in the language of another sandbox. Secrets are named there and never written. */
+export async function writtenFor(server: Local, { target, machine, image }: Wish): Promise<Written> {
+  const { command, cwd } = server.connect
+  const reading = readPermission(documentFor(server).document, { cwd, home: machine.home })
+  if (!reading.ok) {
+    const [first] = reading.problems
+    return { ok: false, reason: `permissions.${first?.at}: ${first?.text}`, wayOut: 'Correct the document' }
+  }
+  const { permission } = reading
+  const env = Object.fromEntries([...server.connect.env.keys()].map(name => [name, withheld]))
+  const wish = { server: server.name, command, cwd: permission.cwd ?? cwd, env, permission }
+  const search = { cwd, home: machine.home, path: process.env['PATH'] ?? '', node: process.execPath }
+  const means = { machine, search, findPackage: () => undefined, findSecret: async () => withheld }
+  const planned = await resolvePlan(wish, means)
+  return planned.ok ? write(planned.plan, { target, machine, image }) : planned
+}
+
+/** Stands where a secret would: no target may write one down. */
+const withheld = '(withheld)'
+
+function write(plan: Plan, { target, machine, image }: Wish): Written {
+  switch (target) {
+    case 'bubblewrap':
+      return bubblewrapText(plan, machine)
+    case 'seatbelt':
+      return seatbeltProfile(plan)
+    case 'compose': {
+      if (image === undefined) return { ok: false, reason: 'no image is named', wayOut: 'Add --image NAME@sha256:…' }
+      return composeFile(plan, { reference: image, uid: machine.uid, gid: machine.gid })
+    }
+    case 'systemd':
+      return systemdUnit(plan)
+    case 'firejail':
+      return firejailProfile(plan)
+    default:
+      return target satisfies never
+  }
+}
+
+/** The wrapper's whole command, an argument a line; the filter for system calls is bytes, and only named. */
+function bubblewrapText(plan: Plan, machine: Machine): Written {
+  const chosen = chooseTier(plan, machine, { accept: ['full'] })
+  if (!chosen.ok) return chosen
+  const { plan: pinned, covers } = withPins(plan)
+  // Covers are made for a start; here nothing starts.
+  removeCovers(covers)
+  const compiled = chosen.compile(pinned, undefined)
+  if (!compiled.ok) return compiled
+  const { launch, losses } = compiled
+  const options = Buffer.from(launch.inputs[0] ?? [])
+    .toString('utf8')
+    .split('\0')
+    .filter((option, index, all) => option !== '' || index < all.length - 1)
+  const words = launch.args.flatMap((word, index, all) =>
+    word === '--args' ? options : all[index - 1] === '--args' ? [] : [word],
+  )
+  const hosts = plan.hosts.length === 0 ? [] : ['net.hosts: dials are judged only when the gateway starts it']
+  return { ok: true, text: [launch.command, ...words].map(quoted).join(' \\\n  '), losses: [...losses, ...hosts] }
+}
+
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/u.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`
+}

@@ -1,0 +1,82 @@
+import assert from 'node:assert/strict'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import test from 'node:test'
+import { command } from '../../test/fixtures/command.ts'
+import { layOut } from '../../test/temporary.ts'
+import { realPathOf } from '../sandbox/real-path.ts'
+import { stageFolder } from '../sandbox/staging.ts'
+
+const folder = layOut({ 'project/notes.txt': 'one\n', 'server.js': '' })
+const config = {
+  version: 1,
+  servers: {
+    files: {
+      command: [process.execPath, './server.js'],
+      why: 'a test',
+      env: { API_KEY: '$'.concat('{env:NO_SUCH_KEY}') },
+      permissions: { files: { read: ['./server.js'], write: ['./project'] } },
+    },
+    far: { url: 'http://127.0.0.1:9/mcp', why: 'a test' },
+  },
+}
+writeFileSync(join(folder, 'sallyport.yaml'), JSON.stringify(config))
+const sandbox = (...words: string[]) => command(['sandbox', ...words, '--config', 'sallyport.yaml'], { folder })
+
+test('explain says in words what a server can and cannot do, and starts nothing', async () => {
+  const { code, out } = await sandbox('explain', 'files')
+  assert.equal(code, 0)
+  assert.match(out, /files \(configuration\)\ncan:\n {2}read .*server\.js/u)
+  assert.match(out, /cannot:\n[\s\S]*any other file of yours/u)
+})
+
+test('a server that does not exist, or is elsewhere, is a question for the person who asked', async () => {
+  const [unknown, far, target] = await Promise.all([
+    sandbox('explain', 'nobody'),
+    sandbox('review', 'far'),
+    sandbox('print', 'files', '--target', 'vault'),
+  ])
+  for (const { code, out } of [unknown, far, target]) assert.deepEqual([code, out], [2, ''])
+  assert.match(unknown.err, /there are files, far/u)
+  assert.match(far.err, /over the network/u)
+  assert.match(target.err, /bubblewrap, seatbelt, compose, systemd, firejail/u)
+})
+
+test('print writes the permissions for another sandbox, and never the secret', async () => {
+  const [systemd, seatbelt] = await Promise.all([
+    sandbox('print', 'files', '--target', 'systemd'),
+    sandbox('print', 'files', '--target', 'seatbelt'),
+  ])
+  assert.equal(systemd.code, 0, systemd.err)
+  assert.match(systemd.out, /\[Service\]/u)
+  assert.doesNotMatch(systemd.out, /withheld/u)
+  assert.match(systemd.err, /not held by systemd: .*API_KEY/u)
+  assert.match(seatbelt.out, /\(deny default\)/u)
+})
+
+test('review shows what was changed in a copy, ends with 1 while it waits, and applies only what is named', async () => {
+  const original = realPathOf(join(folder, 'project'))
+  assert.ok(original)
+  const staged = stageFolder({ path: original, from: original }, join(folder, 'state', 'sallyport', 'staging', 'files'))
+  assert.ok(staged.ok)
+  writeFileSync(join(staged.stage.copy, 'notes.txt'), 'two\n')
+  const shown = await sandbox('review', 'files')
+  assert.equal(shown.code, 1, shown.err)
+  assert.match(shown.out, /^changed "notes\.txt" \(4 bytes\)[\s\S]*- one[\s\S]*\+ two/u)
+  assert.equal(readFileSync(join(original, 'notes.txt'), 'utf8'), 'one\n')
+  assert.equal((await sandbox('review', 'files', '--apply', 'other.txt')).code, 2)
+  const applied = await sandbox('review', 'files', '--apply', 'notes.txt')
+  assert.equal(applied.code, 0, applied.err)
+  assert.equal(readFileSync(join(original, 'notes.txt'), 'utf8'), 'two\n')
+})
+
+test('probe names each tier with the reason, and ends with 0 only when the strongest can be had', async () => {
+  const { code, out } = await command(['sandbox', 'probe', '--json'], { folder })
+  const { best, tiers } = JSON.parse(out)
+  assert.deepEqual(
+    tiers.map(({ tier }: { tier: string }) => tier),
+    ['full', 'container', 'user', 'reduced'],
+  )
+  assert.ok(tiers.every(({ why }: { why: string }) => why.length > 0))
+  assert.equal(code, best === 'full' ? 0 : 1)
+})

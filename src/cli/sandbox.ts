@@ -1,0 +1,163 @@
+import { join } from 'node:path'
+import type { Command } from 'commander'
+import type { ServerConfig } from '../config/config.ts'
+import { folderOf } from '../gateway/launcher.ts'
+import { stateFolder } from '../gateway/state-folder.ts'
+import { explainPermission } from '../sandbox/explain.ts'
+import type { Machine } from '../sandbox/machine.ts'
+import { readPermission } from '../sandbox/permission.ts'
+import { probeMachine } from '../sandbox/probe.ts'
+import { applyChange, type Change, reviewStage } from '../sandbox/review.ts'
+import { stagesIn } from '../sandbox/staging.ts'
+import { loadHere, say } from './find-config.ts'
+import type { ExitCode } from './program.ts'
+import { documentFor, isTarget, type Local, targets, writtenFor } from './sandbox-target.ts'
+
+type Wanted = { config?: string; json?: boolean; target?: string; image?: string; apply?: string[] }
+
+/** `sallyport sandbox explain|review|print|probe`. */
+export function addSandbox(program: Command, done: (code: ExitCode) => void): void {
+  const sandbox = program
+    .command('sandbox')
+    .description('what servers may touch, what they changed, and what holds them')
+  const forServer = (name: string, about: string) =>
+    sandbox
+      .command(name)
+      .description(about)
+      .argument('<server>', 'name of a configured server')
+      .option('-c, --config <file>', 'configuration file')
+      .option('--json', 'as JSON')
+  forServer('explain', 'say in words what a server can and cannot do').action(async (name: string, wanted: Wanted) =>
+    done(await withServer(name, wanted, explain)),
+  )
+  forServer('review', 'show what a server changed in copies of its writable folders')
+    .option('--apply <path...>', 'take these changes over into the originals, as they are shown')
+    .action(async (name: string, wanted: Wanted) => done(await withServer(name, wanted, review)))
+  forServer('print', 'write the same permissions for another sandbox')
+    .requiredOption('-t, --target <target>', targets.join(', '))
+    .option('--image <reference>', 'image of the container, named by its digest (for compose)')
+    .action(async (name: string, wanted: Wanted) => done(await withServer(name, wanted, print)))
+  sandbox
+    .command('probe')
+    .description('try which sandboxes this machine can hold, and say why not')
+    .option('--json', 'as JSON')
+    .action(async (wanted: Wanted) => done(probed(await probeMachine(), wanted)))
+}
+
+async function withServer(
+  name: string,
+  wanted: Wanted,
+  work: (server: Local, wanted: Wanted) => ExitCode | Promise<ExitCode>,
+): Promise<ExitCode> {
+  const config = await loadHere(wanted.config)
+  if (config === undefined) return 2
+  const server = [...config.servers.values()].find(known => known.name === name)
+  if (server === undefined) return wrong(`no server ${name}; there are ${[...config.servers.keys()].join(', ')}`)
+  return isLocal(server) ? work(server, wanted) : wrong(`${name} is reached over the network; only local ones are held`)
+}
+
+function isLocal(server: ServerConfig): server is Local {
+  return server.connect.kind === 'command'
+}
+
+async function explain(server: Local, { json }: Wanted): Promise<ExitCode> {
+  const { home } = await probeMachine({ asksEngine: false })
+  const { document, source } = documentFor(server)
+  const reading = readPermission(document, { cwd: server.connect.cwd, home })
+  if (!reading.ok) {
+    for (const { at, text } of reading.problems) say(`servers.${server.name}.permissions.${at}: ${text}`)
+    return 2
+  }
+  const { can, cannot } = explainPermission(reading.permission)
+  if (json === true) return shown({ server: server.name, source, can, cannot })
+  const lines = [`${server.name} (${source})`, 'can:', ...indented(can), 'cannot:', ...indented(cannot)]
+  process.stdout.write(`${lines.join('\n')}\n`)
+  return 0
+}
+
+/** Changes that wait end with 1, so that a script notices them. */
+function review(server: Local, { json, apply = [] }: Wanted): ExitCode {
+  const stages = stagesIn(folderOf(join(stateFolder(), 'staging'), server.name))
+  const reviews = stages.map(stage => ({ stage, ...reviewStage(stage) }))
+  const changes = reviews.flatMap(({ stage, changes }) => changes.map(change => ({ stage, change })))
+  const unknown = apply.filter(path => !changes.some(({ change }) => change.path === path))
+  if (unknown.length > 0) return wrong(`no change waits for ${unknown.join(', ')}`)
+  let [left, isIncomplete] = [changes.length, false]
+  for (const { stage, change } of changes.filter(({ change }) => apply.includes(change.path))) {
+    const applied = applyChange(stage, change)
+    say(applied.ok ? `applied ${change.path}` : `${change.path}: ${applied.why}`)
+    if (applied.ok) left -= 1
+    else isIncomplete = true
+  }
+  const rejects = reviews.flatMap(({ rejects }) => rejects)
+  if (json === true)
+    shown({ changes: changes.map(({ stage, change }) => ({ folder: stage.original, ...change })), rejects })
+  else if (apply.length === 0) for (const { change } of changes) process.stdout.write(`${changeText(change)}\n`)
+  if (json !== true) for (const { path, why } of rejects) say(`not reviewed: ${path}: ${why}`)
+  if (isIncomplete || rejects.length > 0) return 3
+  return left > 0 ? 1 : 0
+}
+
+function changeText({ kind, path, bytes, hasConflict, isProtected, diff }: Change): string {
+  const notes = [
+    ...(hasConflict ? ['the original changed meanwhile'] : []),
+    ...(isProtected ? ['other programs run or believe this file'] : []),
+  ]
+  const head = [`${kind} ${JSON.stringify(path)} (${bytes} bytes)`, ...notes].join('; ')
+  return diff === undefined ? head : `${head}\n${plain(diff)}`
+}
+
+/** A diff keeps its lines; whatever would steer the terminal is shown as its number. */
+function plain(text: string): string {
+  return text.replaceAll(/[^\P{C}\n\t]/gu, char => `\\u{${char.codePointAt(0)?.toString(16)}}`)
+}
+
+async function print(server: Local, { target, image, json }: Wanted): Promise<ExitCode> {
+  if (!isTarget(target)) return wrong(`--target ${target}: there are ${targets.join(', ')}`)
+  const machine = await probeMachine({ asksEngine: false })
+  const written = await writtenFor(server, { target, machine, image })
+  if (!written.ok) return wrong(`${server.name}: ${written.reason}. ${written.wayOut}`)
+  for (const loss of written.losses) say(`not held by ${target}: ${loss}`)
+  if (json === true) return shown({ target, text: written.text, losses: written.losses })
+  process.stdout.write(written.text.endsWith('\n') ? written.text : `${written.text}\n`)
+  return 0
+}
+
+/** The tiers in words: 0 when the strongest can be had, 1 when only a weaker one can. */
+export function probed(machine: Machine, { json }: Wanted): ExitCode {
+  const { bubblewrap, container, tools, platform, uid } = machine
+  const isReduced = platform === 'darwin' && tools['sandbox-exec'] !== undefined
+  const isUser = uid === 0 && tools.setpriv !== undefined && tools.prlimit !== undefined
+  const tiers = [
+    bubblewrap.ok
+      ? { tier: 'full', ok: true, why: `bubblewrap ${bubblewrap.version}; ${bubblewrap.layers.join(', ')}` }
+      : { tier: 'full', ok: false, why: `${bubblewrap.detail}. ${bubblewrap.wayOut}` },
+    container.ok
+      ? { tier: 'container', ok: true, why: `${container.name} ${container.version}; needs an image named by digest` }
+      : { tier: 'container', ok: false, why: `${container.detail}. ${container.wayOut}` },
+    {
+      tier: 'user',
+      ok: isUser,
+      why: isUser ? 'needs a user of its own' : 'only root with util-linux can start another user',
+    },
+    { tier: 'reduced', ok: isReduced, why: isReduced ? 'sandbox-exec' : 'sandbox-exec is a part of macOS' },
+  ]
+  const [best] = tiers.filter(({ ok }) => ok)
+  if (json === true) shown({ best: best?.tier ?? 'none', tiers })
+  else for (const { tier, ok, why } of tiers) process.stdout.write(`${ok ? '✓' : '✗'} ${tier.padEnd(10)} ${why}\n`)
+  return best?.tier === 'full' ? 0 : 1
+}
+
+function indented(lines: readonly string[]): string[] {
+  return lines.map(line => `  ${line}`)
+}
+
+function shown(value: object): ExitCode {
+  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`)
+  return 0
+}
+
+function wrong(text: string): ExitCode {
+  say(text)
+  return 2
+}
