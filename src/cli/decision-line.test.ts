@@ -4,11 +4,10 @@ import { messageOf } from '../../test/situation.ts'
 import type { Body } from '../core/message.ts'
 import type { Decision } from '../core/verdict.ts'
 import type { Ruling } from '../gateway/judge.ts'
-import { frameOf } from '../wire/envelope.ts'
 import { decisionLine } from './decision-line.ts'
 
 const call: Body = { kind: 'tool.call', tool: 'read_file', args: {} }
-const frame = frameOf({ kind: 'notification', method: 'x', params: {} })
+const frame = { envelope: { kind: 'notification', method: 'x', params: {} }, bytes: new Uint8Array() } as const
 const refusal = { code: 'blocked', text: 'no', details: {} } as const
 
 function ruling(body: Body, decision: Partial<Decision> = {}, kind: Ruling['kind'] = 'pass'): Ruling {
