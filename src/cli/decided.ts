@@ -3,9 +3,11 @@ import { join } from 'node:path'
 import type { AuditRecord } from '../audit/chain.ts'
 import { printable } from '../audit/printable.ts'
 import { auditQuery } from '../audit/query.ts'
+import { loadConfig } from '../config/load.ts'
 import { isObject, type Json } from '../core/json.ts'
 import { stateFolder } from '../gateway/state-folder.ts'
-import { configFiles, loadHere, say } from './find-config.ts'
+import { guards } from '../guards/index.ts'
+import { configFiles, say } from './find-config.ts'
 import type { ExitCode } from './program.ts'
 
 type Asked = { readonly config?: string; readonly folder?: string; readonly json?: boolean }
@@ -18,7 +20,6 @@ export function isMessageId(text: string): boolean {
 /** Says what was decided of a message and why, as the record has it. */
 export async function tellDecided(id: string, asked: Asked): Promise<ExitCode> {
   const folder = await folderOf(asked)
-  if (folder === undefined) return 2
   const records: AuditRecord[] = []
   if (existsSync(folder))
     for await (const record of auditQuery(folder, { filter: { text: id } }))
@@ -32,14 +33,13 @@ export async function tellDecided(id: string, asked: Asked): Promise<ExitCode> {
   return 0
 }
 
-/** Wherever the configuration puts the record; without one, where the gateway puts it by itself. */
-async function folderOf({ folder, config }: Asked): Promise<string | undefined> {
+/** Wherever the configuration puts the record. A configuration with mistakes must not hide what was decided. */
+async function folderOf({ folder, config }: Asked): Promise<string> {
   if (folder !== undefined) return folder
-  const standard = join(stateFolder(), 'audit')
-  if (configFiles(config).length === 0) return standard
-  const loaded = await loadHere(config)
-  if (loaded === undefined) return undefined
-  return loaded.audit.folder === '' ? standard : loaded.audit.folder
+  const files = configFiles(config)
+  const loaded = files.length === 0 ? undefined : await loadConfig(files, guards)
+  const configured = loaded?.ok === true ? loaded.config.audit.folder : ''
+  return configured === '' ? join(stateFolder(), 'audit') : configured
 }
 
 /** One record as lines for people. */

@@ -1,0 +1,63 @@
+import assert from 'node:assert/strict'
+import { statSync } from 'node:fs'
+import { join } from 'node:path'
+import test from 'node:test'
+import { layOut } from '../../test/temporary.ts'
+import type { Connect, ServerConfig } from '../config/config.ts'
+import { serverOptions } from '../config/settings.ts'
+import type { ServerName } from '../core/brand.ts'
+import { defaultsOf } from '../core/option.ts'
+import { folderOf, newLauncher } from './launcher.ts'
+
+const cwd = layOut({ 'server.js': '' })
+
+function server(connect: Partial<Extract<Connect, { kind: 'command' }>> = {}, permissions?: object): ServerConfig {
+  return {
+    name: 'files' as ServerName,
+    connect: { kind: 'command', command: [process.execPath, join(cwd, 'server.js')], cwd, env: new Map(), ...connect },
+    traits: { writers: 'unknown' },
+    settings: defaultsOf(serverOptions),
+    effects: new Map(),
+    permissions: permissions === undefined ? undefined : { ...permissions },
+  }
+}
+
+test('a server without a sandbox is started only where that was accepted, and what is lost is told', async () => {
+  const told: string[] = []
+  const launcher = newLauncher({
+    stateFolder: layOut({}),
+    accept: ['none'],
+    onLaunch: (_, { launch, losses }) => told.push(launch.tier, ...losses),
+  })
+  const { launch, source, release } = await launcher(server())
+  await release()
+  assert.equal(launch.tier, 'none')
+  assert.equal(source, 'strict default')
+  assert.equal(told[0], 'none')
+  assert.ok(told.length > 1)
+  await assert.rejects(newLauncher({ stateFolder: layOut({}), accept: [] })(server()), /no sandbox for files/u)
+})
+
+test('what the gateway has in its environment is not handed on', async () => {
+  process.env['GATEWAY_ONLY'] = 'kept here'
+  const { launch, release } = await newLauncher({ stateFolder: layOut({}), accept: ['none'] })(server())
+  await release()
+  assert.equal(launch.env['GATEWAY_ONLY'], undefined)
+})
+
+test('a document that gives too much keeps the server from starting, with the place', async () => {
+  const launcher = newLauncher({ stateFolder: layOut({}), accept: ['none'] })
+  await assert.rejects(launcher(server({}, { files: { read: ['/'] } })), /permissions of files: files\.read/u)
+})
+
+test('a server on the network is nothing that could be launched', async () => {
+  const far = { ...server(), connect: { kind: 'url', url: 'http://127.0.0.1:9', headers: new Map() } as const }
+  await assert.rejects(newLauncher({ stateFolder: layOut({}), accept: ['none'] })(far), TypeError)
+})
+
+test('each server has a folder of its own, and its name cannot lead elsewhere', () => {
+  const root = layOut({})
+  const folder = folderOf(root, '../../etc')
+  assert.equal(folder, join(root, '______etc'))
+  assert.equal(statSync(folder).mode & 0o777, 0o700)
+})

@@ -1,0 +1,48 @@
+import assert from 'node:assert/strict'
+import { statSync } from 'node:fs'
+import test from 'node:test'
+import { request } from 'undici'
+import { layOut } from '../../test/temporary.ts'
+import { defaultConfig } from '../config/defaults.ts'
+import { guards } from '../guards/index.ts'
+import { serveOverHttp } from './serve-http.ts'
+
+const hello = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'a test', version: '1' } }
+
+async function greet(url: string, token: string | undefined): Promise<number> {
+  const headers = {
+    'content-type': 'application/json',
+    accept: 'application/json, text/event-stream',
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+  }
+  const body = JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params: hello })
+  const answer = await request(url, { method: 'POST', headers, body })
+  await answer.body.dump()
+  return answer.statusCode
+}
+
+test('only the holder of the token is served, and a reload can open and close that door', async () => {
+  process.env['SALLYPORT_STATE'] = layOut({})
+  const config = defaultConfig(guards)
+  const service = await serveOverHttp({ config, accept: ['none'], port: 0, say: () => {} })
+  try {
+    assert.match(service.url, /^http:\/\/127\.0\.0\.1:\d+\/mcp$/u)
+    assert.equal(statSync(service.tokenFile).mode & 0o777, 0o600)
+    assert.equal(await greet(service.url, undefined), 401)
+    assert.equal(await greet(service.url, `${service.token}x`), 401)
+    assert.equal(await greet(service.url, service.token), 200)
+    await service.reload({ ...config, gateway: { ...config.gateway, requireToken: false } })
+    assert.equal(await greet(service.url, undefined), 200)
+    await service.reload(config)
+    assert.equal(await greet(service.url, undefined), 401)
+  } finally {
+    await service.close()
+  }
+})
+
+test('after the end nobody listens', async () => {
+  process.env['SALLYPORT_STATE'] = layOut({})
+  const service = await serveOverHttp({ config: defaultConfig(guards), accept: ['none'], port: 0, say: () => {} })
+  await service.close()
+  await assert.rejects(greet(service.url, service.token), { code: 'ECONNREFUSED' })
+})
