@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { echoServer, type Server, stage } from '../../test/fixtures/stage.ts'
 import { proves } from '../../test/guide/proves.ts'
 import type { Envelope } from '../wire/envelope.ts'
@@ -141,4 +142,27 @@ test('when the record cannot be written, nothing passes in either direction', as
   }
   const { answer } = await stage({ servers: { s: echoServer('t') }, record }).say('tools/call', { name: 't' })
   assert.match(textOf(answer), /cannot write its audit log/u)
+})
+
+test('a handshake that is repeated after a crash is the one that was let through, not the one that came', async () => {
+  const shaken: unknown[] = []
+  const fragile: Server = {
+    answer({ method, params }, { crash }) {
+      if (method === 'initialize') shaken.push(params['clientInfo'])
+      if (method === 'tools/call') crash()
+      return method === 'tools/list' ? { tools: [{ name: 't' }] } : { capabilities: {} }
+    },
+  }
+  const { say } = stage({
+    servers: { s: fragile },
+    verdict: ({ body, from }) =>
+      body.kind === 'other' && body.method === 'initialize' && from === 'client'
+        ? { kind: 'rewrite', edits: [{ at: '/params/clientInfo/name', set: 'cut' }] }
+        : { kind: 'allow' },
+  })
+  await say('initialize', { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'secret' } })
+  await say('tools/call', { name: 't' })
+  await sleep(400)
+  await say('tools/list')
+  assert.deepEqual(shaken, [{ name: 'cut' }, { name: 'cut' }])
 })

@@ -188,7 +188,7 @@ async function land(desk: Desk, trip: Trip, { going, flight, reply }: Landing): 
   })
   const ruling = ruled instanceof Promise ? await ruled : ruled
   if (ruling.kind === 'refuse') return refuse(trip, ruling.refusal)
-  learn(desk, { flight, reading, reply: { ...reply, frame: ruling.frame }, conversation })
+  learn(desk, { flight, sent: going.frame, reading, reply: { ...reply, frame: ruling.frame }, conversation })
   const frame = route.restore?.(ruling.frame) ?? ruling.frame
   await exchange.end({ frame, ...headOf(trip, reply) })
 }
@@ -201,16 +201,16 @@ function headOf({ seal }: Trip, reply: Reply): Pick<Reply, 'http'> {
   return { http: { status: http?.status ?? 200, headers: { ...http?.headers, ...sealed } } }
 }
 
-type Lesson = { flight: Flight; reading: Reading; reply: Reply; conversation: Conversation }
+type Lesson = { flight: Flight; sent: Frame; reading: Reading; reply: Reply; conversation: Conversation }
 
 /** What the gateway keeps of an answer: tools as they passed the guards, and the handshake for a restart. */
-function learn(desk: Desk, { flight, reading, reply, conversation }: Lesson): void {
+function learn(desk: Desk, { flight, sent, reading, reply, conversation }: Lesson): void {
   const { envelope } = reply.frame
   if (envelope.kind !== 'result') return
   noteTask(conversation, { result: envelope.result, upstream: flight.upstream })
   if (reading.body.kind !== 'server.surface') return
   if (reading.body.part === 'tools') takeTools(desk, flight, envelope.result)
-  if (flight.method === 'initialize' && conversation.era === 'legacy') flight.upstream.shook(paramsOf(flight), reply)
+  if (flight.method === 'initialize' && conversation.era === 'legacy') flight.upstream.shook(paramsOf(sent), reply)
 }
 
 /** Tasks that one conversation may have going; a task that is not noted cannot be asked after on a shared endpoint. */
@@ -225,13 +225,13 @@ function noteTask({ tasks }: Conversation, { result, upstream }: { result: unkno
 }
 
 function takeTools(desk: Desk, flight: Flight, result: unknown): void {
-  const isFirst = paramsOf(flight)['cursor'] === undefined
+  const isFirst = paramsOf(flight.exchange.frame)['cursor'] === undefined
   const isLast = !(isObject(result) && typeof result['nextCursor'] === 'string')
   desk.catalog.takePage(flight.upstream.server, { items: itemsOf(result, 'tools'), isFirst, isLast })
 }
 
-function paramsOf({ exchange }: Flight): JsonObject {
-  return exchange.frame.envelope.kind === 'request' ? exchange.frame.envelope.params : {}
+function paramsOf({ envelope }: Frame): JsonObject {
+  return envelope.kind === 'request' ? envelope.params : {}
 }
 
 function common({ conversation, exchange, route }: Trip) {

@@ -38,3 +38,31 @@ test('a log level is set everywhere, and a server without logging does not matte
   assert.deepEqual(levels, ['info'])
   assert.deepEqual(answer?.kind === 'result' && answer.result, {})
 })
+
+test('what goes to every server is judged for each, and goes only where it may', async () => {
+  const heard: string[] = []
+  const listening = (name: string): Server => ({
+    answer: ({ method }) => {
+      heard.push(`${name} ${method}`)
+      return {}
+    },
+  })
+  const { say } = stage({
+    servers: { a: listening('a'), b: listening('b') },
+    verdict: ({ from, server }) => ({ kind: from === 'client' && server === 'b' ? 'block' : 'allow' }),
+  })
+  await say('logging/setLevel', { level: 'info' })
+  await say('subscriptions/listen', {}, { era: 'modern' })
+  await say('tools/list', {}, { era: 'modern', connection: 'two' })
+  await say('initialize', { protocolVersion: '2025-11-25', capabilities: {} }, { connection: 'three' })
+  assert.deepEqual(heard, ['a logging/setLevel', 'a subscriptions/listen', 'a tools/list', 'a initialize'])
+})
+
+test('what may go to no server is refused to the client', async () => {
+  const { say } = stage({
+    servers: { a: subscribing('a'), b: subscribing('b') },
+    verdict: ({ from }) => ({ kind: from === 'client' ? 'block' : 'allow' }),
+  })
+  assert.equal((await say('logging/setLevel', { level: 'info' })).answer?.kind, 'error')
+  assert.equal((await say('subscriptions/listen', {}, { era: 'modern' })).answer?.kind, 'error')
+})

@@ -1,12 +1,13 @@
 import type { ServerName } from '../core/brand.ts'
 import { isObject, type Json, type JsonObject } from '../core/json.ts'
 import { readReply, readRequest } from '../wire/decode.ts'
-import { frameOf } from '../wire/envelope.ts'
+import { type Frame, frameOf } from '../wire/envelope.ts'
 import { legacyVersions, modernVersions } from '../wire/header-check.ts'
 import type { Exchange, Reply } from '../wire/link.ts'
 import type { Conversation } from './conversation.ts'
 import type { Floor } from './hub.ts'
 import { judge } from './judge.ts'
+import { judgedCopy } from './outbound.ts'
 import { gatewayInfo } from './version.ts'
 
 /** What one server said when greeted, or why it could not be. */
@@ -61,25 +62,28 @@ async function greet(floor: Floor, { conversation, exchange, server }: Greet): P
   try {
     const signal = AbortSignal.timeout(greetMs)
     const options = { signal, headers: {}, related: async () => {} }
-    const reply = await upstream.use(link => link.request(frameOf(asked), options))
+    const copy = await judgedCopy(floor.desk, { conversation, exchange, upstream, frame: frameOf(asked) })
+    if ('refusal' in copy) return { server, kind: 'missing', why: copy.refusal.text }
+    const reply = await upstream.use(link => link.request(copy.frame, options))
     if (reply?.frame.envelope.kind !== 'result') return { server, kind: 'missing', why: 'it refused the handshake' }
     const reading = readReply(readRequest(asked, 'client').body, reply.frame.envelope, envelope.method)
     const matter = { server, era: exchange.era, work: conversation.work, ...reading, frame: reply.frame }
     const ruling = await judge(floor.desk, { ...matter, from: 'server' })
     if (ruling.kind === 'refuse') return { server, kind: 'missing', why: ruling.refusal.text }
-    return met(upstream, { asked, reply: { ...reply, frame: ruling.frame } })
+    return met(upstream, { asked: copy.frame, reply: { ...reply, frame: ruling.frame } })
   } catch (cause) {
     return { server, kind: 'missing', why: cause instanceof Error ? cause.message : 'it did not start' }
   }
 }
 
-type Met = { asked: { method: string; params: JsonObject }; reply: Reply }
+type Met = { asked: Frame; reply: Reply }
 
 function met(
   upstream: { server: ServerName; shook(params: JsonObject, reply: Reply): void },
   { asked, reply }: Met,
 ): Greeting {
-  if (asked.method === 'initialize') upstream.shook(asked.params, reply)
+  const sent = asked.envelope
+  if (sent.kind === 'request' && sent.method === 'initialize') upstream.shook(sent.params, reply)
   const { envelope } = reply.frame
   const result = envelope.kind === 'result' && isObject(envelope.result) ? envelope.result : {}
   return { server: upstream.server, kind: 'here', result }

@@ -97,7 +97,7 @@ async function notification(floor: Floor, conversation: Conversation, exchange: 
   if (envelope.kind !== 'notification') return
   if (envelope.method === 'notifications/cancelled') {
     const flight = conversation.flights.get(idOf(envelope.params['requestId']))
-    if (flight !== undefined) return cancelFlight(exchange, flight)
+    if (flight !== undefined) return cancelFlight(floor.desk, { conversation, exchange, flight })
   }
   const servers = [...floor.servers().keys()]
   const [first, ...others] = servers.map(server => floor.pool.upstreamFor(conversation, server)).filter(isWorthTelling)

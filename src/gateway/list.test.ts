@@ -30,3 +30,21 @@ test('a page that is refused takes the whole list with it', async () => {
   })
   assert.match(JSON.stringify((await say('tools/list')).answer), /a later page was refused/u)
 })
+
+test('a call that is refused has told its server nothing, not even through the list that was fetched for it', async () => {
+  const heard: string[] = []
+  const server: Server = {
+    answer({ method, params }) {
+      heard.push(JSON.stringify({ method, params }))
+      return method === 'tools/list' ? { tools: [{ name: 't' }] } : {}
+    },
+  }
+  for (const servers of [{ a: server }, { a: server, b: server }]) {
+    const { say } = stage({ servers, verdict: ({ body }) => ({ kind: body.kind === 'tool.call' ? 'block' : 'allow' }) })
+    const _meta = { 'io.modelcontextprotocol/protocolVersion': '2026-07-28', trace: 'a secret' }
+    await say('tools/call', { name: 't', _meta }, { era: 'modern' })
+    await say('tools/call', { name: 'a__t', _meta }, { era: 'modern' })
+  }
+  assert.match(heard.join('\n'), /protocolVersion/u)
+  assert.doesNotMatch(heard.join('\n'), /a secret/u)
+})

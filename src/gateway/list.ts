@@ -30,6 +30,22 @@ export type ListRequest = {
   readonly meta: Json | undefined
 }
 
+/** What a request says beside its parameters. */
+export function metaOf({ envelope }: Frame): Json | undefined {
+  return envelope.kind === 'request' ? envelope.params['_meta'] : undefined
+}
+
+const introduction = ['protocolVersion', 'clientInfo', 'clientCapabilities'].map(
+  key => `io.modelcontextprotocol/${key}`,
+)
+
+/** Who asks, and nothing else: the rest of a request goes nowhere before it was judged. */
+export function introductionOf(frame: Frame): Json | undefined {
+  const meta = metaOf(frame)
+  if (!isObject(meta)) return undefined
+  return Object.fromEntries(introduction.filter(key => meta[key] !== undefined).map(key => [key, meta[key]]))
+}
+
 /** A server that answers page after page without end is cut off here. */
 const pagesMax = 200
 const listMs = 30_000

@@ -27,7 +27,7 @@ export async function carryMany(floor: Floor, conversation: Conversation, exchan
     case 'server/discover':
       return answer(exchange, await discoverAll(floor, conversation, exchange))
     case 'logging/setLevel':
-      return answer(exchange, await setLevelEverywhere(floor, conversation, exchange))
+      return setLevelEverywhere(floor, conversation, exchange)
     case 'subscriptions/listen':
       return subscribeEverywhere(floor, conversation, exchange)
     default:

@@ -4,7 +4,9 @@ import type { Exchange } from '../wire/link.ts'
 import type { Conversation } from './conversation.ts'
 import { type Listed, located, named } from './directory.ts'
 import type { Floor } from './hub.ts'
-import { fetchList, type Listing, type ListMethod, listMembers } from './list.ts'
+import { fetchList, introductionOf, type Listing, type ListMethod, listMembers, metaOf } from './list.ts'
+import { judgedCopy } from './outbound.ts'
+import type { Upstream } from './upstream.ts'
 
 type Wanted = { readonly conversation: Conversation; readonly exchange: Exchange; readonly method: ListMethod }
 
@@ -14,21 +16,28 @@ export const missingKey = 'dev.sallyport/missing'
 /** One list of what all servers have. A server that is broken is named as missing, never passed off as empty. */
 export async function mergedList(floor: Floor, wanted: Wanted): Promise<JsonObject> {
   const { conversation, exchange, method } = wanted
-  const { envelope } = exchange.frame
-  const meta = exchange.era === 'modern' && envelope.kind === 'request' ? envelope.params['_meta'] : undefined
   const lists: Listed[] = []
   const missing: JsonObject[] = []
   const asked = [...floor.servers().keys()].map(async server => {
     const upstream = floor.pool.upstreamFor(conversation, server)
-    const listing = await fetchList(floor.desk, { conversation, upstream, method, era: exchange.era, meta }).catch(
-      brokenBy,
-    )
+    const listing = await listingOf(floor, { ...wanted, upstream }).catch(brokenBy)
     return { server, listing }
   })
   for (const { server, listing } of await Promise.all(asked)) sort({ server, listing }, lists, missing)
   const result = { [listMembers[method]]: remember(conversation, method, lists) }
   const modern = exchange.era === 'modern' ? { resultType: 'complete', ttlMs: 0, cacheScope: 'private' } : {}
   return { ...result, ...modern, ...(missing.length === 0 ? {} : { _meta: { [missingKey]: missing } }) }
+}
+
+/** The client's own wish for a list is judged for each server; where the gateway asks for itself, it says nothing more. */
+async function listingOf(floor: Floor, wanted: Wanted & { upstream: Upstream }): Promise<Listing> {
+  const { conversation, exchange, method, upstream } = wanted
+  const { frame, era } = exchange
+  const isOwn = frame.envelope.kind === 'request' && frame.envelope.method === method
+  const copy = isOwn ? await judgedCopy(floor.desk, { conversation, exchange, upstream, frame }) : { frame }
+  if ('refusal' in copy) return { kind: 'refused', why: copy.refusal.text }
+  const meta = era === 'modern' ? (isOwn ? metaOf(copy.frame) : introductionOf(copy.frame)) : undefined
+  return fetchList(floor.desk, { conversation, upstream, method, era, meta })
 }
 
 function brokenBy(cause: unknown): Listing {

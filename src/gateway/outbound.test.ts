@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { echoServer, stage } from '../../test/fixtures/stage.ts'
+import { echoServer, type Server, stage } from '../../test/fixtures/stage.ts'
 import type { Envelope } from '../wire/envelope.ts'
 
 const note = (method: string): Envelope => ({ kind: 'notification', method, params: {} })
@@ -35,4 +35,27 @@ test('a cancellation of something that is not in flight is passed on as it came'
   const late: Envelope = { kind: 'notification', method: 'notifications/cancelled', params: { requestId: 99 } }
   await say('', {}, { envelope: late })
   assert.deepEqual(heard, [late])
+})
+
+test('a cancellation that policy blocks still cancels, but its words go nowhere', async () => {
+  const heard: Envelope[] = []
+  const waiting = Promise.withResolvers<void>()
+  const slow: Server = {
+    answer: ({ method }) => {
+      if (method !== 'tools/call') return { tools: [{ name: 't' }] }
+      waiting.resolve()
+      return new Promise<never>(() => {})
+    },
+    heard: envelope => void heard.push(envelope),
+  }
+  const { say } = stage({
+    servers: { s: slow },
+    verdict: ({ body }) => ({ kind: body.kind === 'notification' ? 'block' : 'allow' }),
+  })
+  const call = say('tools/call', { name: 't' }, { id: 7 })
+  await waiting.promise
+  const params = { requestId: 7, reason: 'the key is hunter2' }
+  await say('', {}, { envelope: { kind: 'notification', method: 'notifications/cancelled', params } })
+  assert.equal((await call).answer, undefined)
+  assert.deepEqual(heard, [{ kind: 'notification', method: 'notifications/cancelled', params: { requestId: 7 } }])
 })

@@ -3,13 +3,32 @@ import { type Frame, frameOf } from '../wire/envelope.ts'
 import type { Exchange } from '../wire/link.ts'
 import type { Asked, Conversation, Flight } from './conversation.ts'
 import { type Desk, judge } from './judge.ts'
+import type { Refusal } from './refusal.ts'
 import type { Upstream } from './upstream.ts'
 
-/** A notification of the client, for one server. */
-export async function notifyServer(
+type Copy = {
+  readonly conversation: Conversation
+  readonly exchange: Exchange
+  readonly upstream: Upstream
+  readonly frame: Frame
+}
+
+/** One server's copy of a request that goes to several: judged for that server, and as it may go there. */
+export async function judgedCopy(
   desk: Desk,
-  about: { conversation: Conversation; exchange: Exchange; upstream: Upstream },
-): Promise<void> {
+  { conversation, exchange, upstream, frame }: Copy,
+): Promise<{ readonly frame: Frame } | { readonly refusal: Refusal }> {
+  const { envelope } = frame
+  if (envelope.kind !== 'request') throw new TypeError('only requests are copied')
+  const { server } = upstream
+  const matter = { server, era: exchange.era, work: conversation.work, ...readRequest(envelope, 'client'), frame }
+  return judge(desk, { ...matter, from: 'client', signal: exchange.signal })
+}
+
+type Told = { readonly conversation: Conversation; readonly exchange: Exchange; readonly upstream: Upstream }
+
+/** A notification of the client, for one server. */
+export async function notifyServer(desk: Desk, about: Told): Promise<void> {
   const { conversation, exchange, upstream } = about
   const { envelope } = exchange.frame
   if (envelope.kind !== 'notification') return
@@ -29,15 +48,28 @@ export async function notifyServer(
 }
 
 /** The client gives up a request of its own: the server is told, and a late answer is dropped. */
-export async function cancelFlight(exchange: Exchange, flight: Flight): Promise<void> {
+export async function cancelFlight(
+  desk: Desk,
+  { conversation, exchange, flight }: { conversation: Conversation; exchange: Exchange; flight: Flight },
+): Promise<void> {
   if (flight.ended === undefined) {
     flight.ended = { kind: 'cancelled' }
     const { upstream } = flight
-    const frame = cancelled(exchange.frame, flight)
+    const frame = cancelled(await judgedWord(desk, { conversation, exchange, upstream }), flight)
     await upstream.use(link => link.notify(frame, { ...exchange.headers, ...upstream.sessionHeaders })).catch(() => {})
     flight.abort.abort()
   }
   await exchange.end(undefined)
+}
+
+/** The client's notification as the server may see it; a cancellation that may not pass still cancels, without a word. */
+async function judgedWord(desk: Desk, { conversation, exchange, upstream }: Told): Promise<Frame> {
+  const { envelope } = exchange.frame
+  if (envelope.kind !== 'notification') return exchange.frame
+  const { era, work } = conversation
+  const matter = { server: upstream.server, era, work, ...readNotification(envelope), frame: exchange.frame }
+  const ruling = await judge(desk, { ...matter, from: 'client' })
+  return ruling.kind === 'pass' ? ruling.frame : frameOf({ ...envelope, params: {} })
 }
 
 function cancelled(frame: Frame, { upstreamId }: Flight): Frame {

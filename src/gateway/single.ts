@@ -4,7 +4,7 @@ import { remapReply, remapRequest } from '../wire/remap.ts'
 import { type Route, refuseExchange, type Trip, unavailable } from './carry.ts'
 import type { Conversation } from './conversation.ts'
 import type { Floor } from './hub.ts'
-import { fetchList } from './list.ts'
+import { fetchList, introductionOf } from './list.ts'
 import type { ServerSetup } from './pool.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -38,8 +38,7 @@ export type Asking = { readonly conversation: Conversation; readonly exchange: E
  */
 export async function knowTools({ desk }: Floor, { conversation, exchange, upstream }: Asking): Promise<boolean> {
   if (desk.catalog.offerOf(upstream.server).isComplete) return true
-  const { envelope } = exchange.frame
-  const meta = exchange.era === 'modern' && envelope.kind === 'request' ? envelope.params['_meta'] : undefined
+  const meta = exchange.era === 'modern' ? introductionOf(exchange.frame) : undefined
   const going =
     asking.get(upstream) ?? fetchList(desk, { conversation, upstream, method: 'tools/list', era: exchange.era, meta })
   asking.set(upstream, going)
