@@ -18,15 +18,19 @@ type Entry = {
   readonly isShort: boolean
 }
 
+// Symbols: 1 is any gap, 2 to 95 are ASCII, the rest are what other letters the literals use. Each state has a dense row
+// for the first 96; the others are few and looked up, so that the table stays small enough for the processor's cache.
 const space = 1
+const dense = 96
+const statesMax = 65_535
 
 /** One machine (Aho-Corasick, complete transitions) for all literals: time is linear whatever the text. */
 export function automatonOf(literals: readonly Literal[]): Automaton {
   const symbolOf = new Uint16Array(0x10000)
-  const entries = literals.map(literal => entryOf(literal, symbolOf))
+  for (let code = 33; code < 127; code++) symbolOf[code] = (foldedUnits(code)[0] ?? code) - 31
+  const entries = entriesOf(literals, symbolOf)
   addVariants(symbolOf)
-  const width = Math.max(space, ...symbolOf.subarray(0, 0x10000).filter((_, code) => symbolOf[code] !== 0)) + 1
-  const trie = trieOf(entries, width)
+  const trie = trieOf(entries)
   const scan = (text: string, hit: Hit, isLoose = false): void => {
     const { next, firstOut, outs } = trie
     let state = 0
@@ -37,7 +41,7 @@ export function automatonOf(literals: readonly Literal[]): Automaton {
         if (wasGap) continue
         wasGap = true
       } else wasGap = false
-      state = next[state * width + symbol] ?? 0
+      state = symbol < dense ? (next[state * dense + symbol] ?? 0) : stepWide(trie, state, symbol)
       for (let out = firstOut[state] ?? 0; out !== 0; out = outs[out]?.rest ?? 0) {
         const entry = outs[out]?.entry
         if (entry !== undefined) report(entry, { text, symbolOf, end: i + 1, isLoose }, hit)
@@ -47,30 +51,22 @@ export function automatonOf(literals: readonly Literal[]): Automaton {
   return { states: trie.states, scan }
 }
 
-function entryOf({ text, id }: Literal, symbolOf: Uint16Array): Entry {
-  const isOpen = text.endsWith('*')
-  const bare = (isOpen ? text.slice(0, -1) : text).trim()
-  if (bare === '') throw new Error('a literal needs at least one character')
-  const symbols: number[] = []
-  for (let i = 0; i < bare.length; i++) {
-    const code = bare.charCodeAt(i)
-    if (isGap(code)) symbols.push(space)
-    else {
-      const unit = foldedUnits(code)[0] ?? code
-      if (symbolOf[unit] === 0) symbolOf[unit] = 2 + countSymbols(symbolOf)
-      symbols.push(symbolOf[unit] ?? 0)
-    }
+function entriesOf(literals: readonly Literal[], symbolOf: Uint16Array): Entry[] {
+  let used = dense
+  const symbolFor = (code: number): number => {
+    if (isGap(code)) return space
+    const unit = foldedUnits(code)[0] ?? code
+    if (symbolOf[unit] === 0) symbolOf[unit] = used++
+    return symbolOf[unit] ?? 0
   }
-  const isShort = symbols.length < 5
-  return { symbols: symbols.filter((symbol, i) => symbol !== space || symbols[i - 1] !== space), id, isOpen, isShort }
-}
-
-const counts = new WeakMap<Uint16Array, number>()
-
-function countSymbols(symbolOf: Uint16Array): number {
-  const count = counts.get(symbolOf) ?? 0
-  counts.set(symbolOf, count + 1)
-  return count
+  return literals.map(({ text, id }) => {
+    const isOpen = text.endsWith('*')
+    const bare = (isOpen ? text.slice(0, -1) : text).trim()
+    if (bare === '') throw new Error('a literal needs at least one character')
+    const all = Array.from({ length: bare.length }, (_, i) => symbolFor(bare.charCodeAt(i)))
+    const symbols = all.filter((symbol, i) => symbol !== space || all[i - 1] !== space)
+    return { symbols, id, isOpen, isShort: symbols.length < 5 }
+  })
 }
 
 function addVariants(symbolOf: Uint16Array): void {
@@ -84,40 +80,69 @@ function addVariants(symbolOf: Uint16Array): void {
 
 type Out = { readonly entry: Entry; readonly rest: number }
 type Trie = {
-  readonly states: number
+  states: number
   readonly next: Uint16Array
+  /** state × 65,536 + symbol → state, for symbols beyond the dense ones. */
+  readonly wide: Map<number, number>
+  readonly fail: Uint16Array
   readonly firstOut: Uint16Array
-  readonly outs: readonly (Out | undefined)[]
+  readonly outs: (Out | undefined)[]
 }
 
-const statesMax = 65_535
-
-function trieOf(entries: readonly Entry[], width: number): Trie {
-  const states = 1 + entries.reduce((sum, { symbols }) => sum + symbols.length, 0)
-  if (states > statesMax || entries.length > statesMax) throw new Error(`too many literals: ${states} states`)
-  const next = new Uint16Array(states * width)
+function trieOf(entries: readonly Entry[]): Trie {
+  const room = 1 + entries.reduce((sum, { symbols }) => sum + symbols.length, 0)
+  if (room > statesMax || entries.length > statesMax) throw new Error(`too many literals: ${room} states`)
+  const [fail, firstOut] = [new Uint16Array(room), new Uint16Array(room)]
+  const trie: Trie = {
+    states: 1,
+    next: new Uint16Array(room * dense),
+    wide: new Map(),
+    fail,
+    firstOut,
+    outs: [undefined],
+  }
   const own: Entry[][] = [[]]
-  let used = 1
+  const children: number[][] = [[]]
   for (const entry of entries) {
     let state = 0
     for (const symbol of entry.symbols) {
-      const at = state * width + symbol
-      if (next[at] === 0) {
-        own[used] = []
-        next[at] = used++
+      let child = childOf(trie, state, symbol)
+      if (child === 0) {
+        child = trie.states++
+        setChild(trie, [state, symbol], child)
+        own[child] = []
+        children[child] = []
+        children[state]?.push(symbol)
       }
-      state = next[at] ?? 0
+      state = child
     }
     own[state]?.push(entry)
   }
-  return { states: used, next: next.subarray(0, used * width), ...complete(next, width, own) }
+  complete(trie, own, children)
+  return trie
 }
 
-/** Turns the trie into a machine that never steps back, breadth first; outputs are shared along the suffix links. */
-function complete(next: Uint16Array, width: number, own: readonly (readonly Entry[])[]) {
-  const fail = new Uint16Array(own.length)
-  const firstOut = new Uint16Array(own.length)
-  const outs: (Out | undefined)[] = [undefined]
+function childOf({ next, wide }: Trie, state: number, symbol: number): number {
+  return (symbol < dense ? next[state * dense + symbol] : wide.get(state * 65_536 + symbol)) ?? 0
+}
+
+function setChild({ next, wide }: Trie, [state, symbol]: readonly [number, number], child: number): void {
+  if (symbol < dense) next[state * dense + symbol] = child
+  else wide.set(state * 65_536 + symbol, child)
+}
+
+/** Dense rows never step back; for the other symbols the steps back are taken here, as many as were taken forward. */
+function stepWide({ wide, fail }: Trie, from: number, symbol: number): number {
+  for (let state = from; ; state = fail[state] ?? 0) {
+    const next = wide.get(state * 65_536 + symbol)
+    if (next !== undefined) return next
+    if (state === 0) return 0
+  }
+}
+
+/** Turns the trie into a machine, breadth first; outputs are shared along the suffix links. */
+function complete(trie: Trie, own: readonly (readonly Entry[])[], children: readonly (readonly number[])[]): void {
+  const { next, fail, firstOut, outs } = trie
   const queue = [0]
   for (let head = 0; head < queue.length; head++) {
     const state = queue[head] ?? 0
@@ -125,18 +150,15 @@ function complete(next: Uint16Array, width: number, own: readonly (readonly Entr
     let rest = state === 0 ? 0 : (firstOut[back] ?? 0)
     for (const entry of own[state] ?? []) rest = outs.push({ entry, rest }) - 1
     firstOut[state] = rest
-    for (let symbol = 1; symbol < width; symbol++) {
-      const at = state * width + symbol
-      const child = next[at] ?? 0
-      const aside = state === 0 ? 0 : (next[back * width + symbol] ?? 0)
-      if (child === 0) next[at] = aside
-      else {
-        fail[child] = aside
-        queue.push(child)
-      }
+    for (const symbol of children[state] ?? []) {
+      const child = childOf(trie, state, symbol)
+      if (state !== 0) fail[child] = symbol < dense ? (next[back * dense + symbol] ?? 0) : stepWide(trie, back, symbol)
+      queue.push(child)
     }
+    if (state === 0) continue
+    for (let symbol = 1; symbol < dense; symbol++)
+      if (next[state * dense + symbol] === 0) next[state * dense + symbol] = next[back * dense + symbol] ?? 0
   }
-  return { firstOut, outs }
 }
 
 type Place = { readonly text: string; readonly symbolOf: Uint16Array; readonly end: number; readonly isLoose: boolean }

@@ -1,4 +1,5 @@
 import { unzipSync } from 'node:zlib'
+import { runsIn } from './run.ts'
 import { rewriterOf, type View } from './view.ts'
 
 export const encodedBounds = { unpackedBytes: 262_144, runs: 4096 } as const
@@ -6,23 +7,25 @@ export const encodedBounds = { unpackedBytes: 262_144, runs: 4096 } as const
 /** What was found encoded in a text; `left` counts what looked packed but could not be read within the bounds. */
 export type Decoded = { readonly view: View | undefined; readonly left: number }
 
-// A run may continue over line ends, as encoders break it; the separator makes the repetition unambiguous.
-const base64Run = /[A-Za-z0-9+/_-]{20,}(?:\r?\n[A-Za-z0-9+/_-]{16,})*(?:\r?\n[A-Za-z0-9+/_-]{1,15})?={0,2}/gu
-const hexRun = /(?:\\x|0x)?[0-9a-fA-F]{2}(?:(?:[ :,-]|\\x|, ?0x)?[0-9a-fA-F]{2}){9,}/gu
-export const spacedHex = /(?:[0-9a-fA-F]{2}[ :,]){9}[0-9a-fA-F]{2}/u
+const hexPairs = /(?:\\x|0x)?[0-9a-fA-F]{2}(?:(?:[ :,-]|\\x|, ?0x)[0-9a-fA-F]{2}){9,}/gu
 
 /** Base64, hex and gzip runs that hold text, decoded and put below each other. */
 export function decodedRuns(view: View): Decoded {
   const out = rewriterOf(view)
   const tally = { left: 0, runs: 0 }
-  const taken = decodeHex(view, out, tally)
-  for (const found of view.text.matchAll(base64Run)) {
-    if (taken.has(found.index)) continue
+  for (const { span, isHex } of runsIn(view.text)) {
     if (++tally.runs > encodedBounds.runs) {
       tally.left++
       break
     }
-    const text = decodeBase64(found[0], tally)
+    const run = view.text.slice(...span)
+    const text =
+      (isHex ? textOf(Buffer.from(run.replaceAll(/\s/gu, ''), 'hex')) : undefined) ?? decodeBase64(run, tally)
+    if (text !== undefined) out.put(`${text}\n`, span[0], span[1])
+  }
+  for (const found of view.text.matchAll(hexPairs)) {
+    if (++tally.runs > encodedBounds.runs) break
+    const text = textOf(Buffer.from(found[0].replaceAll(/\\x|0x|[^0-9a-fA-F]/gu, ''), 'hex'))
     if (text !== undefined) out.put(`${text}\n`, found.index, found.index + found[0].length)
   }
   const made = out.done('encoded')
@@ -30,22 +33,6 @@ export function decodedRuns(view: View): Decoded {
 }
 
 type Tally = { left: number; runs: number }
-
-function decodeHex(view: View, out: ReturnType<typeof rewriterOf>, tally: Tally): Set<number> {
-  const taken = new Set<number>()
-  for (const found of view.text.matchAll(hexRun)) {
-    if (++tally.runs > encodedBounds.runs) {
-      tally.left++
-      break
-    }
-    const digits = found[0].replaceAll(/\\x|0x|[^0-9a-fA-F]/gu, '')
-    const text = textOf(Buffer.from(digits, 'hex'))
-    if (text === undefined) continue
-    taken.add(found.index)
-    out.put(`${text}\n`, found.index, found.index + found[0].length)
-  }
-  return taken
-}
 
 const sampleUnits = 48
 const sampleEvery = 3000

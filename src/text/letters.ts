@@ -1,23 +1,14 @@
 import { rewriterOf, type View } from './view.ts'
 
 const spaced = /(?<![A-Za-z])[A-Za-z](?:[ .*_·|-]{1,3}[A-Za-z](?![A-Za-z])){5,}/gu
-const word = /[A-Za-z0-9@$!|+]{2,20}/gu
+const wordUnits = 20
 
-const lettersOf: Readonly<Record<string, string>> = {
-  '0': 'o',
-  '1': 'i',
-  '3': 'e',
-  '4': 'a',
-  '5': 's',
-  '7': 't',
-  '8': 'b',
-  '9': 'g',
-  '@': 'a',
-  $: 's',
-  '!': 'i',
-  '|': 'l',
-  '+': 't',
-}
+// What each ASCII unit is read as: letters as themselves, digits and signs as the letters they resemble, 0 for the rest.
+const readAs = new Uint8Array(128)
+for (let c = 0; c < 26; c++) readAs[65 + c] = readAs[97 + c] = 97 + c
+for (const [sign, read] of Object.entries({ 0: 'o', 1: 'i', 3: 'e', 4: 'a', 5: 's', 7: 't', 8: 'b', 9: 'g' }))
+  readAs[sign.charCodeAt(0)] = read.charCodeAt(0)
+for (const [sign, read] of ['@a', '$s', '!i', '|l', '+t']) readAs[sign?.charCodeAt(0) ?? 0] = read?.charCodeAt(0) ?? 0
 
 /** Letters set apart joined to words, and digits that stand for letters read as letters. */
 export function joinedView(view: View): View | undefined {
@@ -37,32 +28,64 @@ export function joinedView(view: View): View | undefined {
   return kept === 0 ? undefined : out.done('letters')
 }
 
+/** Only the stretches where such words stand close together: one `utf8` or `x86` is no disguise. */
 export function undigitedView(view: View): View | undefined {
+  const { text } = view
+  const words = digitWordsOf(text)
   const out = rewriterOf(view)
   let kept = 0
-  for (const found of view.text.matchAll(word)) {
-    const put = undigited(found[0])
-    if (put === undefined) continue
-    out.copy(kept, found.index)
-    kept = found.index + found[0].length
-    out.put(put, found.index, kept)
+  for (let i = 0; i < words.length; i++) {
+    const [from = 0, end = 0] = words[i] ?? []
+    const near = [words[i - 2]?.[0], words[i + 2]?.[0], words[i - 1]?.[0], words[i + 1]?.[0]].map(at =>
+      Math.abs((at ?? -1e9) - from),
+    )
+    const isClose = Math.min(near[0] ?? 1e9, near[1] ?? 1e9, Math.max(near[2] ?? 1e9, near[3] ?? 1e9)) <= closeUnits
+    if (!isClose) continue
+    if (from - kept > closeUnits * 2) {
+      if (kept > 0) out.copy(kept, kept + closeUnits)
+      out.put('\n', from - closeUnits, from - closeUnits)
+      kept = from - closeUnits
+    }
+    out.copy(kept, from)
+    out.put(lettersOf(text.slice(from, end)), from, end)
+    kept = end
   }
-  out.copy(kept, view.text.length)
-  return kept === 0 ? undefined : out.done('letters')
+  if (kept === 0) return undefined
+  out.copy(kept, Math.min(text.length, kept + closeUnits))
+  return out.done('letters')
 }
 
-function undigited(text: string): string | undefined {
-  if (!/[A-Za-z]/u.test(text) || !/[0134578@$|+]/u.test(text)) return undefined
-  const end = text.endsWith('!') ? text.length - 1 : text.length
-  let out = ''
-  for (let i = 0; i < end; i++) {
-    const unit = text[i] ?? ''
-    const isPair = unit === '1' && (text[i + 1] === '1' || text[i - 1] === '1')
-    const read = isPair ? 'l' : (lettersOf[unit] ?? unit)
-    if (!/[A-Za-z]/u.test(read)) return undefined
-    out += read
+const closeUnits = 100
+
+function digitWordsOf(text: string): (readonly [from: number, to: number])[] {
+  const words: (readonly [number, number])[] = []
+  for (let at = 0; at < text.length; ) {
+    const from = at
+    let [letters, signs] = [0, 0]
+    for (
+      let code = text.charCodeAt(at);
+      at < text.length && code < 128 && readAs[code] !== 0;
+      code = text.charCodeAt(++at)
+    )
+      if ((code | 0x20) >= 97 && (code | 0x20) <= 122) letters++
+      else signs++
+    const end = text.charCodeAt(at - 1) === 33 ? at - 1 : at
+    const isWord = letters > 0 && signs > (end < at ? 1 : 0) && at - from <= wordUnits
+    // `2` and `6` resemble no letter: a word that goes on with one is a number or a name.
+    if (isWord && text.charCodeAt(at) !== 50 && text.charCodeAt(at) !== 54) words.push([from, end])
+    if (at === from) at++
   }
-  return out + text.slice(end)
+  return words
+}
+
+function lettersOf(word: string): string {
+  let out = ''
+  for (let i = 0; i < word.length; i++) {
+    const code = word.charCodeAt(i)
+    const isPair = code === 49 && (word.charCodeAt(i + 1) === 49 || word.charCodeAt(i - 1) === 49)
+    out += isPair ? 'l' : String.fromCharCode(readAs[code] ?? code)
+  }
+  return out
 }
 
 /** Each letter moved by thirteen places. */

@@ -47,7 +47,7 @@ function carriedText(url: URL): number {
   for (const part of [...url.searchParams.values(), ...url.pathname.split('/'), url.hash.slice(1)]) {
     if (part.length < 24) continue
     for (const view of readingOf(part).others)
-      if (/[A-Za-z]{2,} [A-Za-z]{2,}|@|[:=]/u.test(view.text)) units += view.text.length
+      if (view.channel === 'encoded' && /[A-Za-z]{2,} [A-Za-z]{2,}|@|[:=]/u.test(view.text)) units += view.text.length
   }
   return units
 }

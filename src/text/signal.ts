@@ -86,8 +86,12 @@ function weigh(
   level: number,
 ): Pick<Signal, 'confidence' | 'facts'> | undefined {
   const { view, scan } = scanned
-  const zone = zoneAt(reading.raw.text, originOf(view, span)[0])
-  const isDisguised = channelsOf(view).some(channel => disguises.has(channel))
+  const origin = originOf(view, span)
+  const zone = zoneAt(reading.raw.text, origin[0])
+  // A view of joined letters also holds all that was plain: only what reads otherwise than it stands was disguised.
+  const isDisguised =
+    channelsOf(view).some(channel => disguises.has(channel)) &&
+    reading.raw.text.slice(...origin) !== view.text.slice(...span)
   const isTalk = isSpokenAbout(view.text, scan.hits, span)
   const weighed = level + (zone !== undefined || isDisguised ? 1 : 0) - (isTalk ? 1 : 0)
   if (weighed < 1) return undefined

@@ -8,8 +8,10 @@ export type Traits = {
   readonly hasEscapes: boolean
   /** `<` followed by a letter, `/` or `!`. */
   readonly hasMarkup: boolean
-  /** Runs of at least 24 characters that may be base64 or hex. */
+  /** Runs of at least 20 characters that may be base64 or hex, or as many pairs of digits as hex is written in. */
   readonly hasRuns: boolean
+  /** Several quoted strings, as JSON has them. */
+  readonly hasQuotes: boolean
   /** `i g n o r e`. */
   readonly isSpaced: boolean
   /** Several words with digits in the place of letters. */
@@ -26,7 +28,9 @@ for (let c = 0; c < 128; c++) {
   else classes[c] = c < 0x20 || c === 0x7f || /[&%\\<]/u.test(text) ? rare : breaker
 }
 
-const runUnits = 24
+const runUnits = 20
+const hexPairs = 10
+const quotesLeast = 6
 const spacedLetters = 7
 const digitWords = 3
 
@@ -34,20 +38,29 @@ const digitWords = 3
 export function traitsOf(text: string): Traits {
   const seen = { isFoldable: false, hasEscapes: false, hasMarkup: false }
   let [run, longest, singles, mostSingles, mixed] = [0, 0, 0, 0, 0]
-  let [letters, digits] = [0, 0]
+  let [letters, digits, pairs, mostPairs] = [0, 0, 0, 0]
+  let isInside = false
+  let quotes = 0
   for (let i = 0; i <= text.length; i++) {
     const code = i < text.length ? text.charCodeAt(i) : 10
     const kind = code < 128 ? (classes[code] ?? 0) : 0
     if (kind === letter || kind === digit) {
       run++
-      if (kind === letter) letters++
-      else digits++
+      if (kind === digit) digits++
+      else {
+        letters++
+        isInside ||= digits > 0 && letters > 1
+      }
       continue
     }
     if (letters + digits === 1 && letters === 1) mostSingles = Math.max(mostSingles, ++singles)
     else if (letters + digits > 0) singles = 0
-    if (digits > 0 && letters > 1 && digits < letters + 3 && letters + digits < 20) mixed++
+    if (letters + digits === 2) mostPairs = Math.max(mostPairs, ++pairs)
+    else if (letters + digits > 0) pairs = 0
+    if ((isInside || (digits > 0 && letters > 1)) && digits < letters + 3 && letters + digits < 20) mixed++
     letters = digits = 0
+    isInside = false
+    if (code === 34) quotes++
     // `+`, `/`, `-`, `_` and `=` belong to the alphabets of base64.
     if (kind === breaker && (code === 43 || code === 47 || code === 45 || code === 95 || code === 61)) run++
     else {
@@ -59,7 +72,8 @@ export function traitsOf(text: string): Traits {
   }
   return {
     ...seen,
-    hasRuns: longest >= runUnits,
+    hasRuns: longest >= runUnits || mostPairs >= hexPairs,
+    hasQuotes: quotes >= quotesLeast,
     isSpaced: mostSingles >= spacedLetters,
     hasDigitWords: mixed >= digitWords,
   }

@@ -1,7 +1,8 @@
-import { decodedRuns, spacedHex } from './encoded.ts'
+import { decodedRuns } from './encoded.ts'
 import { foldedView } from './fold.ts'
 import { joinedView, reversedView, rot13View, undigitedView } from './letters.ts'
 import { unmarkedView } from './markup.ts'
+import { quotedView } from './quoted.ts'
 import { type Traits, traitsOf } from './traits.ts'
 import { unescapedView } from './unescape.ts'
 import type { View } from './view.ts'
@@ -46,7 +47,9 @@ function expand(start: View, work: Work): View {
     traits = traitsOf(view.text)
   }
   addSpelled(view, traits, work)
-  if (traits.hasRuns || spacedHex.test(view.text)) addDecoded(view, work)
+  const quoted = traits.hasQuotes ? quotedView(view) : undefined
+  if (quoted !== undefined) spend(quoted, work)
+  if (traits.hasRuns) addDecoded(view, work)
   return view
 }
 

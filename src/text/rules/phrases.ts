@@ -29,6 +29,6 @@ export const phrases = {
   /** Words that announce an example. */
   quoting: `for example|for instance|e.g.|such as|payload|payloads|test case|test cases|dataset|benchmark|vulnerability|exploit|detector|classifier|false positive|signature|expect|assert|quote|quoted|says|said|zum beispiel|par exemple|por ejemplo|per esempio|por exemplo|bijvoorbeeld|na przykład|например|örneğin|例如|例えば|예를 들어|مثل|उदाहरण`,
   /** Turned text, by its commonest words; see turned views. */
-  rot13: `gur|naq|lbh|lbhe|vtaber|vafgehpgvba|vafgehpgvbaf|cerivbhf|flfgrz|cebzcg|cnffjbeq|frperg|fraq|jvgu|guvf|sebz|nffvfgnag|rknzcyr|rirel|svyr|gbby|hfre`,
-  reversed: `eht|dna|uoy|ruoy|erongi|noitcurtsni|snoitcurtsni|suoiverp|metsys|tpmorp|drowssap|terces|dnes|htiw|siht|morf|tnatsissa|elif|loot|resu|lla`,
+  rot13: `gur|naq|lbh|lbhe|vtaber|vafgehpgvba|vafgehpgvbaf|cerivbhf|flfgrz|cebzcg|cnffjbeq|frperg|fraq|jvgu|guvf|sebz|nffvfgnag|rknzcyr|rirel|svyr|gbby|hfre|gung|sbe|abg|nyy|nal|orsber|nsgre|zhfg|nobhg|abj|gura|ernq|hcybnq|sbejneq|genafsre|jvgubhg|gryyvat|erzrzore|pbcl|ercyl|erznvavat|nzbhag|nppbhag|nyernql|nccebirq|sbyybjvat|nccraq|frggvat|frggvatf|grezvany|nafjrevat|pbagvahr|jbexfcnpr|gbxra|npprff|perqragvnyf|phfgbzre|yvfg|pbagenpg|znvyf|ynfg|cevag|shyy|abgr|eha`,
+  reversed: `eht|dna|uoy|ruoy|erongi|noitcurtsni|snoitcurtsni|suoiverp|metsys|tpmorp|drowssap|terces|dnes|htiw|siht|morf|tnatsissa|elpmaxe|yreve|elif|loot|resu|taht|rof|ton|lla|yna|erofeb|retfa|tsum|tuoba|won|neht|daer|daolpu|drawrof|refsnart|tuohtiw|gnillet|rebmemer|ypoc|ylper|gniniamer|tnuoma|tnuocca|ydaerla|devorppa|gniwollof|dneppa|gnittes|sgnittes|lanimret|gnirewsna|eunitnoc|ecapskrow|nekot|ssecca|slaitnederc|remotsuc|tsil|tcartnoc|sliam|tsal|tnirp|lluf|eton|nur`,
 }
