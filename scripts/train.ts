@@ -9,7 +9,7 @@ import { modelBytes } from '../src/text/linear.ts'
 import { composeAttacks, composeDescriptions, composeHarmless, finished, type Side } from './train/compose.ts'
 import { type Doc, readLocal, readSets, shareOf } from './train/corpus.ts'
 import { freshWeights, learn, quantised, storeOf } from './train/learn.ts'
-import { pointsOf, printPoints } from './train/points.ts'
+import { pointsOf, printPoints, printUnseen } from './train/points.ts'
 import { randomOf } from './train/random.ts'
 import { samplesOf } from './train/samples.ts'
 
@@ -53,3 +53,14 @@ const model = quantised(weights)
 writeFileSync(values.out, modelBytes(model))
 said(`wrote ${values.out}`)
 if (!values.slice) printPoints(pointsOf(model, given.filter(isKept)))
+if (side === 'train') {
+  const unseen = { seed: seed + 4, side: 'unseen', hosts: [] } as const
+  printUnseen(
+    model,
+    [
+      ...composeAttacks({ ...unseen, count: 2000 }),
+      ...composeHarmless({ ...unseen, count: 2000 }),
+      ...composeDescriptions({ ...unseen, count: 1000 }),
+    ].map(finished),
+  )
+}

@@ -34,6 +34,20 @@ export function readSets(folder: string): Doc[] {
 const perSource = 1500
 const unitsMax = 12_000
 
+const descriptionField = /^\s*"(?:name|description)": "((?:[^"\\\\]|\\\\.)*)"/gmu
+
+/** What packages say they do is the nearest to what tools say they do, in any number. */
+function packageDescriptions(): Doc[] {
+  return globSync('node_modules/**/package.json')
+    .sort()
+    .slice(0, perSource)
+    .flatMap(path => {
+      const [name, about] = [...(readHead(path)[0] ?? '').matchAll(descriptionField)].map(found => found[1] ?? '')
+      if (name === undefined || about === undefined || /inject|guard|jailbreak|prompt/iu.test(about)) return []
+      return [{ id: path, source: 'packages', kind: 'description', label: 0, text: `${name}: ${about}` } as const]
+    })
+}
+
 /** Harmless text that lies on this machine: what packages say of themselves, documentation, data. */
 export function readLocal(): Doc[] {
   const from = (source: string, pattern: string): Doc[] =>
@@ -45,6 +59,7 @@ export function readLocal(): Doc[] {
         readHead(path).map((text, i) => ({ id: `${path}#${i}`, source, kind: 'response', label: 0, text }) as const),
       )
   return [
+    ...packageDescriptions(),
     ...from('readme', 'node_modules/**/{README,CHANGELOG,readme}*.md'),
     ...from('packagejson', 'node_modules/*/package.json'),
     ...from('sourcecode', 'node_modules/{zod,undici,yaml,commander,ajv,acorn,tar,semver}/**/*.{js,ts}'),

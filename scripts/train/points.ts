@@ -1,5 +1,6 @@
 import { type LinearModel, scoreText } from '../../src/text/linear.ts'
 import { scanText } from '../../src/text/match.ts'
+import { operatingPoints } from '../../src/text/operating-points.ts'
 import { readingOf } from '../../src/text/views.ts'
 import type { Doc } from './corpus.ts'
 
@@ -46,4 +47,14 @@ function quantile(scored: readonly Scored[], share: number): number {
 export function printPoints(points: Points): void {
   for (const [kind, { ask, block }] of Object.entries(points))
     process.stdout.write(`  ${kind}: { ask: ${ask.toFixed(2)}, block: ${block.toFixed(2)} },\n`)
+}
+
+/** How a model that never saw every fifth wording judges texts made of those alone. */
+export function printUnseen(model: LinearModel, docs: readonly Doc[]): void {
+  for (const [source, of] of Map.groupBy(docs, doc => `${doc.source}, ${doc.label === 1 ? 'attacks' : 'harmless'}`)) {
+    const points = operatingPoints[of[0]?.kind ?? 'response']
+    const scores = of.map(({ text }) => topScore(model, text))
+    const share = (floor: number) => ((100 * scores.filter(score => score >= floor).length) / scores.length).toFixed(1)
+    process.stdout.write(`  ${source}: ask ${share(points.ask)} %, block ${share(points.block)} % of ${of.length}\n`)
+  }
 }

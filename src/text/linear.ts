@@ -17,18 +17,44 @@ export type Asked = {
   readonly floor: number
 }
 
+// A long text is weighed in stretches that stay in the processor's cache, each reaching into the next by one window.
+const stretchUnits = 32_768
+
 /** Scores every window of each size in one pass over the words; strongest part first. */
 export function scoreText(model: LinearModel, text: string, { hits, floor }: Asked): readonly LinearScore[] {
+  const told: LinearScore[] = []
+  let at = 0
+  for (let from = 0; from === 0 || from + windowUnits[1] < text.length; from += stretchUnits - windowUnits[1]) {
+    const to = Math.min(text.length, from + stretchUnits)
+    const own: number[] = []
+    while (at < hits.length && (hits[at + 2] ?? 0) <= from) at += 3
+    for (let i = at; i < hits.length && (hits[i + 2] ?? 0) <= to; i += 3)
+      own.push(hits[i] ?? 0, (hits[i + 1] ?? 0) - from, (hits[i + 2] ?? 0) - from)
+    for (const { score, span } of scoreStretch(model, text.slice(from, to), { hits: own, floor }))
+      told.push({ score, span: [span[0] + from, span[1] + from] })
+  }
+  told.sort((a, b) => b.score - a.score || a.span[0] - b.span[0])
+  return apart(told, ({ span }) => span)
+}
+
+function scoreStretch(model: LinearModel, text: string, { hits, floor }: Asked): LinearScore[] {
   const weighed = weigh(model.weights, text, hits)
   if (weighed.words === 0) return [{ score: model.bias, span: [0, 0] }]
   const least = (floor - model.bias) / model.scale
   const parts = windowUnits.flatMap(units => partsOf(weighed, units, least))
   parts.sort((a, b) => b.sum - a.sum || a.from - b.from)
-  const told: Part[] = []
-  for (const part of parts)
-    if (told.length < linearBounds.parts && !told.some(({ from, to }) => part.from <= to && part.to >= from))
-      told.push(part)
-  return told.map(part => scoreOf(model, weighed, part))
+  return apart(parts, ({ from, to }) => [from, to + 1]).map(part => scoreOf(model, weighed, part))
+}
+
+/** The strongest of what overlaps, at most as many as are told. */
+function apart<T>(sorted: readonly T[], spanOf: (each: T) => Span): T[] {
+  const kept: T[] = []
+  for (const each of sorted) {
+    if (kept.length >= linearBounds.parts) break
+    const [from, to] = spanOf(each)
+    if (!kept.some(other => spanOf(other)[0] < to && spanOf(other)[1] > from)) kept.push(each)
+  }
+  return kept
 }
 
 type Part = { sum: number; from: number; to: number }

@@ -17,7 +17,7 @@ export type Scan = {
   readonly turns: { readonly isRot13: boolean; readonly isReversed: boolean }
 }
 
-export const matchBounds = { matches: 200 } as const
+export const matchBounds = { matches: 64 } as const
 
 type Machine = {
   readonly automaton: ReturnType<typeof automatonOf>
@@ -46,6 +46,8 @@ function ordersOf({ id, orders, gap }: Rule, rule: number): Order[] {
   }))
 }
 
+const sentenceEnd = /[.!?]\s+\p{Lu}|\n\n/u
+
 /** Finds the rules and concepts of a text in one pass. `isLoose`: the text lost its spaces. */
 export function scanText(text: string, isLoose = false): Scan {
   const { automaton, sequences } = machineOf()
@@ -56,6 +58,7 @@ export function scanText(text: string, isLoose = false): Scan {
     const rule = rules[number]
     if (rule === undefined || matches.length >= matchBounds.matches) return
     const before = last.get(number)
+    if (rule.isOneSentence === true && sentenceEnd.test(text.slice(...span))) return
     // The same rule again where it just matched is one match that grew.
     if (before !== undefined && span[0] < before.span[1]) return
     const match = { rule, span }
@@ -76,12 +79,21 @@ export function scanText(text: string, isLoose = false): Scan {
 const rot13 = concepts.indexOf('rot13')
 const reversed = concepts.indexOf('reversed')
 const turnWords = 3
+const turnUnits = 120
 
+/** Turned text is dense with turned words; in a long honest text a few stand far from each other by chance. */
 function turnsIn(hits: readonly number[]): Scan['turns'] {
-  let [forth, back] = [0, 0]
+  return { isRot13: isDense(hits, rot13), isReversed: isDense(hits, reversed) }
+}
+
+function isDense(hits: readonly number[], concept: number): boolean {
+  let chain = 0
+  let end = Number.NEGATIVE_INFINITY
   for (let i = 0; i < hits.length; i += 3) {
-    if (hits[i] === rot13) forth++
-    else if (hits[i] === reversed) back++
+    if (hits[i] !== concept) continue
+    chain = (hits[i + 1] ?? 0) - end <= turnUnits ? chain + 1 : 1
+    end = hits[i + 2] ?? 0
+    if (chain >= turnWords) return true
   }
-  return { isRot13: forth >= turnWords, isReversed: back >= turnWords }
+  return false
 }

@@ -4,5 +4,5 @@
  */
 export const operatingPoints = {
   response: { ask: 3, block: 4.5 },
-  description: { ask: 4.6, block: 5.6 },
+  description: { ask: 4, block: 6 },
 } as const

@@ -28,17 +28,24 @@ const closing = /^[^\n]{0,200}?["'`”’»」』]/u
 /** Whether a span is spoken about rather than said: a text about attacks, or a quotation announced as one. */
 export function isSpokenAbout(text: string, hits: readonly number[], [from, to]: Span): boolean {
   const isQuoted = opening.test(text.slice(Math.max(0, from - 12), from)) && closing.test(text.slice(to, to + 240))
-  for (let i = 0; i < hits.length; i += 3) {
+  for (let i = firstHitAfter(hits, from - talkReach); i < hits.length; i += 3) {
     const [at, end] = [hits[i + 1] ?? 0, hits[i + 2] ?? 0]
     if (at > to + talkReach) break
-    if (
-      end > from - talkReach &&
-      (end <= from || at >= to) &&
-      (hits[i] === talk || (isQuoted && hits[i] === announcing))
-    )
-      return true
+    if ((end <= from || at >= to) && (hits[i] === talk || (isQuoted && hits[i] === announcing))) return true
   }
   return false
+}
+
+/** Hits come by their ends: half of the rest at a time, not all of them for each span. */
+function firstHitAfter(hits: readonly number[], offset: number): number {
+  let low = 0
+  let high = hits.length / 3
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((hits[middle * 3 + 2] ?? 0) <= offset) low = middle + 1
+    else high = middle
+  }
+  return low * 3
 }
 
 const sentenceReach = 400

@@ -28,6 +28,8 @@ export type Rule = {
   readonly orders: readonly string[]
   /** At most so many characters between one concept and the next. */
   readonly gap: number
+  /** Found only where no sentence ends between the concepts. */
+  readonly isOneSentence?: true
   /** Descriptions speak of tools and of being used; some rules mean something only there, some only elsewhere. */
   readonly only?: 'description' | 'response'
   readonly standards: readonly string[]
