@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { type SandboxTier, sandboxTiers } from '../core/launch.ts'
+import { type Trust, trusts } from '../core/pin.ts'
 
 const usage = `Usage: sallyport exec [options] -- COMMAND [ARGUMENTS]
 
@@ -13,6 +14,7 @@ Options:
   --write PATH        a file or folder that the server may change; may be repeated
   --net HOST:PORT     a host that the server may reach; may be repeated
   --env NAME          a variable of this environment that the server gets; may be repeated
+  --trust MODE        changes of what the server says: scan asks a person (default), auto takes them, manual asks at first use too
   --work NAME         the piece of work that this belongs to
   -h, --help          this text
 
@@ -23,6 +25,7 @@ Example:
 type Wish = {
   name?: string
   work?: string
+  trust?: Trust
   sandbox: SandboxTier
   readonly read: string[]
   readonly write: string[]
@@ -52,6 +55,7 @@ export async function runExec(words: readonly string[]): Promise<number> {
     accept: sandboxTiers.slice(0, sandboxTiers.indexOf(wish.sandbox) + 1),
     ...(permissions === undefined ? {} : { permissions }),
     ...(wish.work === undefined ? {} : { work: wish.work }),
+    ...(wish.trust === undefined ? {} : { trust: wish.trust }),
     say: text => process.stderr.write(`sallyport: ${text}\n`),
   })
 }
@@ -85,6 +89,12 @@ function take(wish: Wish, option: string, value: string): string | undefined {
     case '--work':
       wish.work = value
       return undefined
+    case '--trust': {
+      const mode = trusts.find(known => known === value)
+      if (mode === undefined) return `--trust ${value}: there are ${trusts.join(', ')}`
+      wish.trust = mode
+      return undefined
+    }
     case '--sandbox': {
       const tier = sandboxTiers.find(known => known === value)
       if (tier === undefined) return `--sandbox ${value}: there are ${sandboxTiers.join(', ')}`

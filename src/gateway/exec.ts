@@ -4,6 +4,7 @@ import { serverOptions } from '../config/settings.ts'
 import type { ServerName } from '../core/brand.ts'
 import type { SandboxTier } from '../core/launch.ts'
 import { defaultsOf } from '../core/option.ts'
+import type { Trust } from '../core/pin.ts'
 import { guards } from '../guards/index.ts'
 import { serveOverStdio } from './serve-stdio.ts'
 
@@ -13,6 +14,7 @@ export type ExecService = {
   readonly accept: readonly SandboxTier[]
   readonly permissions?: Readonly<Record<string, unknown>>
   readonly work?: string
+  readonly trust?: Trust
   say(text: string): void
 }
 
@@ -21,12 +23,12 @@ export async function execServer(service: ExecService): Promise<number> {
   return serveOverStdio({ ...service, config: configFor(service) })
 }
 
-function configFor({ command, name, permissions }: ExecService): Config {
+function configFor({ command, name, permissions, trust }: ExecService): Config {
   const server: ServerConfig = {
     name: name as ServerName,
     connect: { kind: 'command', command, cwd: process.cwd(), env: new Map() },
     traits: { writers: 'unknown' },
-    settings: defaultsOf(serverOptions),
+    settings: { ...defaultsOf(serverOptions), ...(trust === undefined ? {} : { trust }) },
     effects: new Map(),
     permissions,
   }

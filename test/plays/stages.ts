@@ -59,7 +59,7 @@ function execWords(upstream: Upstream): readonly string[] {
   if ('url' in upstream) return []
   const reads = readable.flatMap(path => ['--read', path])
   const writes = (upstream.write ?? []).flatMap(path => ['--write', path])
-  return ['exec', ...reads, ...writes, '--', ...upstream.command]
+  return ['exec', '--trust', 'auto', ...reads, ...writes, '--', ...upstream.command]
 }
 
 type Start = (script: Script) => Promise<Server>
