@@ -78,8 +78,16 @@ export function assemble(first: Config, parts: AssemblyParts): Assembly {
     desk,
     servers: () => setups,
     workFor: ({ principal, client, name }) => {
-      const role = config.principals.get(principal)?.role ?? 'default'
-      const key = { tenant: localTenant, principal, role, client, name: name ?? parts.work ?? client }
+      const key = {
+        tenant: localTenant,
+        principal,
+        client,
+        name: name ?? parts.work ?? client,
+        // Read when it is needed: whoever lost a role in a reload has lost it in the sessions that are open, too.
+        get role() {
+          return config.principals.get(principal)?.role ?? 'default'
+        },
+      }
       return openWork(parts.sessions, key, Date.now())
     },
     onState: (server, state) => parts.onState?.(server, state),

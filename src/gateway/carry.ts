@@ -4,7 +4,7 @@ import { type Reading, readReply, readRequest } from '../wire/decode.ts'
 import { type Frame, frameOf, type RequestId } from '../wire/envelope.ts'
 import { type Exchange, LinkError, type Reply } from '../wire/link.ts'
 import { itemsOf } from './catalog.ts'
-import { type Conversation, type Flight, flightsMax } from './conversation.ts'
+import { type Conversation, type Errand, type Flight, flightsMax } from './conversation.ts'
 import { fromServer } from './inbound.ts'
 import { type Desk, judge } from './judge.ts'
 import { type Refusal, refusalFrame } from './refusal.ts'
@@ -21,7 +21,7 @@ export type Route = {
 
 export type Trip = {
   readonly conversation: Conversation
-  readonly exchange: Exchange
+  readonly exchange: Errand
   readonly route: Route
   /** Headers to lay over the head of an HTTP answer, such as the session that was opened for the client. */
   seal?(reply: Reply): Readonly<Record<string, string>>
@@ -234,8 +234,8 @@ function paramsOf({ envelope }: Frame): JsonObject {
   return envelope.kind === 'request' ? envelope.params : {}
 }
 
-function common({ conversation, exchange, route }: Trip) {
-  return { server: route.upstream.server, era: exchange.era, work: conversation.work }
+function common({ exchange, route }: Trip) {
+  return { server: route.upstream.server, era: exchange.era, work: exchange.work }
 }
 
 function refuse({ exchange }: Trip, refusal: Refusal): Promise<void> {

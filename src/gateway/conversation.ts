@@ -35,9 +35,12 @@ export type Conversation = {
   readonly outbox: Outbox
 }
 
+/** One thing a client sent, and the piece of work that it belongs to from first to last. */
+export type Errand = Exchange & { readonly work: Work }
+
 /** A request on its way. */
 export type Flight = {
-  readonly exchange: Exchange
+  readonly exchange: Errand
   readonly method: string
   readonly body: Body
   readonly upstream: Upstream

@@ -1,8 +1,7 @@
 import { type Frame, frameOf } from '../wire/envelope.ts'
-import type { Exchange } from '../wire/link.ts'
 import { type IdPair, remapReply, remapRequest } from '../wire/remap.ts'
 import { refuseExchange } from './carry.ts'
-import type { Conversation } from './conversation.ts'
+import type { Conversation, Errand } from './conversation.ts'
 import type { Floor } from './hub.ts'
 import { fromServer } from './inbound.ts'
 import { judgedCopy } from './outbound.ts'
@@ -10,7 +9,7 @@ import type { Refusal } from './refusal.ts'
 import type { Upstream } from './upstream.ts'
 
 /** Sets the log level on every server that keeps one; what a server without logging says does not matter. */
-export async function setLevelEverywhere(floor: Floor, conversation: Conversation, exchange: Exchange): Promise<void> {
+export async function setLevelEverywhere(floor: Floor, conversation: Conversation, exchange: Errand): Promise<void> {
   const { envelope } = exchange.frame
   if (envelope.kind !== 'request') return
   const renumber = (upstream: Upstream) => frameOf({ ...envelope, id: upstream.freshId() })
@@ -24,14 +23,14 @@ export async function setLevelEverywhere(floor: Floor, conversation: Conversatio
   await exchange.end({ frame: frameOf({ kind: 'result', id: envelope.id, result: {} }) })
 }
 
-type Fan = { conversation: Conversation; exchange: Exchange; renumber(upstream: Upstream): Frame }
+type Fan = { conversation: Conversation; exchange: Errand; renumber(upstream: Upstream): Frame }
 type Copies = { readonly copies: readonly { upstream: Upstream; frame: Frame }[]; readonly refusal?: Refusal }
 
 /** The copies of a request that may go out, one for each server whose rules let it pass. */
 async function copiesOf(floor: Floor, { conversation, exchange, renumber }: Fan): Promise<Copies> {
   const judged = upstreamsOf(floor, conversation).map(async upstream => ({
     upstream,
-    copy: await judgedCopy(floor.desk, { conversation, exchange, upstream, frame: renumber(upstream) }),
+    copy: await judgedCopy(floor.desk, { exchange, upstream, frame: renumber(upstream) }),
   }))
   const all = await Promise.all(judged)
   const copies = all.flatMap(({ upstream, copy }) => ('frame' in copy ? [{ upstream, frame: copy.frame }] : []))
@@ -40,7 +39,7 @@ async function copiesOf(floor: Floor, { conversation, exchange, renumber }: Fan)
 }
 
 /** One subscription of a client, held at every server; it is acknowledged once and ends when the last one ends. */
-export async function subscribeEverywhere(floor: Floor, conversation: Conversation, exchange: Exchange): Promise<void> {
+export async function subscribeEverywhere(floor: Floor, conversation: Conversation, exchange: Errand): Promise<void> {
   const { envelope } = exchange.frame
   if (envelope.kind !== 'request') return
   let isAcknowledged = false
@@ -70,7 +69,7 @@ export async function subscribeEverywhere(floor: Floor, conversation: Conversati
 
 type Held = {
   conversation: Conversation
-  exchange: Exchange
+  exchange: Errand
   upstream: Upstream
   show(frame: Frame): Promise<void>
   frame: Frame
@@ -80,7 +79,8 @@ type Held = {
 async function hold(floor: Floor, held: Held): Promise<void> {
   const { conversation, exchange, upstream, show, ids } = held
   const restore = (frame: Frame) => remapReply(frame, ids)
-  const related = (frame: Frame) => fromServer(floor.desk, { conversation, upstream, frame, restore, send: show })
+  const related = (frame: Frame) =>
+    fromServer(floor.desk, { conversation, upstream, frame, restore, send: show, work: exchange.work })
   const options = { signal: exchange.signal, headers: { ...exchange.headers, ...upstream.sessionHeaders }, related }
   await upstream.use(link => link.request(held.frame, options)).catch(() => undefined)
 }

@@ -3,8 +3,8 @@ import { isObject, type Json, type JsonObject } from '../core/json.ts'
 import { readReply, readRequest } from '../wire/decode.ts'
 import { type Frame, frameOf } from '../wire/envelope.ts'
 import { legacyVersions, modernVersions } from '../wire/header-check.ts'
-import type { Exchange, Reply } from '../wire/link.ts'
-import type { Conversation } from './conversation.ts'
+import type { Reply } from '../wire/link.ts'
+import type { Conversation, Errand } from './conversation.ts'
 import type { Floor } from './hub.ts'
 import { judge } from './judge.ts'
 import { judgedCopy } from './outbound.ts'
@@ -20,7 +20,7 @@ const greetMs = 20_000
 const instructionsMax = 8000
 
 /** Passes a client's handshake on to every server, side by side, and answers with what they can do together. */
-export async function greetAll(floor: Floor, conversation: Conversation, exchange: Exchange): Promise<JsonObject> {
+export async function greetAll(floor: Floor, conversation: Conversation, exchange: Errand): Promise<JsonObject> {
   const greetings = await greetEach(floor, conversation, exchange)
   const wanted = conversation.handshake['protocolVersion']
   const version = legacyVersions.find(known => known === wanted) ?? legacyVersions[0]
@@ -31,7 +31,7 @@ export async function greetAll(floor: Floor, conversation: Conversation, exchang
 export async function discoverAll(
   floor: Floor,
   conversation: Conversation,
-  exchange: Exchange,
+  exchange: Errand,
 ): Promise<JsonObject | undefined> {
   const greetings = await greetEach(floor, conversation, exchange)
   const here = greetings.filter(greeting => greeting.kind === 'here')
@@ -47,12 +47,12 @@ export async function discoverAll(
   }
 }
 
-async function greetEach(floor: Floor, conversation: Conversation, exchange: Exchange): Promise<Greeting[]> {
+async function greetEach(floor: Floor, conversation: Conversation, exchange: Errand): Promise<Greeting[]> {
   const servers = [...floor.servers().keys()]
   return Promise.all(servers.map(server => greet(floor, { conversation, exchange, server })))
 }
 
-type Greet = { conversation: Conversation; exchange: Exchange; server: ServerName }
+type Greet = { conversation: Conversation; exchange: Errand; server: ServerName }
 
 async function greet(floor: Floor, { conversation, exchange, server }: Greet): Promise<Greeting> {
   const upstream = floor.pool.upstreamFor(conversation, server)
@@ -62,12 +62,12 @@ async function greet(floor: Floor, { conversation, exchange, server }: Greet): P
   try {
     const signal = AbortSignal.timeout(greetMs)
     const options = { signal, headers: {}, related: async () => {} }
-    const copy = await judgedCopy(floor.desk, { conversation, exchange, upstream, frame: frameOf(asked) })
+    const copy = await judgedCopy(floor.desk, { exchange, upstream, frame: frameOf(asked) })
     if ('refusal' in copy) return { server, kind: 'missing', why: copy.refusal.text }
     const reply = await upstream.use(link => link.request(copy.frame, options))
     if (reply?.frame.envelope.kind !== 'result') return { server, kind: 'missing', why: 'it refused the handshake' }
     const reading = readReply(readRequest(asked, 'client').body, reply.frame.envelope, envelope.method)
-    const matter = { server, era: exchange.era, work: conversation.work, ...reading, frame: reply.frame }
+    const matter = { server, era: exchange.era, work: exchange.work, ...reading, frame: reply.frame }
     const ruling = await judge(floor.desk, { ...matter, from: 'server' })
     if (ruling.kind === 'refuse') return { server, kind: 'missing', why: ruling.refusal.text }
     return met(upstream, { asked: copy.frame, reply: { ...reply, frame: ruling.frame } })

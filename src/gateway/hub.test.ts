@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { echoServer, type Server, stage } from '../../test/fixtures/stage.ts'
+import { guard } from '../core/guard.ts'
 
 const greeting = { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 'c', version: '1' } }
 
@@ -59,4 +60,55 @@ test('a client that hangs up over HTTP is heard by the server as a cancellation'
   )
   assert.equal(answer, undefined)
   assert.deepEqual(heard, ['notifications/cancelled'])
+})
+
+test('an answer marks the work that asked, whoever of the same principal spoke meanwhile', async () => {
+  const asked = Promise.withResolvers<void>()
+  const mail = Promise.withResolvers<void>()
+  const server: Server = {
+    async answer({ method, params }) {
+      if (method === 'tools/list') return { tools: [{ name: 'read' }, { name: 'send' }] }
+      if (params['name'] === 'read') {
+        asked.resolve()
+        await mail.promise
+      }
+      return { content: [] }
+    },
+  }
+  const stain = guard({
+    id: 'stain',
+    title: 'Marks what was read',
+    threats: [],
+    reads: ['tool.result'],
+    options: {},
+    inspect: ({ body, root }) =>
+      body.tool === 'read'
+        ? [{ rule: 'stain/read', severity: 'info', confidence: 'certain', at: root, facts: {}, labels: ['untrusted'] }]
+        : [],
+  })
+  for (const servers of [{ s: server }, { s: server, t: echoServer('u') }]) {
+    const labels: (readonly string[])[] = []
+    const { say } = stage({
+      servers,
+      guards: [stain],
+      verdict: ({ body }, _rules, held) => {
+        if (body.kind === 'tool.call' && body.tool === 'send') labels.push(held)
+        return { kind: 'allow' }
+      },
+    })
+    const as = (work: string, tool: string) =>
+      say(
+        'tools/call',
+        { name: 't' in servers ? `s__${tool}` : tool, _meta: { 'dev.sallyport/work': work } },
+        { era: 'modern', isHttp: true },
+      )
+    const reading = as('mail', 'read')
+    await asked.promise
+    await as('code', 'send')
+    mail.resolve()
+    await reading
+    await as('mail', 'send')
+    await as('code', 'send')
+    assert.deepEqual(labels, [[], ['untrusted'], []])
+  }
 })

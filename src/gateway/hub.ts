@@ -2,7 +2,7 @@ import type { Principal, ServerName } from '../core/brand.ts'
 import { frameOf } from '../wire/envelope.ts'
 import type { ClientStream, Exchange, HttpAnswer, LinkEvents } from '../wire/link.ts'
 import { carry } from './carry.ts'
-import type { Conversation } from './conversation.ts'
+import type { Conversation, Errand } from './conversation.ts'
 import { fromServer } from './inbound.ts'
 import type { Desk } from './judge.ts'
 import { carryMany } from './many.ts'
@@ -70,20 +70,22 @@ async function accept(floor: Floor, exchange: Exchange): Promise<void> {
   const conversation = floor.reception.admit(exchange)
   if (conversation === undefined) return exchange.end(noSession(exchange))
   const { envelope } = exchange.frame
+  // Fixed here: by the time of the answer another client of a crowd may have moved the conversation to another work.
+  const errand: Errand = { ...exchange, work: conversation.work }
   switch (envelope.kind) {
     case 'request':
-      return request(floor, conversation, exchange)
+      return request(floor, conversation, errand)
     case 'notification':
-      return notification(floor, conversation, exchange)
+      return notification(floor, conversation, errand)
     case 'result':
     case 'error':
-      return answer(floor, conversation, exchange)
+      return answer(floor, conversation, errand)
     default:
       return envelope satisfies never
   }
 }
 
-async function request(floor: Floor, conversation: Conversation, exchange: Exchange): Promise<void> {
+async function request(floor: Floor, conversation: Conversation, exchange: Errand): Promise<void> {
   const { envelope } = exchange.frame
   const only = onlyServer(floor)
   if (envelope.kind === 'request' && envelope.method === 'initialize') conversation.handshake = envelope.params
@@ -92,7 +94,7 @@ async function request(floor: Floor, conversation: Conversation, exchange: Excha
   if (trip !== undefined) await carry(floor.desk, trip)
 }
 
-async function notification(floor: Floor, conversation: Conversation, exchange: Exchange): Promise<void> {
+async function notification(floor: Floor, conversation: Conversation, exchange: Errand): Promise<void> {
   const { envelope } = exchange.frame
   if (envelope.kind !== 'notification') return
   if (envelope.method === 'notifications/cancelled') {
@@ -111,11 +113,11 @@ function isWorthTelling(upstream: Upstream): boolean {
   return upstream.state.kind === 'ready' || upstream.state.kind === 'starting'
 }
 
-function silent(exchange: Exchange): Exchange {
+function silent(exchange: Errand): Errand {
   return { ...exchange, end: async () => {} }
 }
 
-async function answer(floor: Floor, conversation: Conversation, exchange: Exchange): Promise<void> {
+async function answer(floor: Floor, conversation: Conversation, exchange: Errand): Promise<void> {
   const { envelope } = exchange.frame
   const id = envelope.kind === 'result' || envelope.kind === 'error' ? envelope.id : null
   const asked = id === null ? undefined : conversation.asked.get(id)

@@ -4,6 +4,7 @@ import { type Conversation, type Flight, flightsMax } from './conversation.ts'
 import { type Desk, judge } from './judge.ts'
 import { refusalCodes } from './refusal.ts'
 import type { Upstream } from './upstream.ts'
+import type { Work } from './work.ts'
 
 /** A message that a server sent of its own: progress, a log line, a changed list, a question to the client. */
 export type Inbound = {
@@ -12,6 +13,8 @@ export type Inbound = {
   readonly frame: Frame
   /** The request that it belongs to. */
   readonly flight?: Flight
+  /** The piece of work that it belongs to, where that is known apart from a request in flight. */
+  readonly work?: Work
   /** Where it goes when it belongs to no request; else to wherever the client listens. */
   send?(frame: Frame): Promise<void>
   readonly restore?: ((frame: Frame) => Frame) | undefined
@@ -26,7 +29,8 @@ export async function fromServer(desk: Desk, inbound: Inbound): Promise<void> {
   if (flight !== undefined && isProgress(envelope)) flight.progressMs = desk.now()
   if (isListChange(envelope)) desk.catalog.forget(upstream.server)
   const reading = envelope.kind === 'request' ? readRequest(envelope, 'server') : readNotification(envelope)
-  const matter = { server: upstream.server, era: conversation.era, work: conversation.work, ...reading, frame }
+  const work = inbound.work ?? flight?.exchange.work ?? conversation.work
+  const matter = { server: upstream.server, era: conversation.era, work, ...reading, frame }
   const ruled = judge(desk, { ...matter, from: 'server' })
   const ruling = ruled instanceof Promise ? await ruled : ruled
   if (ruling.kind === 'refuse') return decline(inbound, ruling.refusal.text)

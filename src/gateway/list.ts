@@ -3,9 +3,9 @@ import type { Era } from '../core/message.ts'
 import { readReply, readRequest } from '../wire/decode.ts'
 import { type Frame, frameOf } from '../wire/envelope.ts'
 import { itemsOf } from './catalog.ts'
-import type { Conversation } from './conversation.ts'
 import { type Desk, judge } from './judge.ts'
 import type { Upstream } from './upstream.ts'
+import type { Work } from './work.ts'
 
 /** Lists that a server keeps, and where their items stand in the result. */
 export const listMembers = {
@@ -22,7 +22,7 @@ export type Listing =
   | { readonly kind: 'refused'; readonly why: string }
 
 export type ListRequest = {
-  readonly conversation: Conversation
+  readonly work: Work
   readonly upstream: Upstream
   readonly method: ListMethod
   readonly era: Era
@@ -72,7 +72,7 @@ export async function fetchList(desk: Desk, request: ListRequest): Promise<Listi
 }
 
 async function fetchPage(desk: Desk, request: ListRequest, cursor: string | undefined): Promise<Listing> {
-  const { conversation, upstream, method, era, meta } = request
+  const { work, upstream, method, era, meta } = request
   const params = { ...(cursor === undefined ? {} : { cursor }), ...(meta === undefined ? {} : { _meta: meta }) }
   const envelope = { kind: 'request', id: upstream.freshId(), method, params } as const
   const reply = await upstream.use(link =>
@@ -85,7 +85,7 @@ async function fetchPage(desk: Desk, request: ListRequest, cursor: string | unde
   if (reply === undefined || reply.frame.envelope.kind !== 'result') return { kind: 'absent' }
   upstream.worked()
   const reading = readReply(readRequest(envelope, 'client').body, reply.frame.envelope, method)
-  const matter = { server: upstream.server, era, work: conversation.work, ...reading, frame: reply.frame }
+  const matter = { server: upstream.server, era, work, ...reading, frame: reply.frame }
   const ruling = await judge(desk, { ...matter, from: 'server' })
   if (ruling.kind === 'refuse') return { kind: 'refused', why: ruling.refusal.text }
   return listed(ruling.frame, method)

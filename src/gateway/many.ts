@@ -1,9 +1,8 @@
 import type { ServerName } from '../core/brand.ts'
 import { isObject, type Json, type JsonObject } from '../core/json.ts'
 import { type Frame, frameOf } from '../wire/envelope.ts'
-import type { Exchange } from '../wire/link.ts'
 import { carry } from './carry.ts'
-import type { Conversation } from './conversation.ts'
+import type { Conversation, Errand } from './conversation.ts'
 import { ownerOf } from './directory.ts'
 import { setLevelEverywhere, subscribeEverywhere } from './fan.ts'
 import { discoverAll, greetAll } from './greet.ts'
@@ -14,7 +13,7 @@ import type { Owned } from './naming.ts'
 import { knowTools, renumbered } from './single.ts'
 
 /** Several servers behind one endpoint: lists are merged, calls find their server by name, the rest by what it is about. */
-export async function carryMany(floor: Floor, conversation: Conversation, exchange: Exchange): Promise<void> {
+export async function carryMany(floor: Floor, conversation: Conversation, exchange: Errand): Promise<void> {
   const { envelope } = exchange.frame
   if (envelope.kind !== 'request') return
   const { method, params } = envelope
@@ -45,7 +44,7 @@ function isList(method: string): method is ListMethod {
 
 /** A request as one server shall see it. */
 type Aim = { readonly server: ServerName; readonly params: JsonObject }
-type Question = { conversation: Conversation; exchange: Exchange; method: string; params: JsonObject }
+type Question = { conversation: Conversation; exchange: Errand; method: string; params: JsonObject }
 
 async function aimOf(floor: Floor, question: Question): Promise<Aim | string> {
   const { method, params } = question
@@ -122,7 +121,7 @@ function byTask(floor: Floor, { conversation, method, params }: Question): Aim |
   return `${method.slice(0, 100)} cannot be told apart between several servers`
 }
 
-type Forwarding = { conversation: Conversation; exchange: Exchange; aim: Aim | string }
+type Forwarding = { conversation: Conversation; exchange: Errand; aim: Aim | string }
 
 async function forward(floor: Floor, { conversation, exchange, aim }: Forwarding): Promise<void> {
   if (typeof aim === 'string') return fail(exchange, aim)
@@ -130,13 +129,13 @@ async function forward(floor: Floor, { conversation, exchange, aim }: Forwarding
   const aimed = { ...exchange, frame: retold(exchange.frame, aim.params) }
   const { envelope } = exchange.frame
   const isCall = envelope.kind === 'request' && envelope.method === 'tools/call'
-  if (isCall && !(await knowTools(floor, { conversation, exchange, upstream }))) return
+  if (isCall && !(await knowTools(floor, { exchange, upstream }))) return
   const route = conversation.isCrowded ? renumbered(aimed, upstream) : { upstream, frame: aimed.frame }
   await carry(floor.desk, { conversation, exchange: withoutRelay(exchange), route })
 }
 
 /** Events of one server's stream mean nothing on an endpoint that speaks for several: the link resumes by itself. */
-function withoutRelay({ relay: _, ...exchange }: Exchange): Exchange {
+function withoutRelay({ relay: _, ...exchange }: Errand): Errand {
   return exchange
 }
 
@@ -145,18 +144,18 @@ function retold(frame: Frame, params: JsonObject): Frame {
   return envelope.kind === 'request' ? frameOf({ ...envelope, params }) : frame
 }
 
-function sessionHeaders(conversation: Conversation, exchange: Exchange): Readonly<Record<string, string>> {
+function sessionHeaders(conversation: Conversation, exchange: Errand): Readonly<Record<string, string>> {
   return exchange.relay === undefined ? {} : { 'mcp-session-id': conversation.id }
 }
 
-async function answer(exchange: Exchange, result: Json | undefined, headers = {}): Promise<void> {
+async function answer(exchange: Errand, result: Json | undefined, headers = {}): Promise<void> {
   const { envelope } = exchange.frame
   if (envelope.kind !== 'request') return
   if (result === undefined) return fail(exchange, `${envelope.method} is not offered here`)
   await exchange.end({ frame: frameOf({ kind: 'result', id: envelope.id, result }), http: { status: 200, headers } })
 }
 
-async function fail(exchange: Exchange, why: string): Promise<void> {
+async function fail(exchange: Errand, why: string): Promise<void> {
   const { envelope } = exchange.frame
   if (envelope.kind !== 'request') return
   const code = ['tools/call', 'prompts/get', 'resources/read'].includes(envelope.method) ? -32602 : -32601

@@ -1,14 +1,13 @@
 import type { ServerName } from '../core/brand.ts'
 import type { JsonObject } from '../core/json.ts'
-import type { Exchange } from '../wire/link.ts'
-import type { Conversation } from './conversation.ts'
+import type { Conversation, Errand } from './conversation.ts'
 import { type Listed, located, named } from './directory.ts'
 import type { Floor } from './hub.ts'
 import { fetchList, introductionOf, type Listing, type ListMethod, listMembers, metaOf } from './list.ts'
 import { judgedCopy } from './outbound.ts'
 import type { Upstream } from './upstream.ts'
 
-type Wanted = { readonly conversation: Conversation; readonly exchange: Exchange; readonly method: ListMethod }
+type Wanted = { readonly conversation: Conversation; readonly exchange: Errand; readonly method: ListMethod }
 
 /** Where a merged list says which servers it could not ask, and why. */
 export const missingKey = 'dev.sallyport/missing'
@@ -31,13 +30,13 @@ export async function mergedList(floor: Floor, wanted: Wanted): Promise<JsonObje
 
 /** The client's own wish for a list is judged for each server; where the gateway asks for itself, it says nothing more. */
 async function listingOf(floor: Floor, wanted: Wanted & { upstream: Upstream }): Promise<Listing> {
-  const { conversation, exchange, method, upstream } = wanted
+  const { exchange, method, upstream } = wanted
   const { frame, era } = exchange
   const isOwn = frame.envelope.kind === 'request' && frame.envelope.method === method
-  const copy = isOwn ? await judgedCopy(floor.desk, { conversation, exchange, upstream, frame }) : { frame }
+  const copy = isOwn ? await judgedCopy(floor.desk, { exchange, upstream, frame }) : { frame }
   if ('refusal' in copy) return { kind: 'refused', why: copy.refusal.text }
   const meta = era === 'modern' ? (isOwn ? metaOf(copy.frame) : introductionOf(copy.frame)) : undefined
-  return fetchList(floor.desk, { conversation, upstream, method, era, meta })
+  return fetchList(floor.desk, { work: exchange.work, upstream, method, era, meta })
 }
 
 function brokenBy(cause: unknown): Listing {

@@ -1,14 +1,12 @@
 import { readNotification, readReply, readRequest } from '../wire/decode.ts'
 import { type Frame, frameOf } from '../wire/envelope.ts'
-import type { Exchange } from '../wire/link.ts'
-import type { Asked, Conversation, Flight } from './conversation.ts'
+import type { Asked, Conversation, Errand, Flight } from './conversation.ts'
 import { type Desk, judge } from './judge.ts'
 import type { Refusal } from './refusal.ts'
 import type { Upstream } from './upstream.ts'
 
 type Copy = {
-  readonly conversation: Conversation
-  readonly exchange: Exchange
+  readonly exchange: Errand
   readonly upstream: Upstream
   readonly frame: Frame
 }
@@ -16,16 +14,16 @@ type Copy = {
 /** One server's copy of a request that goes to several: judged for that server, and as it may go there. */
 export async function judgedCopy(
   desk: Desk,
-  { conversation, exchange, upstream, frame }: Copy,
+  { exchange, upstream, frame }: Copy,
 ): Promise<{ readonly frame: Frame } | { readonly refusal: Refusal }> {
   const { envelope } = frame
   if (envelope.kind !== 'request') throw new TypeError('only requests are copied')
   const { server } = upstream
-  const matter = { server, era: exchange.era, work: conversation.work, ...readRequest(envelope, 'client'), frame }
+  const matter = { server, era: exchange.era, work: exchange.work, ...readRequest(envelope, 'client'), frame }
   return judge(desk, { ...matter, from: 'client', signal: exchange.signal })
 }
 
-type Told = { readonly conversation: Conversation; readonly exchange: Exchange; readonly upstream: Upstream }
+type Told = { readonly conversation: Conversation; readonly exchange: Errand; readonly upstream: Upstream }
 
 /** A notification of the client, for one server. */
 export async function notifyServer(desk: Desk, about: Told): Promise<void> {
@@ -36,7 +34,7 @@ export async function notifyServer(desk: Desk, about: Told): Promise<void> {
   const matter = {
     server: upstream.server,
     era: conversation.era,
-    work: conversation.work,
+    work: exchange.work,
     ...reading,
     frame: exchange.frame,
   }
@@ -50,7 +48,7 @@ export async function notifyServer(desk: Desk, about: Told): Promise<void> {
 /** The client gives up a request of its own: the server is told, and a late answer is dropped. */
 export async function cancelFlight(
   desk: Desk,
-  { conversation, exchange, flight }: { conversation: Conversation; exchange: Exchange; flight: Flight },
+  { conversation, exchange, flight }: { conversation: Conversation; exchange: Errand; flight: Flight },
 ): Promise<void> {
   if (flight.ended === undefined) {
     flight.ended = { kind: 'cancelled' }
@@ -66,8 +64,14 @@ export async function cancelFlight(
 async function judgedWord(desk: Desk, { conversation, exchange, upstream }: Told): Promise<Frame> {
   const { envelope } = exchange.frame
   if (envelope.kind !== 'notification') return exchange.frame
-  const { era, work } = conversation
-  const matter = { server: upstream.server, era, work, ...readNotification(envelope), frame: exchange.frame }
+  const { work } = exchange
+  const matter = {
+    server: upstream.server,
+    era: conversation.era,
+    work,
+    ...readNotification(envelope),
+    frame: exchange.frame,
+  }
   const ruling = await judge(desk, { ...matter, from: 'client' })
   return ruling.kind === 'pass' ? ruling.frame : frameOf({ ...envelope, params: {} })
 }
@@ -81,7 +85,7 @@ function cancelled(frame: Frame, { upstreamId }: Flight): Frame {
 /** The client's answer to a question of a server; an answer that nobody asked for goes nowhere. */
 export async function answerServer(
   desk: Desk,
-  about: { conversation: Conversation; exchange: Exchange; asked: Asked },
+  about: { conversation: Conversation; exchange: Errand; asked: Asked },
 ): Promise<void> {
   const { conversation, exchange, asked } = about
   const { envelope } = exchange.frame
@@ -91,7 +95,7 @@ export async function answerServer(
   const matter = {
     server: asked.upstream.server,
     era: conversation.era,
-    work: conversation.work,
+    work: exchange.work,
     ...reading,
     frame: exchange.frame,
   }

@@ -111,14 +111,16 @@ function place(exchange: Exchange, principal: Principal, allowsStateless: boolea
   return { id: isHandshake ? undefined : session, isOpening: isHandshake }
 }
 
+const nobodyKnown = 'unknown client'
+
 /** A client says who it is after its connection was seen, or again: the piece of work follows. */
 function introduce(conversation: Conversation, exchange: Exchange, options: ReceptionOptions): Conversation {
   conversation.era = exchange.era
   const method = methodOf(exchange)
   if (method !== 'initialize' && exchange.era !== 'modern') return conversation
   const { client, name } = introduction(exchange)
-  const session = conversation.work.session()
-  if (session.client === client && name === undefined) return conversation
+  // Every modern request says whose it is; one that leaves its work unnamed is not of the work that was named last.
+  if (exchange.frame.envelope.kind !== 'request' && name === undefined && client === nobodyKnown) return conversation
   conversation.work = options.workFor({ principal: conversation.principal, client, name })
   return conversation
 }
@@ -127,7 +129,7 @@ function introduction({ frame: { envelope } }: Exchange): { client: string; name
   const params: JsonObject = envelope.kind === 'request' || envelope.kind === 'notification' ? envelope.params : {}
   const meta = isObject(params['_meta']) ? params['_meta'] : {}
   const info = isObject(params['clientInfo']) ? params['clientInfo'] : meta[modernClientInfo]
-  const client = isObject(info) && typeof info['name'] === 'string' ? info['name'].slice(0, 100) : 'unknown client'
+  const client = isObject(info) && typeof info['name'] === 'string' ? info['name'].slice(0, 100) : nobodyKnown
   const name = meta[workKey]
   return { client, name: typeof name === 'string' ? name.slice(0, 200) : undefined }
 }

@@ -1,8 +1,8 @@
 import type { ServerName } from '../core/brand.ts'
-import { type Exchange, LinkError, type Reply } from '../wire/link.ts'
+import { LinkError, type Reply } from '../wire/link.ts'
 import { remapReply, remapRequest } from '../wire/remap.ts'
 import { type Route, refuseExchange, type Trip, unavailable } from './carry.ts'
-import type { Conversation } from './conversation.ts'
+import type { Conversation, Errand } from './conversation.ts'
 import type { Floor } from './hub.ts'
 import { fetchList, introductionOf } from './list.ts'
 import type { ServerSetup } from './pool.ts'
@@ -10,7 +10,7 @@ import type { Upstream } from './upstream.ts'
 
 type Arrival = {
   readonly conversation: Conversation
-  readonly exchange: Exchange
+  readonly exchange: Errand
   readonly server: ServerName
   readonly setup: ServerSetup
 }
@@ -21,8 +21,7 @@ export async function singleRoute(floor: Floor, arrival: Arrival): Promise<Trip 
   const upstream = floor.pool.upstreamFor(conversation, server)
   const { envelope } = exchange.frame
   if (envelope.kind !== 'request') return undefined
-  if (envelope.method === 'tools/call' && !(await knowTools(floor, { conversation, exchange, upstream })))
-    return undefined
+  if (envelope.method === 'tools/call' && !(await knowTools(floor, { exchange, upstream }))) return undefined
   const isShared = conversation.isCrowded && setup.kind === 'stdio'
   const route: Route = isShared ? renumbered(exchange, upstream) : { upstream, frame: exchange.frame }
   const isHandshake = envelope.method === 'initialize' && exchange.relay !== undefined
@@ -30,17 +29,18 @@ export async function singleRoute(floor: Floor, arrival: Arrival): Promise<Trip 
   return { conversation, exchange, route, seal: reply => sessionHeader(floor, { conversation, setup, reply }) }
 }
 
-export type Asking = { readonly conversation: Conversation; readonly exchange: Exchange; readonly upstream: Upstream }
+export type Asking = { readonly exchange: Errand; readonly upstream: Upstream }
 
 /**
  * Sees to it that a server's tools are known before one is called, because a call of what was never listed is refused.
  * False when the server could not even be asked: the client has been told so.
  */
-export async function knowTools({ desk }: Floor, { conversation, exchange, upstream }: Asking): Promise<boolean> {
+export async function knowTools({ desk }: Floor, { exchange, upstream }: Asking): Promise<boolean> {
   if (desk.catalog.offerOf(upstream.server).isComplete) return true
   const meta = exchange.era === 'modern' ? introductionOf(exchange.frame) : undefined
   const going =
-    asking.get(upstream) ?? fetchList(desk, { conversation, upstream, method: 'tools/list', era: exchange.era, meta })
+    asking.get(upstream) ??
+    fetchList(desk, { work: exchange.work, upstream, method: 'tools/list', era: exchange.era, meta })
   asking.set(upstream, going)
   const cause = await going.then(
     () => undefined,
@@ -56,7 +56,7 @@ export async function knowTools({ desk }: Floor, { conversation, exchange, upstr
 const asking = new WeakMap<Upstream, Promise<unknown>>()
 
 /** Several clients share one process: each request gets an id that is unique there, and answers get the client's back. */
-export function renumbered(exchange: Exchange, upstream: Upstream): Route {
+export function renumbered(exchange: Errand, upstream: Upstream): Route {
   const { frame } = exchange
   if (frame.envelope.kind !== 'request') throw new TypeError('only requests are renumbered')
   const ids = { client: frame.envelope.id, server: upstream.freshId() }

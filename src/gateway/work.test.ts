@@ -43,3 +43,19 @@ test('labels only grow, and not without end', () => {
   )
   assert.equal(work.session().labels.length, 64)
 })
+
+test('what one connection read marks the others of the same work, and none undoes what another noted', () => {
+  const sessions = drawer()
+  const [one, two] = [openWork(sessions, key, 1), openWork(sessions, key, 2)]
+  one.absorb({ rate: 7 }, ['untrusted'])
+  assert.deepEqual(two.session().labels, ['untrusted'])
+  two.absorb({ loops: 1 }, ['secret'])
+  assert.deepEqual(one.session().labels, ['untrusted', 'secret'])
+  assert.deepEqual(one.session().memory, { rate: 7, loops: 1 })
+})
+
+test('a role that was taken away is gone from the work that began under it', () => {
+  const sessions = drawer()
+  openWork(sessions, { ...key, role: 'admin' }, 1).absorb({ rate: 7 }, [])
+  assert.equal(openWork(sessions, { ...key, role: 'guest' }, 2).session().role, 'guest')
+})

@@ -25,15 +25,24 @@ const labelsMax = 64
 
 export function openWork(sessions: SessionPort, key: WorkKey, nowMs: number): Work {
   const id = sessionIdOf(key)
-  let session = sessions.load(key.tenant, id) ?? fresh(key, id, nowMs)
-  const absorb: Work['absorb'] = (memory, labels) => {
-    const added = labels.filter(label => !session.labels.includes(label))
-    if (added.length === 0 && Object.keys(memory).length === 0) return
-    const all = [...session.labels, ...new Set(added)].slice(0, labelsMax)
-    session = { ...session, labels: all, memory: { ...session.memory, ...memory } }
-    sessions.save(key.tenant, session)
+  let latest = fresh(key, id, nowMs)
+  // Asked for each time: other connections of the same work have read and done things since. The role is the
+  // configuration's of now, not the one under which the work began.
+  const session = (): Session => {
+    const kept = sessions.load(key.tenant, id) ?? latest
+    const { role, client } = key
+    latest = kept.role === role && kept.client === client ? kept : { ...kept, role, client }
+    return latest
   }
-  return { session: () => session, absorb }
+  const absorb: Work['absorb'] = (memory, labels) => {
+    const now = session()
+    const added = labels.filter(label => !now.labels.includes(label))
+    if (added.length === 0 && Object.keys(memory).length === 0) return
+    const all = [...now.labels, ...new Set(added)].slice(0, labelsMax)
+    latest = { ...now, labels: all, memory: { ...now.memory, ...memory } }
+    sessions.save(key.tenant, latest)
+  }
+  return { session, absorb }
 }
 
 /** The same principal and work give the same session, whatever connection or process it comes through. */
