@@ -18,6 +18,7 @@ import type { Desk, Matter, Rules, Ruling } from './judge.ts'
 import { type Launcher, secretSources } from './launcher.ts'
 import type { ServerSetup } from './pool.ts'
 import { recordOf } from './record.ts'
+import { newRestStore } from './rest.ts'
 import { newSharedMemory } from './shared-memory.ts'
 import type { UpstreamState } from './upstream.ts'
 import { openWork } from './work.ts'
@@ -71,6 +72,7 @@ export function assemble(first: Config, parts: AssemblyParts): Assembly {
     rules: () => rules,
     record: (ruling, matter) => record(parts, ruling, matter),
     inspectFar: (message, scene) => heavy.inspect(message, scene),
+    rests: newRestStore(),
     newId: messageIds(),
     now: Date.now,
   }

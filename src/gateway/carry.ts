@@ -6,8 +6,9 @@ import { type Exchange, LinkError, type Reply } from '../wire/link.ts'
 import { itemsOf } from './catalog.ts'
 import { type Conversation, type Errand, type Flight, flightsMax } from './conversation.ts'
 import { fromServer } from './inbound.ts'
-import { type Desk, judge } from './judge.ts'
+import { type Desk, judge, type Ruling } from './judge.ts'
 import { type Refusal, refusalFrame } from './refusal.ts'
+import { restOf, restUri, withNotice } from './rest.ts'
 import type { Upstream } from './upstream.ts'
 
 /** Where a request goes, and how it looks there. */
@@ -23,6 +24,8 @@ export type Trip = {
   readonly conversation: Conversation
   readonly exchange: Errand
   readonly route: Route
+  /** Several servers share the endpoint: what is the gateway's own is named apart. */
+  readonly isShared?: boolean
   /** Headers to lay over the head of an HTTP answer, such as the session that was opened for the client. */
   seal?(reply: Reply): Readonly<Record<string, string>>
 }
@@ -189,8 +192,20 @@ async function land(desk: Desk, trip: Trip, { going, flight, reply }: Landing): 
   const ruling = ruled instanceof Promise ? await ruled : ruled
   if (ruling.kind === 'refuse') return refuse(trip, ruling.refusal)
   learn(desk, { flight, sent: going.frame, reading, reply: { ...reply, frame: ruling.frame }, conversation })
-  const frame = route.restore?.(ruling.frame) ?? ruling.frame
+  const shown = offerRest(desk, trip, { ruling, whole: reply.frame })
+  const frame = route.restore?.(shown) ?? shown
   await exchange.end({ frame, ...headOf(trip, reply) })
+}
+
+type Answer = { readonly ruling: Extract<Ruling, { kind: 'pass' }>; readonly whole: Frame }
+
+/** Keeps what was cut off an answer for its length, and says in the answer how to read on. */
+function offerRest(desk: Desk, { conversation, isShared }: Trip, { ruling, whole }: Answer): Frame {
+  const rest = desk.rests === undefined ? undefined : restOf(ruling, whole)
+  const id = rest && desk.rests?.keep(conversation.work.session().id, rest, desk.now())
+  if (id === undefined) return ruling.frame
+  const tool = isShared === true ? `, or call sallyport__more with {"id":"${id}","page":2}` : ''
+  return withNotice(ruling.frame, `to read on, read the resource ${restUri(id, 2)}${tool}`)
 }
 
 function headOf({ seal }: Trip, reply: Reply): Pick<Reply, 'http'> {

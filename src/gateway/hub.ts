@@ -6,6 +6,7 @@ import type { Conversation, Errand } from './conversation.ts'
 import { fromServer } from './inbound.ts'
 import type { Desk } from './judge.ts'
 import { carryMany } from './many.ts'
+import { answerRest, wantedRest } from './more.ts'
 import { answerServer, cancelFlight, notifyServer } from './outbound.ts'
 import { newPool, type Pool, type ServerSetup } from './pool.ts'
 import { newReception, type Reception } from './reception.ts'
@@ -89,6 +90,8 @@ async function request(floor: Floor, conversation: Conversation, exchange: Erran
   const { envelope } = exchange.frame
   const only = onlyServer(floor)
   if (envelope.kind === 'request' && envelope.method === 'initialize') conversation.handshake = envelope.params
+  const wanted = wantedRest(exchange, only === undefined)
+  if (wanted !== undefined) return answerRest(floor.desk, { conversation, exchange, wanted })
   if (only === undefined) return carryMany(floor, conversation, exchange)
   const trip = await singleRoute(floor, { conversation, exchange, server: only[0], setup: only[1] })
   if (trip !== undefined) await carry(floor.desk, trip)

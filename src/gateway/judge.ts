@@ -11,6 +11,7 @@ import { editedFrame, type Frame, frameOf } from '../wire/envelope.ts'
 import type { Catalog } from './catalog.ts'
 import { framedResult, newNonce, sourceOf } from './frame-text.ts'
 import { type Refusal, refusalOf } from './refusal.ts'
+import type { RestStore } from './rest.ts'
 import type { Work } from './work.ts'
 
 /** One thing to be judged: a frame, what it means, and on whose behalf it travels. */
@@ -58,6 +59,8 @@ export type Desk = {
   record(ruling: Ruling, matter: Matter): void | Promise<void>
   /** Heavy guards on a long message, off the main thread. */
   inspectFar(message: Message, scene: Scene): Promise<Inspection>
+  /** What was cut off answers for their length; where there is none, it is gone. */
+  readonly rests?: RestStore
   newId(): string
   now(): number
 }

@@ -131,7 +131,7 @@ async function forward(floor: Floor, { conversation, exchange, aim }: Forwarding
   const isCall = envelope.kind === 'request' && envelope.method === 'tools/call'
   if (isCall && !(await knowTools(floor, { exchange, upstream }))) return
   const route = conversation.isCrowded ? renumbered(aimed, upstream) : { upstream, frame: aimed.frame }
-  await carry(floor.desk, { conversation, exchange: withoutRelay(exchange), route })
+  await carry(floor.desk, { conversation, exchange: withoutRelay(exchange), route, isShared: true })
 }
 
 /** Events of one server's stream mean nothing on an endpoint that speaks for several: the link resumes by itself. */

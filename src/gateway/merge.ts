@@ -4,6 +4,7 @@ import type { Conversation, Errand } from './conversation.ts'
 import { type Listed, located, named } from './directory.ts'
 import type { Floor } from './hub.ts'
 import { fetchList, introductionOf, type Listing, type ListMethod, listMembers, metaOf } from './list.ts'
+import { moreTool } from './more.ts'
 import { judgedCopy } from './outbound.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -23,7 +24,9 @@ export async function mergedList(floor: Floor, wanted: Wanted): Promise<JsonObje
     return { server, listing }
   })
   for (const { server, listing } of await Promise.all(asked)) sort({ server, listing }, lists, missing)
-  const result = { [listMembers[method]]: remember(conversation, method, lists) }
+  const items = remember(conversation, method, lists)
+  const isMore = method === 'tools/list' && floor.desk.rests !== undefined
+  const result = { [listMembers[method]]: isMore ? withMore(items) : items }
   const modern = exchange.era === 'modern' ? { resultType: 'complete', ttlMs: 0, cacheScope: 'private' } : {}
   return { ...result, ...modern, ...(missing.length === 0 ? {} : { _meta: { [missingKey]: missing } }) }
 }
@@ -50,6 +53,11 @@ function sort(
 ): void {
   if (listing.kind === 'listed') lists.push({ server, items: listing.items })
   if (listing.kind === 'refused') missing.push({ server, why: listing.why })
+}
+
+/** The gateway's own tool beside the servers'; nobody else's may stand under its name. */
+function withMore(items: readonly JsonObject[]): readonly JsonObject[] {
+  return [...items.filter(({ name }) => name !== moreTool.name), moreTool]
 }
 
 /** Writes the exposed names into the items, and notes for this client whose is whose. */
