@@ -173,7 +173,7 @@ export const faithful: readonly Play[] = [
   {
     title: 'a changed tool list is announced and can be read anew',
     script: {
-      tools: [[tool('change')], [tool('change'), tool('added')]],
+      tools: [[tool('change')], [tool('change'), tool('read_added')]],
       calls: { change: [[{ nextTools: 'aloud' }, { text: 'changed' }]] },
     },
     steps: [listed, { listen: { toolsListChanged: true } }, call('change'), { untilHeard: 1 }, listed],
