@@ -85,7 +85,7 @@ async function fly(desk: Desk, trip: Trip, going: Going): Promise<void> {
     )
     stop()
     if (flight.ended !== undefined) await endEarly(trip, flight)
-    else if (reply === undefined) await postpone(trip, going)
+    else if (reply === undefined) await postpone(trip, flight)
     else await land(desk, trip, { going, flight, reply })
   } catch (cause) {
     stop()
@@ -161,15 +161,19 @@ export function cancelUpstream({ exchange, route }: Trip, flight: Flight, reason
 
 async function endEarly(trip: Trip, flight: Flight): Promise<void> {
   if (flight.ended?.kind === 'refused') return refuse(trip, flight.ended.refusal)
-  if (trip.exchange.era === 'modern') cancelUpstream(trip, flight, 'the client is gone')
+  const { era, relay, signal } = trip.exchange
+  if (era === 'legacy' && relay !== undefined && signal.aborted) return postpone(trip, flight)
+  if (era === 'modern') cancelUpstream(trip, flight, 'the client is gone')
   await trip.exchange.end(undefined)
 }
 
-/** The server ended the stream before the answer: it will come over a stream that the client opens to resume. */
-async function postpone({ conversation, exchange }: Trip, { key, reading }: Going): Promise<void> {
+/** The stream ended before the answer, on either side: it will come over a stream that the client opens to resume. */
+async function postpone({ conversation: { postponed }, exchange }: Trip, { body, method }: Flight): Promise<void> {
   const { envelope } = exchange.frame
-  if (envelope.kind === 'request' && conversation.postponed.size < flightsMax)
-    conversation.postponed.set(key, { body: reading.body, method: envelope.method })
+  const [oldest] = postponed.keys()
+  // Not every one is ever fetched. The answer to one that is forgotten is not shown.
+  if (postponed.size >= flightsMax && oldest !== undefined) postponed.delete(oldest)
+  if (envelope.kind === 'request') postponed.set(envelope.id, { body, method })
   await exchange.end(undefined)
 }
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { echoServer, stage } from '../../test/fixtures/stage.ts'
+import { echoServer, type Server, stage } from '../../test/fixtures/stage.ts'
 import type { Principal } from '../core/brand.ts'
+import type { Envelope } from '../wire/envelope.ts'
 import type { ClientStream, HttpAnswer } from '../wire/link.ts'
 
 function stream(session?: string): { stream: ClientStream; ended: Promise<HttpAnswer | undefined> } {
@@ -40,4 +41,40 @@ test('a session is ended by its own principal alone', async () => {
   assert.equal((await hub.finish({ headers, principal: 'eve' as Principal })).status, 404)
   assert.equal((await hub.finish({ headers, principal: 'ann' as Principal })).status, 200)
   assert.equal(hub.reception.size, 0)
+})
+
+test('on a stream that resumes, only what a request of the client waits for is shown, judged as its answer', async () => {
+  const seen: Envelope[] = []
+  const kinds: string[] = []
+  const result = (id: string | number): Envelope => ({ kind: 'result', id, result: { content: [] } })
+  const waiting = Promise.withResolvers<void>()
+  const server: Server = {
+    answer({ method }) {
+      if (method !== 'tools/call') return method === 'tools/list' ? { tools: [{ name: 't' }] } : { capabilities: {} }
+      waiting.resolve()
+      return new Promise<never>(() => {})
+    },
+    // The same number as text is another id, but not to every client.
+    streamed: ['7', 7, 7, 8].map(result),
+  }
+  const { hub, say } = stage({
+    servers: { s: server },
+    kind: 'http',
+    verdict: ({ body, from }) => {
+      if (from === 'server') kinds.push(body.kind)
+      return { kind: 'allow' }
+    },
+  })
+  await say('initialize', {}, { isHttp: true })
+  const gone = new AbortController()
+  const headers = { 'mcp-session-id': 'S' }
+  const call = say('tools/call', { name: 't' }, { id: 7, isHttp: true, signal: gone.signal, headers })
+  await waiting.promise
+  gone.abort()
+  await call
+  kinds.length = 0
+  const { stream: made } = stream('S')
+  await hub.listen({ ...made, send: async ({ envelope }) => void seen.push(envelope) })
+  assert.deepEqual(seen, [result(7)])
+  assert.deepEqual(kinds, ['tool.result'])
 })

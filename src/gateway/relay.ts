@@ -32,22 +32,25 @@ export async function listenRelay(floor: Floor, { conversation, stream, server }
 
 type Late = { conversation: Conversation; upstream: Upstream; frame: Frame; send(frame: Frame): Promise<void> }
 
-/** An answer whose stream broke off before: judged as what it answers, or as an unknown result when nobody remembers. */
+/**
+ * An answer whose stream broke off before, judged as what it answers. One that nobody waits for goes nowhere: else a server
+ * could send its answers by this way, where nothing says that they are a stranger's text from a tool.
+ */
 async function lateAnswer(floor: Floor, { conversation, upstream, frame, send }: Late): Promise<void> {
   const { envelope } = frame
   if (envelope.kind !== 'result' && envelope.kind !== 'error') return
   const asked = envelope.id === null ? undefined : conversation.postponed.get(envelope.id)
-  const { body, method } = asked ?? unknownRequest
+  if (envelope.id === null || asked === undefined)
+    return floor.oddity(upstream.server, { code: 'unknown-id', detail: 'an answer that nobody waits for', sample: '' })
+  conversation.postponed.delete(envelope.id)
+  const { body, method } = asked
   const reading = readReply(body, envelope, method)
   const matter = { server: upstream.server, era: conversation.era, work: conversation.work, ...reading, frame }
   const ruling = await judge(floor.desk, { ...matter, from: 'server' })
-  if (envelope.id !== null) conversation.postponed.delete(envelope.id)
   if (ruling.kind === 'pass') return send(ruling.frame)
-  const refused = refusalFrame(ruling.refusal, { id: envelope.id ?? 0, method, era: conversation.era })
+  const refused = refusalFrame(ruling.refusal, { id: envelope.id, method, era: conversation.era })
   await send({ ...refused, ...(frame.event === undefined ? {} : { event: frame.event }) })
 }
-
-const unknownRequest = { body: { kind: 'other', method: '', phase: 'request', value: null }, method: '' } as const
 
 type Ending = {
   readonly conversation: Conversation
