@@ -14,7 +14,7 @@ export const classified = guard({
   id: 'classified',
   title: 'Data that you classified, by tool, path, member, word or pattern',
   threats: ['T4.classify', 'V.output'],
-  reads: [...textKinds, 'tool.call', 'sampling.result', 'elicitation.result'],
+  reads: [...textKinds, 'tool.call', 'prompt.get', 'resource.read', 'sampling.result', 'elicitation.result'],
   options: classOptions,
   isHeavy: true,
   inspect(message, { options: { classes }, scene }) {
@@ -42,7 +42,7 @@ function weightOf({ body }: Message, scene: Scene): Weight {
 /** An answer that is of the class as a whole, because of where it comes from. */
 function wholeFindings({ name, label, isTool, isPath }: CompiledClass, { body, server, root }: Message): Finding[] {
   const isOf = 'tool' in body && body.kind !== 'tool.call' && isTool(`${server}/${body.tool}`)
-  const named = body.kind === 'tool.result' ? pathsNamedBy(body.args) : 'uri' in body ? [body.uri] : []
+  const named = body.kind === 'tool.result' ? pathsNamedBy(body.args) : body.kind === 'resource.content' ? [body.uri] : []
   if (!isOf && !named.some(isPath)) return []
   return [
     {

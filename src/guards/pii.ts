@@ -15,7 +15,7 @@ export const pii = guard({
   id: 'pii',
   title: 'Card numbers, bank accounts, national ids, mail addresses and telephone numbers',
   threats: ['T4.classify', 'V.output'],
-  reads: [...textKinds, 'tool.call', 'sampling.result', 'elicitation.result'],
+  reads: [...textKinds, 'tool.call', 'prompt.get', 'resource.read', 'sampling.result', 'elicitation.result'],
   options: {
     cut: option.list({
       default: [],

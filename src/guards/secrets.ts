@@ -18,7 +18,7 @@ export const secrets = guard({
   id: 'secrets',
   title: 'Credentials in answers, and credentials that leave in arguments',
   threats: ['T4.classify', 'T7.scrub', 'V.output'],
-  reads: [...textKinds, 'tool.call', 'prompt.get', 'sampling.result', 'elicitation.result'],
+  reads: [...textKinds, 'tool.call', 'prompt.get', 'resource.read', 'sampling.result', 'elicitation.result'],
   options: {
     answers: option.choice({
       default: 'cut',
@@ -48,6 +48,7 @@ function weightOf({ body }: Message, scene: Scene, cuts: boolean): Weight {
       return { severity: effects.includes('send') ? 'high' : 'medium', isCut: false, isLabelled: true }
     }
     case 'prompt.get':
+    case 'resource.read':
     case 'sampling.result':
     case 'elicitation.result':
       return { severity: 'medium', isCut: false, isLabelled: true }
