@@ -35,3 +35,14 @@ test('a template fits by its literal parts, however long the URI', () => {
   assert.ok(fits('x://same', 'x://same'))
   assert.ok(!fits('ab', 'a{x}ab'))
 })
+
+test('a server with a template as wide as the world gets no URI of another', () => {
+  const templates = [
+    { server: a, name: '{+anything}' },
+    { server: b, name: 'db://{table}' },
+  ]
+  const directory = { ...newDirectory(), templates }
+  assert.equal(ownerOf(directory, 'db://people', [a, b]), undefined)
+  assert.deepEqual(ownerOf(directory, 'b+db://people', [a, b]), { server: b, name: 'db://people' })
+  assert.deepEqual(ownerOf(directory, 'own://x', [a, b]), { server: a, name: 'own://x' })
+})

@@ -55,8 +55,10 @@ export function ownerOf(
   const listed = directory.resources.get(uri)
   if (listed !== undefined) return listed
   for (const server of servers) if (uri.startsWith(`${server}+`)) return { server, name: uri.slice(server.length + 1) }
-  const template = directory.templates.find(({ name }) => fits(uri, name))
-  return template === undefined ? undefined : { server: template.server, name: uri }
+  const [template, ...others] = directory.templates.filter(({ name }) => fits(uri, name))
+  // A template can be as wide as its server likes: where two servers claim a URI, neither gets it unless it is named.
+  if (template === undefined || others.some(({ server }) => server !== template.server)) return undefined
+  return { server: template.server, name: uri }
 }
 
 /** Whether a URI could come from an RFC 6570 template: its literal parts, in order, between the expressions. */

@@ -99,7 +99,8 @@ async function byUri(floor: Floor, { conversation, exchange, params }: Question)
   if (find() === undefined) await mergedList(floor, { conversation, exchange, method: 'resources/list' })
   if (find() === undefined) await mergedList(floor, { conversation, exchange, method: 'resources/templates/list' })
   const owner = find()
-  if (owner === undefined) return `no server has the resource ${JSON.stringify(uri).slice(0, 200)}`
+  if (owner === undefined)
+    return `no server, or more than one, has the resource ${JSON.stringify(uri).slice(0, 200)}; name one as server+uri`
   return { server: owner.server, params: { ...params, uri: owner.name } }
 }
 
