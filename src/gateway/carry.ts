@@ -212,7 +212,9 @@ function offerRest(desk: Desk, { conversation, isShared }: Trip, { ruling, whole
   return withNotice(ruling.frame, `to read on, read the resource ${restUri(id, 2)}${tool}`)
 }
 
-function headOf({ seal }: Trip, reply: Reply): Pick<Reply, 'http'> {
+function headOf({ exchange, seal }: Trip, reply: Reply): Pick<Reply, 'http'> {
+  // Of several servers, one must not name the session or the status of what the client shares with the others.
+  if (exchange.relay === undefined) return {}
   const { http } = reply
   const sealed = seal?.(reply) ?? {}
   // Where there is nothing to lay over, the face that answers knows the status best.

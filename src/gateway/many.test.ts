@@ -78,3 +78,13 @@ test('an unknown method is for no one when there are several who could be meant'
   const { answer } = await stage({ servers: { a: echoServer(), b: echoServer() } }).say('acme/do')
   assert.equal(answer?.kind === 'error' && answer.error.code, -32601)
 })
+
+test('one server of several cannot move the client to another session', async () => {
+  const server = { ...echoServer('t'), streamed: [] }
+  const { say } = stage({ servers: { a: server, b: server }, kind: 'http' })
+  const greeting = await say('initialize', { protocolVersion: '2025-11-25', capabilities: {} }, { isHttp: true })
+  const headers = { 'mcp-session-id': greeting.http?.headers['mcp-session-id'] ?? '' }
+  const { answer, http } = await say('tools/call', { name: 'a__t' }, { isHttp: true, headers })
+  assert.equal(answer?.kind, 'result')
+  assert.equal(http?.headers['mcp-session-id'], undefined)
+})

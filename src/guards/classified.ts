@@ -42,7 +42,8 @@ function weightOf({ body }: Message, scene: Scene): Weight {
 /** An answer that is of the class as a whole, because of where it comes from. */
 function wholeFindings({ name, label, isTool, isPath }: CompiledClass, { body, server, root }: Message): Finding[] {
   const isOf = 'tool' in body && body.kind !== 'tool.call' && isTool(`${server}/${body.tool}`)
-  const named = body.kind === 'tool.result' ? pathsNamedBy(body.args) : body.kind === 'resource.content' ? [body.uri] : []
+  const named =
+    body.kind === 'tool.result' ? pathsNamedBy(body.args) : body.kind === 'resource.content' ? [body.uri] : []
   if (!isOf && !named.some(isPath)) return []
   return [
     {
