@@ -81,3 +81,14 @@ test('the session unused longest makes room, and idle ones end', () => {
   reception.admit(exchange({ method: 'initialize' }))
   assert.equal(reception.size, 1)
 })
+
+test('a session id that a server gives out twice ends the conversation that had it', () => {
+  const { reception, released } = bench()
+  const [one, two] = ['ann', 'bob'].map(principal => reception.admit(exchange({ method: 'initialize', principal })))
+  assert.ok(one && two)
+  reception.rename(one, 'same')
+  reception.rename(two, 'same')
+  assert.deepEqual(released, ['same'])
+  assert.equal(reception.find('same', 'ann' as Principal), undefined)
+  assert.equal(reception.find('same', 'bob' as Principal), two)
+})

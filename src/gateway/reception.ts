@@ -25,7 +25,7 @@ export type Reception = {
   /** The conversation, made new where the exchange opens one; undefined when its session is unknown or another's. */
   admit(exchange: Exchange): Conversation | undefined
   find(sessionId: string | undefined, principal: Principal): Conversation | undefined
-  /** Gives a conversation the id under which its client will come back. */
+  /** Gives a conversation the id under which its client will come back. One that had the id could not be found any more: it ends. */
   rename(conversation: Conversation, id: string): Conversation
   finish(conversation: Conversation): Promise<void>
   readonly size: number
@@ -83,6 +83,8 @@ export function newReception(options: ReceptionOptions): Reception {
     },
     rename(conversation, id) {
       open.delete(conversation.id)
+      const displaced = open.get(id)
+      if (displaced !== undefined) void finish(displaced)
       return touch(Object.assign(conversation, { id }))
     },
     get size() {
