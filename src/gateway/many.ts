@@ -130,7 +130,7 @@ async function forward(floor: Floor, { conversation, exchange, aim }: Forwarding
   const aimed = { ...exchange, frame: retold(exchange.frame, aim.params) }
   const { envelope } = exchange.frame
   const isCall = envelope.kind === 'request' && envelope.method === 'tools/call'
-  if (isCall && !(await knowTools(floor, { exchange, upstream }))) return
+  if (isCall && !(await knowTools(floor, { exchange, upstream, tool: aim.params['name'] }))) return
   const route = conversation.isCrowded ? renumbered(aimed, upstream) : { upstream, frame: aimed.frame }
   await carry(floor.desk, { conversation, exchange: withoutRelay(exchange), route, isShared: true })
 }

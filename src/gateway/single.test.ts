@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { echoServer, type Server, stage } from '../../test/fixtures/stage.ts'
+import { allowlist } from '../guards/allowlist.ts'
 
 test('tools are asked for once, however many calls come side by side', async () => {
   let lists = 0
@@ -30,4 +31,23 @@ test('a server that cannot start is unavailable, and nothing is said of its tool
 test('names of a single server are untouched', async () => {
   const { answer } = await stage({ servers: { s: echoServer('read_file') } }).say('tools/list')
   assert.match(JSON.stringify(answer), /"name":"read_file"/u)
+})
+
+test('a role that sees fewer tools takes none from another principal', async () => {
+  const { say } = stage({
+    servers: { s: echoServer('read', 'write') },
+    guards: [
+      { ...allowlist, inspect: (message, view) => allowlist.inspect(message, { ...view, options: { roles: {} } }) },
+    ],
+    verdict: ({ principal, body }, rules) => {
+      if (rules.includes('allowlist/never-listed')) return { kind: 'block' }
+      return principal === 'guest' && body.kind === 'server.surface'
+        ? { kind: 'rewrite', edits: [{ at: '/result/tools/1', remove: true }] }
+        : { kind: 'allow' }
+    },
+  })
+  await say('tools/list')
+  await say('tools/list', {}, { principal: 'guest', connection: 'two' })
+  assert.equal((await say('tools/call', { name: 'write', arguments: {} })).answer?.kind, 'result')
+  assert.match(JSON.stringify((await say('tools/call', { name: 'made-up' })).answer), /error/iu)
 })

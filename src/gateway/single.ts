@@ -1,4 +1,5 @@
 import type { ServerName } from '../core/brand.ts'
+import type { Json } from '../core/json.ts'
 import { LinkError, type Reply } from '../wire/link.ts'
 import { remapReply, remapRequest } from '../wire/remap.ts'
 import { type Route, refuseExchange, type Trip, unavailable } from './carry.ts'
@@ -21,7 +22,11 @@ export async function singleRoute(floor: Floor, arrival: Arrival): Promise<Trip 
   const upstream = floor.pool.upstreamFor(conversation, server)
   const { envelope } = exchange.frame
   if (envelope.kind !== 'request') return undefined
-  if (envelope.method === 'tools/call' && !(await knowTools(floor, { exchange, upstream }))) return undefined
+  if (
+    envelope.method === 'tools/call' &&
+    !(await knowTools(floor, { exchange, upstream, tool: envelope.params['name'] }))
+  )
+    return undefined
   const isShared = conversation.isCrowded && setup.kind === 'stdio'
   const route: Route = isShared ? renumbered(exchange, upstream) : { upstream, frame: exchange.frame }
   const isHandshake = envelope.method === 'initialize' && exchange.relay !== undefined
@@ -29,14 +34,16 @@ export async function singleRoute(floor: Floor, arrival: Arrival): Promise<Trip 
   return { conversation, exchange, route, seal: reply => sessionHeader(floor, { conversation, setup, reply }) }
 }
 
-export type Asking = { readonly exchange: Errand; readonly upstream: Upstream }
+export type Asking = { readonly tool: Json | undefined; readonly exchange: Errand; readonly upstream: Upstream }
 
 /**
  * Sees to it that a server's tools are known before one is called, because a call of what was never listed is refused.
  * False when the server could not even be asked: the client has been told so.
  */
-export async function knowTools({ desk }: Floor, { exchange, upstream }: Asking): Promise<boolean> {
-  if (desk.catalog.offerOf(upstream.server).isComplete) return true
+export async function knowTools({ desk }: Floor, { exchange, upstream, tool }: Asking): Promise<boolean> {
+  // Principals share what is known of a server: the last list may be that of a role which sees less.
+  const { isComplete, tools } = desk.catalog.offerOf(upstream.server)
+  if (isComplete && (typeof tool !== 'string' || tools.has(tool))) return true
   const meta = exchange.era === 'modern' ? introductionOf(exchange.frame) : undefined
   const going =
     asking.get(upstream) ??
