@@ -98,17 +98,27 @@ async function close(child: ChildProcess): Promise<void> {
 /** What one round of one target gives. */
 export type Round = { readonly p50: number; readonly p99: number; readonly perSecond: number; readonly cpu: number }
 
+export type Counts = { readonly row: number; readonly burst: number }
+
 /** Times a target once: calls in a row for latency, then a burst for throughput and processor time. */
-export async function round(
-  probe: Probe,
-  length: number,
-  counts: { readonly row: number; readonly burst: number },
-): Promise<Round> {
-  const times = await probe.series(length, counts.row)
+export async function round(probe: Probe, length: number, counts: Counts): Promise<Round> {
+  const times = await probe.series(length, few)
+  const row = affordable(counts.row - few, median(times))
+  if (row > 0) times.push(...(await probe.series(length, row)))
+  // A burst overlaps what a row waits for, so it may be larger than the row's pace allows.
+  const burst = Math.max(Math.min(counts.burst, few), affordable(counts.burst, median(times) / 4))
   const before = cpuMicros(probe.pid)
-  const perSecond = counts.burst > 0 ? await probe.burst(length, counts.burst) : Number.NaN
-  const cpu = (cpuMicros(probe.pid) - before) / counts.burst
+  const perSecond = burst > 0 ? await probe.burst(length, burst) : Number.NaN
+  const cpu = (cpuMicros(probe.pid) - before) / burst
   return { p50: median(times), p99: quantile(times, 0.99), perSecond, cpu }
+}
+
+const few = 2
+const paceMicros = 700_000
+
+/** As many as wanted, or as fit into the time that one target may take of a round. */
+function affordable(wanted: number, each: number): number {
+  return Math.max(0, Math.min(wanted, Math.floor(paceMicros / each)))
 }
 
 /** Resident memory of what stands in the way, without the server behind it. */
