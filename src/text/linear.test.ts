@@ -38,3 +38,10 @@ test('a model file is read back as it was, and anything else is refused', () => 
   assert.throws(() => modelFrom(new Uint8Array(12 + featureSlots)), /not one of ours/u)
   assert.throws(() => modelFrom(modelBytes(model).subarray(1)), /not one of ours/u)
 })
+
+test('a word longer than every window ends the search, wherever it stands', () => {
+  for (const unit of ['%25', '%', '25', 'a', 'é', '_', '日', '\u200b', '-', "'"]) {
+    const long = unit.repeat(2000)
+    for (const text of [long, `words before ${long}`, `${long} words after`]) assert.ok(score(text).length >= 1)
+  }
+})

@@ -65,7 +65,8 @@ function partsOf({ words, starts, ends, sums }: Weighed, units: number, least: n
   let best: Part = { sum: Number.NEGATIVE_INFINITY, from: 0, to: 0 }
   let open: Part | undefined
   for (let from = 0, to = 0; to < words; to++) {
-    while ((ends[to] ?? 0) - (starts[from] ?? 0) > units) from++
+    // A word longer than the window is a window of its own: without this bound the search runs past the last word.
+    while (from < to && (ends[to] ?? 0) - (starts[from] ?? 0) > units) from++
     const sum = (sums[to + 1] ?? 0) - (sums[from] ?? 0)
     if (sum > best.sum) best = { sum, from, to }
     if (sum < least) open = undefined
