@@ -25,7 +25,7 @@ export type Reception = {
   /** The conversation, made new where the exchange opens one; undefined when its session is unknown or another's. */
   admit(exchange: Exchange): Conversation | undefined
   find(sessionId: string | undefined, principal: Principal): Conversation | undefined
-  /** Gives a conversation the id under which its client will come back. One that had the id could not be found any more: it ends. */
+  /** Gives a conversation the id under which its client will come back; another that had it could not be found and ends. */
   rename(conversation: Conversation, id: string): Conversation
   finish(conversation: Conversation): Promise<void>
   readonly size: number
