@@ -22,7 +22,7 @@ test('paths are absolute from the file’s folder, and a bare program name stays
   const bare = made({ command: ['npx', '-y', 'x'] })
   assert.ok(bare.ok && bare.server.connect.kind === 'command')
   assert.equal(bare.server.connect.command[0], 'npx')
-  assert.equal(bare.server.connect.cwd, '/home/me/work')
+  assert.equal(bare.server.connect.cwd, '/home/me/proj')
 })
 
 test('what was not said takes its default, and what was said is kept', () => {

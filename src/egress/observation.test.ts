@@ -37,7 +37,7 @@ test('a dial has the name that its address was answered for', () => {
 })
 
 test('reading, writing, changing and starting are told apart, and what failed is no need', () => {
-  const at = `AT_FDCWD<${hex('/work')}>`
+  const at = `AT_FDCWD<${hex('/proj')}>`
   const seen = observed([
     `execve("${hex('/usr/bin/node')}", ["${hex('node')}"], 0x7f /* 3 vars */) = 0`,
     `openat(${at}, "${hex('a')}", O_RDONLY) = 3<${hex('/proj/a')}>`,
