@@ -3,6 +3,7 @@ import { guard } from '../core/guard.ts'
 import { findHidden, type Hidden, type Hiding } from '../text/hidden.ts'
 import { mayHide } from '../text/invisible.ts'
 import { type Leaf, leavesOf } from '../text/leaves.ts'
+import { textKinds } from '../text/reading.ts'
 
 const weight: Record<Hiding, Pick<Finding, 'severity' | 'confidence'>> = {
   tags: { severity: 'critical', confidence: 'certain' },
@@ -20,18 +21,7 @@ export const hiddenText = guard({
   id: 'hidden-text',
   title: 'Characters that a person cannot see and a model can read',
   threats: ['T1.filter', 'T1.sanitise', 'T2.filter'],
-  reads: [
-    'server.declared',
-    'server.surface',
-    'tool.result',
-    'resource.content',
-    'prompt.result',
-    'sampling.request',
-    'elicitation.request',
-    'notification',
-    'error',
-    'other',
-  ],
+  reads: textKinds,
   options: {},
   inspect(message) {
     const { leaves, left } = leavesOf(message)
