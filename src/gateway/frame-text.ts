@@ -6,7 +6,7 @@ import type { Message } from '../core/message.ts'
 /**
  * The answer with each of its texts between two marks that say whose data it is. The marks bear a number drawn after
  * the text was fixed, so that no text can hold it; whatever looks like a mark inside is defused. Structured content,
- * pictures and files stay as they are.
+ * pictures and binary files stay as they are.
  */
 export function framedResult(result: JsonObject, { from, findings, nonce }: Frame): JsonObject {
   const content = result['content']
@@ -29,9 +29,19 @@ export function sourceOf({ body, server }: Message): string {
   return `${server}${tool}`.replaceAll(/[^A-Za-z0-9_./-]/gu, '?').slice(0, 120)
 }
 
-function framedItem(item: Json, { open, close }: { open: string; close: string }): Json {
-  if (!isObject(item) || item['type'] !== 'text' || typeof item['text'] !== 'string') return item
-  return { ...item, text: `${open}\n${defused(item['text'])}\n${close}` }
+type Marks = { readonly open: string; readonly close: string }
+
+// A text that is embedded as a resource reaches the model like any other: unmarked, it could speak from outside the marks.
+function framedItem(item: Json, marks: Marks): Json {
+  if (!isObject(item)) return item
+  const { type, resource } = item
+  if (type === 'resource' && isObject(resource)) return { ...item, resource: framedText(resource, marks) }
+  return type === 'text' ? framedText(item, marks) : item
+}
+
+function framedText(holder: JsonObject, { open, close }: Marks): JsonObject {
+  const { text } = holder
+  return typeof text === 'string' ? { ...holder, text: `${open}\n${defused(text)}\n${close}` } : holder
 }
 
 // A forged end with another number would still fool a reader who does not compare numbers.
