@@ -1,15 +1,15 @@
 import type { ServerName, Tenant } from '../core/brand.ts'
 import type { Finding } from '../core/finding.ts'
 import type { Scene, ServerTraits } from '../core/guard.ts'
-import { isObject, type Json, type JsonPointer } from '../core/json.ts'
+import type { Json, JsonPointer } from '../core/json.ts'
 import type { Body, Era, Message } from '../core/message.ts'
 import type { PinPort, PinSubject } from '../core/pin.ts'
 import { type Inspection, inspect, type Pipeline } from '../core/pipeline.ts'
 import type { ApprovalPort } from '../core/port.ts'
 import type { Decision } from '../core/verdict.ts'
-import { editedFrame, type Frame, frameOf } from '../wire/envelope.ts'
+import { editedFrame, type Frame } from '../wire/envelope.ts'
 import type { Catalog } from './catalog.ts'
-import { framedResult, newNonce, sourceOf } from './frame-text.ts'
+import { framedAnswer, newNonce, sourceOf } from './frame-text.ts'
 import { type Refusal, refusalOf } from './refusal.ts'
 import type { RestStore } from './rest.ts'
 import type { Work } from './work.ts'
@@ -170,15 +170,12 @@ async function ask(desk: Desk, matter: Matter, the: { message: Message; decision
 /** What strangers may have written reaches the model between marks; the record was made of what was judged. */
 function framed(rules: Rules, ruling: Ruling): Ruling {
   const { message, decision } = ruling
-  if (ruling.kind !== 'pass' || message.body.kind !== 'tool.result') return ruling
+  if (ruling.kind !== 'pass' || message.from !== 'server') return ruling
   const { writers, framing } = rules.traitsOf(message.server)
-  const { frame } = ruling
-  if (writers !== 'anyone' || framing === false || frame.envelope.kind !== 'result') return ruling
-  const { result } = frame.envelope
-  if (!isObject(result)) return ruling
-  const marks = { from: sourceOf(message), findings: decision.findings, nonce: newNonce() }
-  const shown = frameOf({ ...frame.envelope, result: framedResult(result, marks) })
-  return { ...ruling, frame: { ...shown, ...(frame.event === undefined ? {} : { event: frame.event }) } }
+  if (writers !== 'anyone' || framing === false) return ruling
+  const source = { from: sourceOf(message), findings: decision.findings, nonce: newNonce() }
+  const frame = framedAnswer(ruling.frame, message.body.kind, source)
+  return frame === undefined ? ruling : { ...ruling, frame }
 }
 
 function rulingOf({ frame }: Matter, message: Message, decision: Decision): Ruling {
