@@ -1,6 +1,7 @@
 // Prints failures in full and skips with their reason, one line a file otherwise; leaves the tally for scripts/test.ts.
 import { writeFileSync } from 'node:fs'
 import { relative } from 'node:path'
+import { inspect } from 'node:util'
 
 export default async function* reporter(events) {
   const tally = { passed: 0, failed: 0, skipped: 0 }
@@ -24,7 +25,9 @@ export default async function* reporter(events) {
 
 function text(error) {
   const cause = error?.cause ?? error
-  return String(cause?.stack ?? cause?.message ?? cause)
+  const said = cause?.stack ?? cause?.message
+  // What came from another process may be an object without a prototype, which no string can be made of.
+  return typeof said === 'string' ? said : inspect(cause)
 }
 
 function indent(block) {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test, { type TestContext } from 'node:test'
@@ -63,12 +63,39 @@ for (const mode of ['relaxed', 'durable'] as const)
     assert.equal(records.at(-1)?.details['event'], 'checkpoint')
   })
 
-test('a relaxed append is with the kernel when it returns', async t => {
+test('a relaxed append is with the kernel when its promise settles, and a turn shares one write', async t => {
   const folder = folderOf(t)
   const log = openAuditLog({ folder })
-  assert.equal(log.append(event(1)), undefined)
-  assert.equal(recordsIn(folder).at(-1)?.details['n'], 1)
+  const seen: unknown[] = []
+  const look = () => seen.push(recordsIn(folder).at(-1)?.details['n'])
+  const first = log.append(event(1)).then(look)
+  const last = log.append(event(2)).then(look)
+  assert.equal(log.head.sequence, 1, 'nobody was answered, so nothing had to be written')
+  await Promise.all([first, last])
+  assert.deepEqual(seen, [2, 2])
+  await log.append(event(3)).then(look)
+  assert.deepEqual(seen, [2, 2, 3])
   await log.close()
+})
+
+test('records of one turn that cannot be written are all refused, and counted when writing works again', async t => {
+  const folder = folderOf(t)
+  let isFull = false
+  const log = openAuditLog({ folder, rotateBytes: 1000, now: () => (isFull ? Number.NaN : 1000) })
+  await log.append(event(1))
+  // A day that is no number rotates at each write, and the folder is gone: the new file cannot be made.
+  rmSync(folder, { recursive: true })
+  isFull = true
+  const settled = await Promise.allSettled([log.append(event(2)), log.append(event(3))])
+  assert.deepEqual(
+    settled.map(({ status }) => status),
+    ['rejected', 'rejected'],
+  )
+  mkdirSync(folder, { mode: 0o700 })
+  await log.append(event(4))
+  await log.close()
+  const restored = recordsIn(folder).find(({ details }) => details['event'] === 'restored')
+  assert.equal(restored?.details['refused'], 2)
 })
 
 test('durable callers that append again as soon as they are answered never stall', async t => {
@@ -94,7 +121,7 @@ test('the folder, the files and the key are for this user only', async t => {
 test('the next process finishes a chain that was left torn, keeps the rest beside it, and says so', async t => {
   const folder = folderOf(t)
   const first = openAuditLog({ folder })
-  for (let n = 0; n < 3; n++) first.append(event(n))
+  for (let n = 0; n < 3; n++) await first.append(event(n))
   const left = snapshotAsIfKilled(folder)
   await first.close()
   left.restore('{"half":')
@@ -134,10 +161,9 @@ function snapshotAsIfKilled(folder: string): { fingerprint: string; restore(torn
 test('a chain that is being written is left alone by a second process', async t => {
   const folder = folderOf(t)
   const first = openAuditLog({ folder })
-  first.append(event(1))
+  await first.append(event(1))
   const second = openAuditLog({ folder })
-  second.append(event(2))
-  first.append(event(3))
+  await Promise.all([second.append(event(2)), first.append(event(3))])
   await first.close()
   await second.close()
   assert.equal(new Set(recordsIn(folder).map(({ chain_uid }) => chain_uid)).size, 2)
@@ -148,10 +174,10 @@ test('a full file and a new day each begin a new file of the same chain', async 
   const folder = folderOf(t)
   let nowMs = Date.UTC(2026, 10, 22, 23, 59)
   const log = openAuditLog({ folder, rotateBytes: 4000, now: () => nowMs })
-  for (let n = 0; n < 30; n++) log.append(event(n))
+  for (let n = 0; n < 30; n++) await log.append(event(n))
   const filesBefore = readdirSync(folder).filter(name => name.endsWith('.jsonl')).length
   nowMs += 120_000
-  log.append(event(30))
+  await log.append(event(30))
   const filesAfter = readdirSync(folder).filter(name => name.endsWith('.jsonl')).length
   await log.close()
   assert.ok(filesBefore >= 3)
@@ -163,10 +189,10 @@ test('a file that somebody removes or cuts while it is written is noticed, and r
   for (const harm of [rmSync, (path: string) => writeFileSync(path, '')]) {
     const folder = folderOf(t)
     const log = openAuditLog({ folder, checkpointRecords: 2 })
-    log.append(event(1))
+    await log.append(event(1))
     harm(join(folder, readdirSync(folder).find(name => name.endsWith('.jsonl')) ?? ''))
-    log.append(event(2))
-    log.append(event(3))
+    await log.append(event(2))
+    await log.append(event(3))
     await log.close()
     const touched = recordsIn(folder).filter(({ details }) => details['event'] === 'touched')
     assert.equal(touched.length, 1)
@@ -184,7 +210,7 @@ test('a folder or a key that others can use is refused with what to do', t => {
 
 test('a closed log takes nothing and does nothing more', async t => {
   const log = openAuditLog({ folder: folderOf(t), checkpointMs: 5, syncMs: 5 })
-  log.append(event(1))
+  await log.append(event(1))
   const { head } = log
   await log.close()
   assert.throws(() => log.append(event(1)), { code: 'AUDIT_CLOSED' })

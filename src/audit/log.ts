@@ -10,6 +10,7 @@ import { leaveHead, recover } from './recover.ts'
 import { fact } from './redact.ts'
 import { carryOut, dropsIn, type Retention } from './retention.ts'
 import { signerOf } from './sign.ts'
+import { type TurnBatch, turnBatch } from './turn-batch.ts'
 
 export type AuditLogOptions = {
   readonly folder: string
@@ -69,6 +70,7 @@ export class AuditLog implements AuditPort {
   readonly #beginning: Beginning
   readonly #writer: ChainWriter
   readonly #queue: Waiting[] = []
+  readonly #turn: TurnBatch<AuditEvent>
   #flushing: Promise<void> | undefined
   #syncTimer: NodeJS.Timeout | undefined
   #checkpointTimer: NodeJS.Timeout | undefined
@@ -84,6 +86,7 @@ export class AuditLog implements AuditPort {
     const { chain, signer } = beginning
     this.#writer = new ChainWriter({ folder, chain, signer, rotateBytes }, settings.now())
     this.#writer.write([startEvent(beginning, settings, settings.now())], settings.now())
+    this.#turn = turnBatch(events => this.#writeRelaxed(events), turnMax)
     this.#retainLater(settings.retentionMs)
     this.#nameRecovered()
   }
@@ -102,14 +105,16 @@ export class AuditLog implements AuditPort {
     return this.#failure?.code
   }
 
-  append(event: AuditEvent): void | Promise<void> {
+  /** Resolves when the record is with the kernel, or with the disk in durable mode; callers of one turn share a write. */
+  append(event: AuditEvent): Promise<void> {
     if (this.#isClosed) throw new AuditError('AUDIT_CLOSED', 'the audit log is closed')
-    return this.#settings.mode === 'durable' ? this.#appendDurable(event) : this.#appendRelaxed(event)
+    return this.#settings.mode === 'durable' ? this.#appendDurable(event) : this.#turn.add(event)
   }
 
   /** Writes what waits, signs, and leaves the end of the chain for the next process to name. */
   async close(): Promise<void> {
     if (this.#isClosed) return
+    this.#turn.flush()
     this.#isClosed = true
     clearTimeout(this.#syncTimer)
     clearTimeout(this.#checkpointTimer)
@@ -128,8 +133,8 @@ export class AuditLog implements AuditPort {
     }
   }
 
-  #appendRelaxed(event: AuditEvent): void {
-    this.#write([event])
+  #writeRelaxed(events: readonly AuditEvent[]): void {
+    this.#write(events)
     this.#syncTimer ??= setTimeout(() => this.#syncSoon(), this.#settings.syncMs).unref()
     if (this.#writer.unsigned >= this.#settings.checkpointRecords) this.#checkpoint()
   }
@@ -270,4 +275,6 @@ export class AuditLog implements AuditPort {
 }
 
 const batchMax = 4096
+/** Records of one turn that share a write; a line can be long, and all of them are one string for a moment. */
+const turnMax = 256
 const retainEveryMs = 3_600_000

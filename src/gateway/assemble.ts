@@ -216,8 +216,10 @@ function describe(server: ServerConfig | undefined): string {
 function record(parts: AssemblyParts, ruling: Ruling, matter: Matter): void | Promise<void> {
   const event = recordOf(ruling, matter)
   const done = event === undefined ? undefined : parts.audit.append(event)
-  parts.onRuling?.(ruling)
-  return done
+  const { onRuling } = parts
+  if (onRuling === undefined) return done
+  if (done !== undefined) return done.then(() => onRuling(ruling))
+  onRuling(ruling)
 }
 
 /** Ids that no other process start uses: a random beginning, and a count. */

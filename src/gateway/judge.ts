@@ -6,6 +6,7 @@ import type { Body, Era, Message } from '../core/message.ts'
 import type { PinPort, PinSubject } from '../core/pin.ts'
 import { type Inspection, inspect, type Pipeline } from '../core/pipeline.ts'
 import type { ApprovalPort } from '../core/port.ts'
+import type { Session } from '../core/session.ts'
 import type { Decision } from '../core/verdict.ts'
 import { editedFrame, type Frame } from '../wire/envelope.ts'
 import type { Catalog } from './catalog.ts'
@@ -76,8 +77,9 @@ const farBytes = 64 * 1024
 /** Guards find, policy decides, a person is asked where it says so, and the record is written before anything moves. */
 export function judge(desk: Desk, matter: Matter): Ruling | Promise<Ruling> {
   const rules = desk.rules()
-  const message = messageOf(desk, matter)
-  const scene = sceneOf(desk, rules, { ...matter, message })
+  const session = matter.work.session()
+  const message = messageOf(desk, matter, session)
+  const scene = sceneOf(desk, rules, { message, session })
   if (matter.frame.bytes.byteLength >= farBytes) return judgeFar(desk, matter, { rules, message, scene })
   return settle(desk, matter, {
     rules,
@@ -192,8 +194,7 @@ function rulingOf({ frame }: Matter, message: Message, decision: Decision): Ruli
   }
 }
 
-function messageOf(desk: Desk, matter: Matter): Message {
-  const { id: session, principal } = matter.work.session()
+function messageOf(desk: Desk, matter: Matter, { id: session, principal }: Session): Message {
   return {
     id: desk.newId(),
     tenant: desk.tenant,
@@ -210,11 +211,12 @@ function messageOf(desk: Desk, matter: Matter): Message {
   }
 }
 
-function sceneOf(desk: Desk, rules: Rules, { body, server, work, message }: Matter & { message: Message }): Scene {
+function sceneOf(desk: Desk, rules: Rules, { message, session }: { message: Message; session: Session }): Scene {
+  const { body, server } = message
   const name = 'tool' in body ? body.tool : undefined
   const tool = name === undefined ? undefined : desk.catalog.offerOf(server).tools.get(name)
   return {
-    session: work.session(),
+    session,
     tools: desk.catalog.tools,
     server: rules.traitsOf(server),
     shared: desk.shared.values,

@@ -35,14 +35,20 @@ export function openWork(sessions: SessionPort, key: WorkKey, nowMs: number): Wo
     return latest
   }
   const absorb: Work['absorb'] = (memory, labels) => {
+    if (labels.length === 0 && isEmpty(memory)) return
     const now = session()
     const added = labels.filter(label => !now.labels.includes(label))
-    if (added.length === 0 && Object.keys(memory).length === 0) return
+    if (added.length === 0 && isEmpty(memory)) return
     const all = [...now.labels, ...new Set(added)].slice(0, labelsMax)
     latest = { ...now, labels: all, memory: { ...now.memory, ...memory } }
     sessions.save(key.tenant, latest)
   }
   return { session, absorb }
+}
+
+function isEmpty(memory: Readonly<Record<string, Json>>): boolean {
+  for (const _ in memory) return false
+  return true
 }
 
 /** The same principal and work give the same session, whatever connection or process it comes through. */

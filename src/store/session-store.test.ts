@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync,
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test, { type TestContext } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { localTenant, type Principal, type SessionId, type Tenant } from '../core/brand.ts'
 import type { Session } from '../core/session.ts'
 import { SessionStore, type SessionStoreOptions } from './session-store.ts'
@@ -76,14 +76,16 @@ test('memory alone is written a moment later, not with each message', async t =>
   other.close()
 })
 
-test('two processes with one session never take a label from each other', t => {
+test('two processes with one session never take a label from each other', async t => {
   const path = fileOf(t)
   const [a, b] = [new SessionStore({ path }), new SessionStore({ path })]
   a.save(localTenant, session('s1'))
   assert.deepEqual(b.load(localTenant, 's1' as SessionId)?.labels, [])
   a.save(localTenant, session('s1', { labels: ['secret'] }))
+  await nextTurn()
   assert.deepEqual(b.load(localTenant, 's1' as SessionId)?.labels, ['secret'])
   b.save(localTenant, session('s1', { labels: ['untrusted'] }))
+  await nextTurn()
   assert.deepEqual(a.load(localTenant, 's1' as SessionId)?.labels, ['secret', 'untrusted'])
   a.close()
   b.close()

@@ -4,6 +4,7 @@ import { isObject, type Json } from '../core/json.ts'
 import type { SessionPort } from '../core/port.ts'
 import type { Session } from '../core/session.ts'
 import { isDamage, moveAside, openDatabase } from './sqlite.ts'
+import { oncePerTurn } from './turn.ts'
 
 export type SessionStoreOptions = {
   readonly path: string
@@ -35,6 +36,7 @@ type Cached = { session: Session; isDirty: boolean }
 export class SessionStore implements SessionPort {
   readonly #settings: Settings
   readonly #cache = new Map<string, Cached>()
+  readonly #look = oncePerTurn(() => this.#forgetWhatOthersChanged())
   #sql: Statements
   #version = 0
   #timer: NodeJS.Timeout | undefined
@@ -46,7 +48,7 @@ export class SessionStore implements SessionPort {
   }
 
   load(tenant: Tenant, id: SessionId): Session | undefined {
-    this.#forgetWhatOthersChanged()
+    this.#look()
     const key = keyOf(tenant, id)
     const cached = this.#cache.get(key)
     if (cached !== undefined) {

@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { messageOf, server } from '../../test/situation.ts'
 import type { SessionId } from '../core/brand.ts'
 import type { JsonObject } from '../core/json.ts'
@@ -48,7 +49,7 @@ test('what was approved stays approved over a restart, and a change is seen by t
   assert.deepEqual([next.list([one, two]), next.call('one')], [[], []])
 })
 
-test('a yes given in another process is heard at once', () => {
+test('a yes given in another process is heard by the next message', async () => {
   using pins = store()
   pins.list([one])
   pins.list([evil])
@@ -57,6 +58,7 @@ test('a yes given in another process is heard at once', () => {
   const hash = read?.ok === true ? read.file.pins.items.get('tools/one')?.waiting?.hash : undefined
   const vote = { key: 'tools/one', hash: hash ?? assert.fail(), by: 'ann', atMs: 9 }
   updatePins(pins.folder, pins.subject, now => accept(now, vote) ?? now)
+  await nextTurn()
   assert.deepEqual([pins.list([evil]), pins.call('one')], [[], []])
 })
 
@@ -87,11 +89,12 @@ test('with manual trust nothing works until a person has accepted it', () => {
   assert.deepEqual(pins.send({ kind: 'resource.read', uri: 'file:///a' }), ['server unaccepted'])
 })
 
-test('a file that was damaged or edited stops the server and says which file', () => {
+test('a file that was damaged or edited stops the server and says which file', async () => {
   using pins = store()
   pins.list([one])
   const path = join(pins.folder, readdirSync(pins.folder).find(name => name.endsWith('.json')) ?? '')
   writeFileSync(path, readFileSync(path, 'utf8').replace('Reads.', 'Reads!'))
+  await nextTurn()
   assert.deepEqual([pins.list([one]), pins.call('one')], [['one no-store'], ['one no-store']])
   writeFileSync(path, 'junk')
   assert.deepEqual(pins.open().call('one'), ['one no-store'])

@@ -5,6 +5,7 @@ import type { SessionId } from '../core/brand.ts'
 import type { Message } from '../core/message.ts'
 import type { PinPort, PinSubject, Standing } from '../core/pin.ts'
 import { holdLock } from '../store/lock.ts'
+import { oncePerTurn } from '../store/turn.ts'
 import { judgeItem, keyOf, noPins, see, settle } from './pin.ts'
 import { type PinFileRead, readPinFile, writePinFile } from './pin-file.ts'
 import { foundIn } from './pin-findings.ts'
@@ -34,17 +35,14 @@ const sessionsMax = 10_000
 
 /** Pins in a folder: one file per server, shared by all gateways of this user. */
 export function openPinStore({ folder, onChange }: PinStoreOptions): PinPort {
-  const known = new Map<string, Known>()
+  const files = new Map<string, PinFile>()
   const strays = new Map<string, Astray>()
-  const load = (identity: string): Known => {
-    const path = pinPath(folder, identity)
-    const stamp = stampOf(path)
-    const before = known.get(identity)
-    if (before?.stamp === stamp) return before
-    const now = knownFrom(readPinFile(path), stamp)
-    known.set(identity, now)
-    return now
+  const fileOf = (identity: string): PinFile => {
+    const file = files.get(identity) ?? openPinFile(pinPath(folder, identity))
+    files.set(identity, file)
+    return file
   }
+  const load = (identity: string): Known => fileOf(identity).read()
   const astrayOf = (identity: string): Astray => {
     const found = strays.get(identity) ?? new Map()
     strays.set(identity, found)
@@ -54,7 +52,7 @@ export function openPinStore({ folder, onChange }: PinStoreOptions): PinPort {
     const before = load(subject.identity)
     // Most of the time nothing changes, and nothing is locked or written.
     if (before.broken !== undefined || step(before.pins) === before.pins) return
-    known.set(subject.identity, updatePins(folder, subject, step))
+    fileOf(subject.identity).take(updatePins(folder, subject, step))
     onChange?.(subject, difference(before.pins, load(subject.identity).pins))
   }
   return {
@@ -74,6 +72,26 @@ export function openPinStore({ folder, onChange }: PinStoreOptions): PinPort {
       const sightings = foundIn(sight, message, findings)
       change(subject, pins => see(pins, { ...sight, sightings, trust: subject.trust, atMs: message.atMs }))
       note(astrayOf(subject.identity), message, { pins: load(subject.identity).pins, sight, subject })
+    },
+  }
+}
+
+/** One server's file as this gateway last saw it. Other programs write it: a person's yes or no counts from the next turn on. */
+type PinFile = { read(): Known; take(known: Known): void }
+
+function openPinFile(path: string): PinFile {
+  let known: Known | undefined
+  const look = oncePerTurn(() => {
+    const stamp = stampOf(path)
+    if (known?.stamp !== stamp) known = knownFrom(readPinFile(path), stamp)
+  })
+  return {
+    read() {
+      look()
+      return known ?? { stamp: '', pins: noPins, broken: 'it was not read' }
+    },
+    take(changed) {
+      known = changed
     },
   }
 }
