@@ -66,10 +66,21 @@ export function alerterOf(options: AlertOptions = alertDefaults, memory?: AlertM
     hosts: new Map(memory?.hosts),
   }
   return {
-    raise: event => rules.flatMap(rule => rule(event, state) ?? []).flatMap(claim => tell(event, claim, state)),
+    raise: event => raise(event, state),
     memory: () => ({ told: [...state.told], recent: [...state.recent], hosts: [...state.hosts] }),
   }
 }
+
+function raise(event: AuditEvent, state: State): readonly Alert[] {
+  let alerts: Alert[] | undefined
+  for (const rule of rules) {
+    const claim = rule(event, state)
+    if (claim !== undefined) alerts = [...(alerts ?? []), ...tell(event, claim, state)]
+  }
+  return alerts ?? none
+}
+
+const none: readonly Alert[] = []
 
 // Maps that this file alone changes: copying them for each event would make a flood of refusals expensive.
 type State = {

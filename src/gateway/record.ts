@@ -1,4 +1,5 @@
 import { redactJson, redactText } from '../audit/redact.ts'
+import { redactName } from '../audit/redact-name.ts'
 import { type Finding, severities } from '../core/finding.ts'
 import type { Body } from '../core/message.ts'
 import type { AuditDetails, AuditEvent, AuditKind, AuditValue } from '../core/port.ts'
@@ -64,28 +65,28 @@ const quiet = new Set([
 ])
 
 function aboutBody(body: Body): AuditDetails {
-  const type = redactText(body.kind)
+  const type = redactName(body.kind)
   switch (body.kind) {
     case 'tool.call':
-      return { type, tool: redactText(body.tool), args: redactJson(body.args) }
+      return { type, tool: redactName(body.tool), args: redactJson(body.args) }
     case 'tool.waiting':
-      return { type, tool: redactText(body.tool) }
+      return { type, tool: redactName(body.tool) }
     case 'tool.result':
-      return { type, tool: redactText(body.tool), isError: body.result['isError'] === true }
+      return { type, tool: redactName(body.tool), isError: body.result['isError'] === true }
     case 'resource.read':
     case 'resource.content':
       return { type, uri: redactText(body.uri) }
     case 'prompt.get':
-      return { type, prompt: redactText(body.prompt), args: redactJson(body.args) }
+      return { type, prompt: redactName(body.prompt), args: redactJson(body.args) }
     case 'prompt.result':
-      return { type, prompt: redactText(body.prompt) }
+      return { type, prompt: redactName(body.prompt) }
     case 'server.surface':
-      return { type, part: redactText(body.part), items: body.items.length }
+      return { type, part: redactName(body.part), items: body.items.length }
     case 'error':
-      return { type, method: redactText(body.method), code: Number(body.error['code'] ?? 0) }
+      return { type, method: redactName(body.method), code: Number(body.error['code'] ?? 0) }
     case 'notification':
     case 'other':
-      return { type, method: redactText(body.method) }
+      return { type, method: redactName(body.method) }
     case 'server.declared':
     case 'sampling.request':
     case 'sampling.result':
@@ -100,10 +101,10 @@ function aboutBody(body: Body): AuditDetails {
 function aboutDecision({ decision, kind }: Ruling): AuditDetails {
   const { verdict, because, findings, wouldBe } = decision
   return {
-    verdict: redactText(verdict.kind),
+    verdict: redactName(verdict.kind),
     passed: kind === 'pass',
-    ...(wouldBe === undefined ? {} : { wouldBe: redactText(wouldBe) }),
-    ...(because.length === 0 ? {} : { rules: because.map(({ rule }) => redactText(rule)) }),
+    ...(wouldBe === undefined ? {} : { wouldBe: redactName(wouldBe) }),
+    ...(because.length === 0 ? {} : { rules: because.map(({ rule }) => redactName(rule)) }),
     ...(findings.length === 0 ? {} : { findings: findings.slice(0, findingsMax).map(findingRecord) }),
   }
 }
@@ -113,9 +114,9 @@ const findingsMax = 50
 
 function findingRecord({ rule, severity, confidence, at, facts }: Finding): AuditValue {
   return {
-    rule: redactText(rule),
-    severity: redactText(severity),
-    confidence: redactText(confidence),
+    rule: redactName(rule),
+    severity: redactName(severity),
+    confidence: redactName(confidence),
     at: redactText(at),
     facts: redactJson(facts),
   }

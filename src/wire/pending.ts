@@ -47,11 +47,16 @@ export class Pending {
     this.#max = max
   }
 
+  /** Why a request cannot be sent. Asked before a byte of it is written: what is refused here must not run there. */
+  refusal(id: RequestId): LinkError | undefined {
+    if (this.#over !== undefined) return this.#over
+    if (this.#waiting.size >= this.#max) return new LinkError('protocol', `${this.#max} requests are in flight already`)
+    return this.#waiting.has(id) ? new LinkError('protocol', 'a request with this id is in flight') : undefined
+  }
+
   add({ id, method, params }: Request, options: RequestOptions): Promise<Reply> {
-    if (this.#over !== undefined) return Promise.reject(this.#over)
-    if (this.#waiting.size >= this.#max)
-      return Promise.reject(new LinkError('protocol', `${this.#max} requests are in flight already`))
-    if (this.#waiting.has(id)) return Promise.reject(new LinkError('protocol', 'a request with this id is in flight'))
+    const refused = this.refusal(id)
+    if (refused !== undefined) return Promise.reject(refused)
     return new Promise((resolve, reject) => {
       const meta = params['_meta']
       const token = isObject(meta) ? meta['progressToken'] : undefined

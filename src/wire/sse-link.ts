@@ -123,6 +123,8 @@ function endpointOf(upstream: Upstream, text: string): Upstream | undefined {
 function request({ pending, post }: Line, frame: Frame, options: RequestOptions): Promise<Reply | undefined> {
   const { envelope, bytes } = frame
   if (envelope.kind !== 'request') throw new TypeError(`a ${envelope.kind} is not a request`)
+  const refused = pending.refusal(envelope.id)
+  if (refused !== undefined) return Promise.reject(refused)
   const reply = pending.add(envelope, options)
   // The answer comes over the stream; what the POST itself says matters only when it is a refusal.
   const { signal } = options

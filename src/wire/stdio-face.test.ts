@@ -164,3 +164,46 @@ test('an exchange ends once', async () => {
   input.write('{"jsonrpc":"2.0","id":1,"method":"x"}\n')
   assert.equal((await lines()).length, 1)
 })
+
+test('no more exchanges are open than the limit, however many lines come in one chunk', async () => {
+  let open = 0
+  let most = 0
+  const { input, lines } = play(async exchange => {
+    most = Math.max(most, ++open)
+    await sleep(1)
+    open--
+    await echo(exchange)
+  })
+  const ids = Array.from({ length: 60 }, (_, id) => id)
+  input.write(ids.map(id => `{"jsonrpc":"2.0","id":${id},"method":"x"}\n`).join(''))
+  await sleep(100)
+  assert.deepEqual(
+    (await lines()).map(({ id }) => id),
+    ids,
+  )
+  assert.equal(most, limits.inFlightMax)
+})
+
+test('lines of one chunk that are answered on the spot neither pile up on the stack nor get lost at the end', async () => {
+  const { input, face, lines } = play(async exchange => exchange.end(undefined), { inFlightMax: 1, bytesMax: 1e7 })
+  const parked: Exchange[] = []
+  const waiting = play(
+    async exchange => {
+      if (parked.length === 0) parked.push(exchange)
+      else await exchange.end({ frame: frameOf({ kind: 'result', id: 'x', result: {} }) })
+    },
+    { inFlightMax: 1, bytesMax: 1e7 },
+  )
+  const many = '{"jsonrpc":"2.0","id":1,"method":"x"}\n'.repeat(20_000)
+  input.end(many)
+  waiting.input.end(many)
+  await sleep(20)
+  await parked[0]?.end(undefined)
+  assert.equal(await face.closed, 'the client closed its end')
+  assert.equal(await waiting.face.closed, 'the client closed its end')
+  assert.deepEqual(await lines(), [])
+  let answers = 0
+  for (let text = waiting.output.read(); text !== null; text = waiting.output.read())
+    answers += String(text).split('\n').length - 1
+  assert.equal(answers, 19_999)
+})

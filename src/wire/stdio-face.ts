@@ -53,6 +53,9 @@ class Face {
   #settle: (why: string) => void = () => {}
   #era: Era = 'legacy'
   #open = 0
+  /** Lines that were read before their turn: the rest of one chunk of the stream, which is paused by then. */
+  #early: Uint8Array[] = []
+  #isCatchingUp = false
   #isEnding = false
   #linger: NodeJS.Timeout | undefined
 
@@ -84,7 +87,7 @@ class Face {
   #listen(): void {
     const { input, output } = this.#client
     const reader = lineReader(this.#limits.bytesMax, {
-      line: bytes => this.#line(bytes),
+      line: bytes => (this.#isFull() || this.#early.length > 0 ? this.#keep(bytes) : this.#line(bytes)),
       tooLong: head => this.#refuse(longLine(head, this.#limits.bytesMax), head),
     })
     input.on('data', (chunk: Uint8Array) => reader.push(chunk))
@@ -100,7 +103,7 @@ class Face {
 
   #end(): void {
     this.#isEnding = true
-    if (this.#open === 0) this.close('the client closed its end')
+    if (this.#open === 0 && this.#early.length === 0) this.close('the client closed its end')
     else this.#linger = setTimeout(() => this.close('the client closed its end'), this.#limits.lingerMs)
   }
 
@@ -139,12 +142,27 @@ class Face {
 
   #done(): void {
     this.#open--
-    if (this.#isEnding && this.#open === 0) setImmediate(() => this.close('the client closed its end'))
-    else this.#readOn()
+    this.#readOn()
+    if (this.#isEnding && this.#open === 0 && this.#early.length === 0)
+      setImmediate(() => this.close('the client closed its end'))
+  }
+
+  #keep(line: Uint8Array): void {
+    this.#client.input.pause()
+    this.#early.push(line)
   }
 
   #readOn(): void {
+    // An exchange may end before `#line` returns, and come here again from inside the loop.
+    if (this.#isCatchingUp) return
+    this.#isCatchingUp = true
+    for (let line = this.#next(); line !== undefined; line = this.#next()) this.#line(line)
+    this.#isCatchingUp = false
     if (this.#client.input.isPaused() && !this.#isFull()) this.#client.input.resume()
+  }
+
+  #next(): Uint8Array | undefined {
+    return this.#isFull() ? undefined : this.#early.shift()
   }
 
   #refuse(fault: FrameFault, head: Uint8Array): void {

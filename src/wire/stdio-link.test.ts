@@ -192,3 +192,13 @@ function runs(pid: number): boolean {
     return false
   }
 }
+
+test('a request that is refused because too many are in flight, or because its id is, is never sent', async t => {
+  const { link, seen } = await start(t, {})
+  const calls = Array.from({ length: limits.inFlightMax + 20 }, (_, id) => call(link, id).reply)
+  calls.push(call(link, 0).reply)
+  const codes = await Promise.all(calls.map(codeOf))
+  assert.equal(codes.filter(code => code === 'protocol').length, 21)
+  await call(link, 'last').reply
+  assert.deepEqual(seen.oddities, [], 'an answer to nothing in flight would show that it ran all the same')
+})

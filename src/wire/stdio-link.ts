@@ -43,6 +43,8 @@ function request({ writer, pending }: Line, frame: Frame, options: RequestOption
   const { envelope } = frame
   if (envelope.kind !== 'request') throw new TypeError(`a ${envelope.kind} is not a request`)
   if (options.signal.aborted) return Promise.reject(new LinkError('aborted', 'the caller went away'))
+  const refused = pending.refusal(envelope.id)
+  if (refused !== undefined) return Promise.reject(refused)
   const reply = pending.add(envelope, options)
   // Nobody waits for this: while the server is slow to read, its other callers' lines queue behind, bounded by inFlightMax.
   void writer.write(frame.bytes)
