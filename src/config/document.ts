@@ -6,6 +6,8 @@ export type Document = {
   readonly value: unknown
   /** Line and column of a value; of the nearest part that exists when it does not. */
   placeOf(path: Path): Place
+  /** Whether something is written at `path`. */
+  has(path: Path): boolean
   /** Line and column of a key inside the map at `path`. */
   keyPlaceOf(path: Path, key: string): Place
 }
@@ -88,6 +90,7 @@ function documentOf(value: unknown, { places, keys, at }: Notes): Document {
   return {
     value,
     placeOf,
+    has: path => places.has(keyOf(path)),
     keyPlaceOf: (path, key) => {
       const offset = keys.get(keyOf([...path, key]))
       return offset === undefined ? placeOf(path) : at(offset)

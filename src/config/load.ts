@@ -9,6 +9,7 @@ import { joinLayers } from '../policy/layer.ts'
 import type { Config, ConfigLayer, ConfigSource, PrincipalConfig, ServerConfig } from './config.ts'
 import { type Document, readDocument } from './document.ts'
 import { readConfigFile } from './file.ts'
+import { type Complain, faultsOf, withDictionaries } from './guard-options.ts'
 import { problemsOf } from './issue.ts'
 import { guardSettings, type Joined, joinParts, type Part } from './join.ts'
 import { type Path, type Problem, pathText } from './problem.ts'
@@ -79,13 +80,15 @@ async function assemble(sheets: readonly Sheet[], guards: readonly Guard[]): Pro
   const policy = await policyOf(sheets, found)
   const servers = serversOf(joined, sheets, found)
   const principals = principalsOf(joined, sheets, found)
+  const settings = guardSettings(await withDictionaries(joined.guards, guards, complaintsIn(sheets, found)), guards)
+  faultsOf(settings, guards, complaintsIn(sheets, found))
   const gateway = valuesOf(gatewayOptions, joined.gateway)
   if (!gateway.requireToken && !isLoopback(gateway.host)) found.push(openDoor(sheets))
   if (found.length > 0 || !policy.ok) return { ok: false, problems: found }
   const config: Config = {
     policy: policy.policy,
     servers,
-    guards: guardSettings(joined.guards, guards),
+    guards: settings,
     principals,
     gateway,
     audit: valuesOf(auditOptions, joined.audit),
@@ -96,6 +99,15 @@ async function assemble(sheets: readonly Sheet[], guards: readonly Guard[]): Pro
     problemAt(sheets, layer, { path: ['policy', index, ...at], text }),
   )
   return { ok: true, config, warnings }
+}
+
+/** Complaints about a guard's option go to the file that set it, else to the strongest. */
+function complaintsIn(sheets: readonly Sheet[], found: Problem[]): Complain {
+  const writerOf = (path: Path) => sheets.findLast(({ document }) => document.has(path)) ?? sheets[0]
+  return {
+    about: (path, text) => void found.push(problemAt(sheets, writerOf(path)?.layer ?? 'user', { path, text })),
+    folderOf: path => dirname(resolve(writerOf(path)?.path ?? '.')),
+  }
 }
 
 function isLoopback(host: string): boolean {

@@ -42,7 +42,12 @@ type About<Id extends string, K extends Kind, O extends Options> = {
   readonly options: O
   /** Reads all the text and remembers nothing: on long messages it may run off the main thread. */
   readonly isHeavy?: boolean
+  /** What makes it unable to judge with these options: a pattern that does not compile, a rule set that is empty. */
+  faults?(options: ValuesOf<O>): readonly GuardFault[]
 }
+
+/** Where inside a guard's options something is wrong, and what; it stops the start. */
+export type GuardFault = { readonly path: readonly string[]; readonly text: string }
 
 export type Context<O extends Options, M extends Json = Json> = {
   readonly options: ValuesOf<O>

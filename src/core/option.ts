@@ -8,7 +8,13 @@ export type NumberOption = About & { kind: 'number'; default: number; min: numbe
 export type BooleanOption = About & { kind: 'boolean'; default: boolean }
 export type TextOption = About & { kind: 'text'; default: string; pattern?: string }
 export type ChoiceOption<T extends string = string> = About & { kind: 'choice'; default: T; of: readonly T[] }
-export type ListOption = About & { kind: 'list'; default: readonly string[]; maxItems: number }
+export type ListOption = About & {
+  kind: 'list'
+  default: readonly string[]
+  maxItems: number
+  /** The entries name files; when the configuration loads, their lines are added to the list of this name beside it. */
+  linesInto?: string
+}
 export type MapOption<O extends Options = Options> = About & { kind: 'map'; each: O }
 export type GroupOption<O extends Options = Options> = About & { kind: 'group'; each: O }
 /** Which change of a value makes the gate stricter. `later`: a choice lists its values from loose to strict. */

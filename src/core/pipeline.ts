@@ -1,5 +1,5 @@
 import type { Finding } from './finding.ts'
-import type { Guard, Scene } from './guard.ts'
+import type { Guard, GuardFault, Scene } from './guard.ts'
 import type { Json } from './json.ts'
 import type { Kind, Message } from './message.ts'
 
@@ -24,9 +24,23 @@ export function pipelineOf(guards: readonly Guard[], settings: GuardSettings): P
     const options = settings[guard.id]
     if (options === false) continue
     if (options === undefined) throw new Error(`guard ${guard.id} has no settings`)
+    mustBeReady(guard, options)
     for (const kind of guard.reads) stations.set(kind, [...(stations.get(kind) ?? []), { guard, options }])
   }
   return stations
+}
+
+// A guard without its rules would find nothing for ever, and look like one that has nothing to find.
+function mustBeReady(guard: Guard, options: Station['options']): void {
+  const [fault] = guardFaults(guard, options)
+  if (fault === undefined) return
+  const text = `guard ${[guard.id, ...fault.path].join('.')} ${fault.text}`
+  throw Object.assign(new Error(text), { code: 'guard-unready' })
+}
+
+/** What keeps a guard from judging with these options. */
+export function guardFaults({ faults }: Guard, options: Station['options']): readonly GuardFault[] {
+  return faults?.(options as never) ?? []
 }
 
 /** Which guards to run: all, or one half when the heavy ones run off the main thread. */

@@ -17,6 +17,12 @@ export const classOptions = {
         about: 'Members of answers that are: `/structuredContent/*/salary`',
       }),
       words: option.list({ default: [], maxItems: 10_000, about: 'Words and phrases that only such data holds' }),
+      dictionaries: option.list({
+        default: [],
+        maxItems: 16,
+        linesInto: 'words',
+        about: 'Files of such words, one a line; `#` begins a remark',
+      }),
       pattern: option.text({ default: '', about: 'How such data reads, as a regular expression (RE2)' }),
       label: option.text({
         default: 'sensitive',

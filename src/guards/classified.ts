@@ -2,7 +2,7 @@ import { effectsOf } from '../core/capability.ts'
 import type { Finding } from '../core/finding.ts'
 import { guard, type Scene } from '../core/guard.ts'
 import type { Message } from '../core/message.ts'
-import { type CompiledClass, compiledClasses, pathsNamedBy } from '../text/classified-text.ts'
+import { type CompiledClass, classFaults, compiledClasses, pathsNamedBy } from '../text/classified-text.ts'
 import { evidenceOf } from '../text/evidence.ts'
 import { leavesOf } from '../text/leaves.ts'
 import { type PlainViews, placedOnce, plainViewsOf } from '../text/plain-views.ts'
@@ -17,6 +17,7 @@ export const classified = guard({
   reads: [...textKinds, 'tool.call', 'prompt.get', 'resource.read', 'sampling.result', 'elicitation.result'],
   options: classOptions,
   isHeavy: true,
+  faults: ({ classes }) => classFaults(classes ?? {}).map(({ path, text }) => ({ path: ['classes', ...path], text })),
   inspect(message, { options: { classes }, scene }) {
     const names = Object.keys(classes)
     if (names.length === 0) return []

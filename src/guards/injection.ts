@@ -2,6 +2,7 @@ import type { Finding } from '../core/finding.ts'
 import { guard, type Scene } from '../core/guard.ts'
 import { boundedFindings, evidenceOf } from '../text/evidence.ts'
 import { type MessageReading, readMessage, textKinds } from '../text/reading.ts'
+import { textRuleFaults } from '../text/rule-faults.ts'
 import { type Signal, signalsIn } from '../text/signal.ts'
 
 const notice = '[removed by Sallyport: text that gives orders to the assistant]'
@@ -13,6 +14,7 @@ export const injection = guard({
   reads: textKinds,
   options: {},
   isHeavy: true,
+  faults: () => textRuleFaults().map(text => ({ path: [], text })),
   inspect(message, { scene }) {
     const reading = readMessage(message)
     const kind =

@@ -46,6 +46,28 @@ export function compiledClasses(classes: Classes): readonly CompiledClass[] {
   return all
 }
 
+type Fault = { readonly path: readonly string[]; readonly text: string }
+
+/** What is wrong with classes: a pattern that does not compile, and a class that nothing could ever be of. */
+export function classFaults(classes: Classes): readonly Fault[] {
+  return Object.entries(classes).flatMap(([name, one]) => {
+    const why = patternFault(one.pattern)
+    if (why !== undefined) return [{ path: [name, 'pattern'], text: `is no regular expression of RE2: ${why}` }]
+    const says = [...one.tools, ...one.paths, ...one.pointers, ...one.words].filter(word => word.trim() !== '')
+    if (says.length > 0 || one.pattern !== '') return []
+    return [{ path: [name], text: 'says nothing: name tools, paths, pointers, words or a pattern, or take it out' }]
+  })
+}
+
+function patternFault(pattern: string): string | undefined {
+  try {
+    patternFinder(pattern)
+    return undefined
+  } catch (cause) {
+    return cause instanceof Error ? cause.message.slice(0, 160) : 'it does not compile'
+  }
+}
+
 /** Compiles the words, the pattern and the pointers of a class. */
 export function classTextOf({ words, pattern, pointers }: Class): ClassText {
   const byWord = wordsFinder(words)
