@@ -3,12 +3,13 @@ import test from 'node:test'
 import fc from 'fast-check'
 import { featureSlots, slotsOf, weigh } from './features.ts'
 import { scanText } from './match.ts'
+import { unitsOf } from './units.ts'
 
 test('words are weighed in order, and the sums grow by what each adds', () => {
   const text = 'Send the file to ann@example.com, please.'
   const { hits } = scanText(text)
   const weights = new Int8Array(featureSlots).fill(1)
-  const { words, starts, ends, sums } = weigh(weights, text, hits)
+  const { words, starts, ends, sums } = weigh(weights, { units: unitsOf(text), from: 0, to: text.length, hits, hit: 0 })
   assert.equal(text.slice(starts[0], ends[0]), 'Send')
   assert.equal(text.slice(starts[words - 1], ends[words - 1]), '.')
   assert.equal(sums[words], slotsOf(text, hits).length)

@@ -1,108 +1,63 @@
 import { isLetter } from './alphabet.ts'
+import { unitsOf } from './units.ts'
 
-/** The words of a text, where they stand, and the sum of the weights of all features up to each. */
+/** A part of a text, with the concepts met in it; `hit` is where in the hits its first one stands. */
+export type Stretch = {
+  readonly units: Uint16Array
+  readonly from: number
+  readonly to: number
+  readonly hits: readonly number[]
+  readonly hit: number
+}
+
+/**
+ * The words of a stretch, where they stand in the text, and the sum of the weights of all features up to each. The
+ * arrays are used again by the next call.
+ */
 export type Weighed = {
   readonly words: number
   readonly starts: Int32Array
   readonly ends: Int32Array
   /** One longer than the words: `sums[to + 1] - sums[from]` is what the words from–to weigh together. */
-  readonly sums: Float64Array
+  readonly sums: Int32Array
 }
 
 const bits = 20
 export const featureSlots = 1 << bits
 
-const lower = new Uint16Array(0x250)
-for (let code = 0; code < lower.length; code++) {
-  const text = String.fromCharCode(code).toLowerCase()
-  lower[code] = text.length === 1 ? text.charCodeAt(0) : code
-}
-
 /**
  * Words, pairs, triples and pairs with a hole, hashed; and the same of the concepts that the rules' words stand for,
  * so that what was learned of one wording or language holds for another.
  */
-export function weigh(weights: Int8Array, text: string, hits: readonly number[]): Weighed {
-  const room = text.length + 1
-  const starts = new Int32Array(room)
-  const ends = new Int32Array(room)
-  const sums = new Float64Array(room + 1)
-  const sink: Sink = { weights, sum: 0, slots: undefined, here: 0 }
-  const words = walk(sink, { text, hits }, (word, start, end) => {
-    starts[word] = start
-    ends[word] = end
-    sums[word + 1] = sink.sum
-  })
+export function weigh(weights: Int8Array, stretch: Stretch): Weighed {
+  const words = write(stretch)
+  const { starts, ends, sums, slots, upTo } = page
+  tick(stretch)
+  let [sum, at] = [0, 0]
+  for (let word = 0; word < words; word++) {
+    const here = clock + (ends[word] ?? 0) - stretch.from
+    for (const end = upTo[word] ?? 0; at < end; at++) {
+      const slot = slots[at] ?? 0
+      if (isNew(slot, here)) sum += weights[slot] ?? 0
+    }
+    sums[word + 1] = sum
+  }
   return { words, starts, ends, sums }
 }
 
 /** The slots of all features of a text, for training. */
 export function slotsOf(text: string, hits: readonly number[]): number[] {
-  const slots: number[] = []
-  walk({ weights: new Int8Array(0), sum: 0, slots, here: 0 }, { text, hits }, () => {})
-  return slots
-}
-
-type Sink = { readonly weights: Int8Array; sum: number; readonly slots: number[] | undefined; here: number }
-type Read = { readonly text: string; readonly hits: readonly number[] }
-
-function walk(sink: Sink, { text, hits }: Read, done: (word: number, start: number, end: number) => void): number {
-  const state = { one: 0, two: 0, hit: 0, conceptOne: 0, conceptTwo: 0, conceptEnd: -1000 }
-  let words = 0
-  if (clock > 0x3fff_ffff - text.length) {
-    lastSeen.fill(0)
-    clock = repeatUnits
-  }
-  for (let at = 0; at < text.length; ) {
-    const start = at
-    const code = text.charCodeAt(at)
-    if (code === 32 || code === 9 || code === 13 || (code === 10 && text.charCodeAt(at + 1) === 10)) {
-      at++
-      continue
+  const stretch = { units: unitsOf(text), from: 0, to: text.length, hits, hit: 0 }
+  const words = write(stretch)
+  tick(stretch)
+  const told: number[] = []
+  let at = 0
+  for (let word = 0; word < words; word++)
+    for (; at < (page.upTo[word] ?? 0); at++) {
+      const slot = page.slots[at] ?? 0
+      if (isNew(slot, clock + (page.ends[word] ?? 0))) told.push(slot)
     }
-    at = wordEnd(text, at)
-    sink.here = clock + at
-    addWord(sink, state, { text, start, at })
-    addConcepts(sink, { hits, state, at })
-    done(words++, start, at)
-  }
-  clock += text.length + repeatUnits
-  return words
-}
-
-type State = { one: number; two: number; hit: number; conceptOne: number; conceptTwo: number; conceptEnd: number }
-type Word = { readonly text: string; readonly start: number; readonly at: number }
-
-function addWord(sink: Sink, state: State, { text, start, at }: Word): void {
-  // The length of a run of marks says nothing.
-  const word = isWordUnit(text.charCodeAt(start)) ? hashOf(text, start, at) : hashOf(text, start, start + 1)
-  put(sink, word)
-  put(sink, mix(state.one, word, 1))
-  put(sink, mix(mix(state.two, state.one, 2), word, 3))
-  put(sink, mix(state.two, word, 4))
-  if (at - start > 5) put(sink, mix(hashOf(text, start, start + 5), 0, 5))
-  if (isShouted(text, start, at)) put(sink, mix(word, 0, 6))
-  state.two = state.one
-  state.one = word
-}
-
-const conceptReach = 120
-
-/** Concepts that end by here are told with the word they end at. */
-function addConcepts(sink: Sink, { hits, state, at }: { hits: readonly number[]; state: State; at: number }): void {
-  while (state.hit < hits.length && (hits[state.hit + 2] ?? 0) <= at) {
-    const concept = (hits[state.hit] ?? 0) + 1
-    const end = hits[state.hit + 2] ?? 0
-    if (end - state.conceptEnd > conceptReach) state.conceptOne = state.conceptTwo = 0
-    put(sink, mix(concept, 0, 7))
-    put(sink, mix(state.two, concept, 11))
-    put(sink, mix(state.conceptOne, concept, 8))
-    put(sink, mix(mix(state.conceptTwo, state.conceptOne, 9), concept, 10))
-    state.conceptTwo = state.conceptOne
-    state.conceptOne = concept
-    state.conceptEnd = end
-    state.hit += 3
-  }
+  return told
 }
 
 // A feature counts once in a stretch: a table of forty equal rows is not forty times as suspicious as one. The clock
@@ -111,60 +66,152 @@ const repeatUnits = 600
 const seenMask = 0xffff
 const lastSeen = new Int32Array(seenMask + 1)
 let clock = repeatUnits
+let clockEnd = repeatUnits
 
-function put(sink: Sink, hash: number): void {
-  const spread = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)
-  const slot = ((spread ^ (spread >>> 13)) >>> 0) & (featureSlots - 1)
+function tick({ from, to }: Stretch): void {
+  clock = clockEnd
+  if (clock > 0x3fff_ffff - (to - from)) {
+    lastSeen.fill(0)
+    clock = repeatUnits
+  }
+  clockEnd = clock + to - from + repeatUnits
+}
+
+function isNew(slot: number, here: number): boolean {
   const seen = (slot ^ (slot >>> 16)) & seenMask
   const before = lastSeen[seen] ?? 0
-  if (before >= clock && sink.here - before < repeatUnits) return
-  lastSeen[seen] = sink.here
-  if (sink.slots === undefined) sink.sum += sink.weights[slot] ?? 0
-  else sink.slots.push(slot)
+  if (before >= clock && here - before < repeatUnits) return false
+  lastSeen[seen] = here
+  return true
+}
+
+// One page for all: texts are read one after the other, and fresh arrays for each cost more than the reading.
+let page = pageFor(0, 0)
+
+function pageFor(units: number, features: number) {
+  return {
+    starts: new Int32Array(units + 1),
+    ends: new Int32Array(units + 1),
+    sums: new Int32Array(units + 2),
+    /** The slot of every feature, repeated ones too, and how many of them stand up to the end of each word. */
+    slots: new Int32Array(features),
+    upTo: new Int32Array(units + 1),
+  }
+}
+
+const featuresOfWord = 6
+const featuresOfHit = 4
+const offset = 0x811c9dc5
+
+/** Writes the words and the slots of their features on the page; says how many words there are. */
+function write(stretch: Stretch): number {
+  const { units, from, to } = stretch
+  const room = featuresOfWord * (to - from) + featuresOfHit * (stretch.hits.length / 3)
+  if (page.starts.length <= to - from || page.slots.length < room) page = pageFor(to - from, room)
+  const { starts, ends, slots, upTo } = page
+  const told: Told = { hit: stretch.hit, one: 0, two: 0, end: from - 1000, before: 0, slots, count: 0 }
+  let [one, two, words] = [0, 0, 0]
+  for (let at = from; at < to; ) {
+    const start = at
+    const code = units[at] ?? 0
+    if (code === 32 || code === 9 || code === 13 || (code === 10 && at + 1 < to && units[at + 1] === 10)) {
+      at++
+      continue
+    }
+    let [hash, first, isShouted] = [offset, 0, true]
+    if (isWordUnit(code)) {
+      const most = Math.min(to, start + 40)
+      for (let unit = code; at < most && isWordUnit(unit); unit = units[at] ?? 0) {
+        if (at - start === 5) first = hash
+        hash = hashed(hash, unit)
+        isShouted &&= unit >= 65 && unit <= 90
+        at++
+      }
+    } else {
+      at = markEnd(stretch, at)
+      // The length of a run of marks says nothing.
+      hash = hashed(hash, code)
+      first = hashed(hashed(hashed(hashed(hash, code), code), code), code)
+      isShouted = false
+    }
+    const word = finished(hash)
+    let count = told.count
+    slots[count++] = slotOf(word)
+    slots[count++] = slotOf(mix(one, word, 1))
+    slots[count++] = slotOf(mix(mix(two, one, 2), word, 3))
+    slots[count++] = slotOf(mix(two, word, 4))
+    if (at - start > 5) slots[count++] = slotOf(mix(finished(first), 0, 5))
+    if (isShouted && at - start >= 3) slots[count++] = slotOf(mix(word, 0, 6))
+    told.count = count
+    two = one
+    one = word
+    told.before = two
+    addConcepts(stretch, told, at)
+    starts[words] = start
+    ends[words] = at
+    upTo[words++] = told.count
+  }
+  return words
+}
+
+/** `one` and `two` are the concepts before, `end` is where the last one ended, `before` the word before the last. */
+type Told = { hit: number; one: number; two: number; end: number; before: number; slots: Int32Array; count: number }
+
+const conceptReach = 120
+
+/** Concepts that end by here are told with the word they end at. */
+function addConcepts({ hits }: Stretch, told: Told, at: number): void {
+  for (; told.hit < hits.length && (hits[told.hit + 2] ?? 0) <= at; told.hit += 3) {
+    const concept = (hits[told.hit] ?? 0) + 1
+    const end = hits[told.hit + 2] ?? 0
+    if (end - told.end > conceptReach) told.one = told.two = 0
+    told.slots[told.count++] = slotOf(mix(concept, 0, 7))
+    told.slots[told.count++] = slotOf(mix(told.before, concept, 11))
+    told.slots[told.count++] = slotOf(mix(told.one, concept, 8))
+    told.slots[told.count++] = slotOf(mix(mix(told.two, told.one, 9), concept, 10))
+    told.two = told.one
+    told.one = concept
+    told.end = end
+  }
+}
+
+function slotOf(hash: number): number {
+  const spread = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d)
+  return (spread ^ (spread >>> 13)) & (featureSlots - 1)
 }
 
 function mix(a: number, b: number, salt: number): number {
-  return Math.imul(Math.imul(a ^ (salt * 0x9e3779b1), 0x85ebca6b) ^ (a >>> 13) ^ b, 0xc2b2ae35) ^ salt
+  return Math.imul(Math.imul(a ^ Math.imul(salt, 0x9e3779b1), 0x85ebca6b) ^ (a >>> 13) ^ b, 0xc2b2ae35) ^ salt
 }
 
-function wordEnd(text: string, from: number): number {
-  const first = text.charCodeAt(from)
+/** A ruler of dashes is one mark, not hundreds. */
+function markEnd({ units, to }: Stretch, from: number): number {
+  const first = units[from] ?? 0
   let at = from + 1
-  if (!isWordUnit(first)) {
-    // A ruler of dashes is one mark, not hundreds.
-    while (at < text.length && first < 0x3000 && text.charCodeAt(at) === first) at++
-    return at
-  }
-  while (at < text.length && at - from < 40 && isWordUnit(text.charCodeAt(at))) at++
+  while (at < to && first < 0x3000 && units[at] === first) at++
   return at
 }
 
+const wordUnits = new Uint8Array(128)
+for (let code = 0; code < 128; code++)
+  wordUnits[code] = isLetter(code) || (code >= 48 && code <= 57) || code === 0x27 ? 1 : 0
+
 function isWordUnit(code: number): boolean {
-  return (
-    isLetter(code) ||
-    (code >= 48 && code <= 57) ||
-    code === 0x27 ||
-    (code >= 0x590 && code < 0x900) ||
-    (code >= 0xac00 && code < 0xd7b0)
-  )
+  if (code < 128) return wordUnits[code] === 1
+  return isLetter(code) || (code >= 0x590 && code < 0x900) || (code >= 0xac00 && code < 0xd7b0)
 }
 
-/** Digits all alike: what was learned of one amount or date holds for another. */
-function hashOf(text: string, from: number, to: number): number {
-  let hash = 0x811c9dc5
-  for (let i = from; i < to; i++) {
-    const code = text.charCodeAt(i)
-    const unit = code >= 48 && code <= 57 ? 48 : code < 0x250 ? (lower[code] ?? code) : code
-    hash = Math.imul(hash ^ unit, 0x01000193)
-  }
+// Digits all alike: what was learned of one amount or date holds for another.
+const folded = new Uint16Array(0x250)
+for (let code = 0; code < folded.length; code++) {
+  const text = String.fromCharCode(code).toLowerCase()
+  folded[code] = code >= 48 && code <= 57 ? 48 : text.length === 1 ? text.charCodeAt(0) : code
+}
+
+function hashed(hash: number, unit: number): number {
+  return Math.imul(hash ^ (unit < 0x250 ? (folded[unit] ?? unit) : unit), 0x01000193)
+}
+
+function finished(hash: number): number {
   return hash ^ (hash >>> 16)
-}
-
-function isShouted(text: string, from: number, to: number): boolean {
-  if (to - from < 3) return false
-  for (let i = from; i < to; i++) {
-    const code = text.charCodeAt(i)
-    if (code < 65 || code > 90) return false
-  }
-  return true
 }

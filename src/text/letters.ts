@@ -1,3 +1,4 @@
+import { unitsOf } from './units.ts'
 import { rewriterOf, type View } from './view.ts'
 
 const spaced = /(?<![A-Za-z])[A-Za-z](?:[ .*_·|-]{1,3}[A-Za-z](?![A-Za-z])){5,}/gu
@@ -59,23 +60,30 @@ const closeUnits = 100
 
 function digitWordsOf(text: string): (readonly [from: number, to: number])[] {
   const words: (readonly [number, number])[] = []
-  for (let at = 0; at < text.length; ) {
+  const units = unitsOf(text)
+  for (let at = 0; at < units.length; at++) {
     const from = at
-    let [letters, signs] = [0, 0]
-    for (
-      let code = text.charCodeAt(at);
-      at < text.length && code < 128 && readAs[code] !== 0;
-      code = text.charCodeAt(++at)
-    )
-      if ((code | 0x20) >= 97 && (code | 0x20) <= 122) letters++
-      else signs++
-    const end = text.charCodeAt(at - 1) === 33 ? at - 1 : at
+    while (isLatin(units[at] ?? 0)) at++
+    // Most words have no sign in them, and are done here.
+    if (readAsOf(units, at) === 0) continue
+    let signs = 0
+    for (; readAsOf(units, at) !== 0; at++) if (!isLatin(units[at] ?? 0)) signs++
+    const letters = at - from - signs
+    const end = units[at - 1] === 33 ? at - 1 : at
     const isWord = letters > 0 && signs > (end < at ? 1 : 0) && at - from <= wordUnits
     // `2` and `6` resemble no letter: a word that goes on with one is a number or a name.
-    if (isWord && text.charCodeAt(at) !== 50 && text.charCodeAt(at) !== 54) words.push([from, end])
-    if (at === from) at++
+    if (isWord && units[at] !== 50 && units[at] !== 54) words.push([from, end])
   }
   return words
+}
+
+function readAsOf(units: Uint16Array, at: number): number {
+  const code = units[at] ?? 0
+  return code < 128 ? (readAs[code] ?? 0) : 0
+}
+
+function isLatin(code: number): boolean {
+  return code < 128 && (code | 0x20) >= 97 && (code | 0x20) <= 122
 }
 
 function lettersOf(word: string): string {

@@ -1,4 +1,5 @@
-import { featureSlots, type Weighed, weigh } from './features.ts'
+import { featureSlots, type Stretch, type Weighed, weigh } from './features.ts'
+import { unitsOf } from './units.ts'
 import type { Span } from './view.ts'
 
 /** Weights of the linear model: one signed byte a feature, a scale and a bias. */
@@ -23,23 +24,20 @@ const stretchUnits = 32_768
 /** Scores every window of each size in one pass over the words; strongest part first. */
 export function scoreText(model: LinearModel, text: string, { hits, floor }: Asked): readonly LinearScore[] {
   const told: LinearScore[] = []
-  let at = 0
+  const units = unitsOf(text)
+  let hit = 0
   for (let from = 0; from === 0 || from + windowUnits[1] < text.length; from += stretchUnits - windowUnits[1]) {
+    while (hit < hits.length && (hits[hit + 2] ?? 0) <= from) hit += 3
     const to = Math.min(text.length, from + stretchUnits)
-    const own: number[] = []
-    while (at < hits.length && (hits[at + 2] ?? 0) <= from) at += 3
-    for (let i = at; i < hits.length && (hits[i + 2] ?? 0) <= to; i += 3)
-      own.push(hits[i] ?? 0, (hits[i + 1] ?? 0) - from, (hits[i + 2] ?? 0) - from)
-    for (const { score, span } of scoreStretch(model, text.slice(from, to), { hits: own, floor }))
-      told.push({ score, span: [span[0] + from, span[1] + from] })
+    told.push(...scoreStretch(model, { units, from, to, hits, hit }, floor))
   }
   told.sort((a, b) => b.score - a.score || a.span[0] - b.span[0])
   return apart(told, ({ span }) => span)
 }
 
-function scoreStretch(model: LinearModel, text: string, { hits, floor }: Asked): LinearScore[] {
-  const weighed = weigh(model.weights, text, hits)
-  if (weighed.words === 0) return [{ score: model.bias, span: [0, 0] }]
+function scoreStretch(model: LinearModel, stretch: Stretch, floor: number): LinearScore[] {
+  const weighed = weigh(model.weights, stretch)
+  if (weighed.words === 0) return [{ score: model.bias, span: [stretch.from, stretch.from] }]
   const least = (floor - model.bias) / model.scale
   const parts = windowUnits.flatMap(units => partsOf(weighed, units, least))
   parts.sort((a, b) => b.sum - a.sum || a.from - b.from)
@@ -62,20 +60,24 @@ type Part = { sum: number; from: number; to: number }
 /** Windows that reach the least sum, neighbours made one; the best window where none does. */
 function partsOf({ words, starts, ends, sums }: Weighed, units: number, least: number): Part[] {
   const parts: Part[] = []
-  let best: Part = { sum: Number.NEGATIVE_INFINITY, from: 0, to: 0 }
+  let [best, bestFrom, bestTo] = [-0x8000_0000, 0, 0]
   let open: Part | undefined
   for (let from = 0, to = 0; to < words; to++) {
     // A word longer than the window is a window of its own: without this bound the search runs past the last word.
     while (from < to && (ends[to] ?? 0) - (starts[from] ?? 0) > units) from++
     const sum = (sums[to + 1] ?? 0) - (sums[from] ?? 0)
-    if (sum > best.sum) best = { sum, from, to }
+    if (sum > best) {
+      best = sum
+      bestFrom = from
+      bestTo = to
+    }
     if (sum < least) open = undefined
     else if (open === undefined) {
       open = { sum, from, to }
       parts.push(open)
     } else if (sum > open.sum) Object.assign(open, { sum, from, to })
   }
-  return parts.length === 0 ? [best] : parts
+  return parts.length === 0 ? [{ sum: best, from: bestFrom, to: bestTo }] : parts
 }
 
 function scoreOf(model: LinearModel, { starts, ends, sums }: Weighed, { sum, from, to }: Part): LinearScore {
@@ -87,7 +89,7 @@ function scoreOf(model: LinearModel, { starts, ends, sums }: Weighed, { sum, fro
  * The run of words whose sum is largest (Kadane), each word paying half of what a word of the window weighs on average:
  * harmless words at its ends are not worth their price.
  */
-function strongestRun(sums: Float64Array, from: number, to: number): [number, number] {
+function strongestRun(sums: Int32Array, from: number, to: number): [number, number] {
   const price = Math.max(0, (0.5 * ((sums[to + 1] ?? 0) - (sums[from] ?? 0))) / (to + 1 - from))
   let [bestSum, bestFrom, bestTo] = [Number.NEGATIVE_INFINITY, from, to]
   let start = from

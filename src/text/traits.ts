@@ -1,4 +1,5 @@
 import { kindOf, kinds } from './code-point.ts'
+import { unitsOf } from './units.ts'
 
 /** What a text holds that an ordinary one does not: decides which views are worth making. */
 export type Traits = {
@@ -18,14 +19,16 @@ export type Traits = {
   readonly hasDigitWords: boolean
 }
 
-const [letter, digit, blank, breaker, rare] = [1, 2, 3, 4, 5] as const
+const [letter, digit, blank, breaker, rare, sign, quote] = [1, 2, 3, 4, 5, 6, 7] as const
 const classes = new Uint8Array(128)
 for (let c = 0; c < 128; c++) {
   const text = String.fromCharCode(c)
   if (/[A-Za-z]/u.test(text)) classes[c] = letter
   else if (/[0-9]/u.test(text)) classes[c] = digit
   else if (/[\t\n\r ]/u.test(text)) classes[c] = blank
-  else classes[c] = c < 0x20 || c === 0x7f || /[&%\\<]/u.test(text) ? rare : breaker
+  else if (/[&%\\<]/u.test(text) || c < 0x20 || c === 0x7f) classes[c] = rare
+  // The signs belong to the alphabets of base64.
+  else classes[c] = /[+/_=-]/u.test(text) ? sign : c === 34 ? quote : breaker
 }
 
 const runUnits = 20
@@ -36,54 +39,72 @@ const digitWords = 3
 
 /** One pass, a few nanoseconds a character; ordinary ASCII text ends with no trait set. */
 export function traitsOf(text: string): Traits {
+  const units = unitsOf(text)
   const seen = { isFoldable: false, hasEscapes: false, hasMarkup: false }
-  let [run, longest, singles, mostSingles, mixed] = [0, 0, 0, 0, 0]
-  let [letters, digits, pairs, mostPairs] = [0, 0, 0, 0]
-  let isInside = false
-  let quotes = 0
-  for (let i = 0; i <= text.length; i++) {
-    const code = i < text.length ? text.charCodeAt(i) : 10
-    const kind = code < 128 ? (classes[code] ?? 0) : 0
-    if (kind === letter || kind === digit) {
-      run++
-      if (kind === digit) digits++
-      else {
-        letters++
-        isInside ||= digits > 0 && letters > 1
-      }
-      continue
-    }
-    if (letters + digits === 1 && letters === 1) mostSingles = Math.max(mostSingles, ++singles)
-    else if (letters + digits > 0) singles = 0
-    if (letters + digits === 2) mostPairs = Math.max(mostPairs, ++pairs)
-    else if (letters + digits > 0) pairs = 0
-    if ((isInside || (digits > 0 && letters > 1)) && digits < letters + 3 && letters + digits < 20) mixed++
-    letters = digits = 0
-    isInside = false
-    if (code === 34) quotes++
-    // `+`, `/`, `-`, `_` and `=` belong to the alphabets of base64.
-    if (kind === breaker && (code === 43 || code === 47 || code === 45 || code === 95 || code === 61)) run++
+  const words = { singles: 0, mostSingles: 0, pairs: 0, mostPairs: 0, mixed: 0 }
+  let [run, longest, quotes] = [0, 0, 0]
+  for (let i = 0; i <= units.length; i++) {
+    const from = i
+    let kind = classAt(units, i)
+    while (kind === letter) kind = classAt(units, ++i)
+    if (kind === digit) i = mixedWordEnd(units, [from, i], words)
+    else if (i > from) noteWord(words, i - from)
+    run += i - from
+    kind = classAt(units, i)
+    if (kind === sign) run++
     else {
       if (run > longest) longest = run
       run = 0
+      if (kind === quote) quotes++
+      else if (kind === rare) noteRare(seen, units, i)
+      else if (kind === 0 && !seen.isFoldable) seen.isFoldable = isFoldableAt(text, i)
     }
-    if (kind === rare) noteRare(seen, text, i)
-    else if (kind === 0 && !seen.isFoldable) seen.isFoldable = isFoldableAt(text, i)
   }
   return {
     ...seen,
-    hasRuns: longest >= runUnits || mostPairs >= hexPairs,
+    hasRuns: longest >= runUnits || words.mostPairs >= hexPairs,
     hasQuotes: quotes >= quotesLeast,
-    isSpaced: mostSingles >= spacedLetters,
-    hasDigitWords: mixed >= digitWords,
+    isSpaced: words.mostSingles >= spacedLetters,
+    hasDigitWords: words.mixed >= digitWords,
   }
+}
+
+// A blank stands after the end, so that the last word ends too.
+function classAt(units: Uint16Array, i: number): number {
+  if (i >= units.length) return blank
+  const code = units[i] ?? 0
+  return code < 128 ? (classes[code] ?? 0) : 0
+}
+
+type Words = { singles: number; mostSingles: number; pairs: number; mostPairs: number; mixed: number }
+
+function noteWord(words: Words, length: number): void {
+  words.singles = length === 1 ? words.singles + 1 : 0
+  words.pairs = length === 2 ? words.pairs + 1 : 0
+  if (words.singles > words.mostSingles) words.mostSingles = words.singles
+  if (words.pairs > words.mostPairs) words.mostPairs = words.pairs
+}
+
+/** The end of a word in which a digit was met, the letters before it being counted. */
+function mixedWordEnd(units: Uint16Array, [from, first]: readonly [number, number], words: Words): number {
+  let letters = first - from
+  let at = first
+  for (let kind = classAt(units, at); kind === letter || kind === digit; kind = classAt(units, ++at))
+    if (kind === letter) letters++
+  const length = at - from
+  const digits = length - letters
+  if (letters > 1 && digits < letters + 3 && length < 20) words.mixed++
+  words.pairs = length === 2 ? words.pairs + 1 : 0
+  words.singles = 0
+  if (words.pairs > words.mostPairs) words.mostPairs = words.pairs
+  return at
 }
 
 type Seen = { isFoldable: boolean; hasEscapes: boolean; hasMarkup: boolean }
 
-function noteRare(seen: Seen, text: string, i: number): void {
-  const next = text.charCodeAt(i + 1) | 0x20
-  switch (text.charCodeAt(i)) {
+function noteRare(seen: Seen, units: Uint16Array, i: number): void {
+  const next = (units[i + 1] ?? 0) | 0x20
+  switch (units[i]) {
     case 0x26: // &
       if (next === 0x23 || (next >= 97 && next <= 122)) seen.hasEscapes = true
       return

@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import fc from 'fast-check'
+import { unitsOf } from './units.ts'
+
+test('the units of a text are those of the string, however many texts came before it', () => {
+  const texts = fc.array(fc.string({ unit: 'binary', maxLength: 40 }), { maxLength: 12 })
+  fc.assert(
+    fc.property(texts, all => {
+      for (const text of [...all, ...all.toReversed()]) assert.equal(String.fromCharCode(...unitsOf(text)), text)
+    }),
+  )
+})
+
+test('a text that is read again is not copied again', () => {
+  const text = 'read by several passes in a row'
+  assert.equal(unitsOf(text), unitsOf(`${text.slice(0, 10)}${text.slice(10)}`))
+})
