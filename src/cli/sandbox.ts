@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
-import type { ServerConfig } from '../config/config.ts'
+import type { Config, ServerConfig } from '../config/config.ts'
 import { folderOf } from '../gateway/launcher.ts'
 import { stateFolder } from '../gateway/state-folder.ts'
 import { explainPermission } from '../sandbox/explain.ts'
@@ -11,11 +11,13 @@ import { applyChange, type Change, reviewStage } from '../sandbox/review.ts'
 import { stagesIn } from '../sandbox/staging.ts'
 import { loadHere, say } from './find-config.ts'
 import type { ExitCode } from './program.ts'
+import type { DriftWish } from './sandbox-drift.ts'
+import type { LearnWish } from './sandbox-learn.ts'
 import { documentFor, isTarget, type Local, targets, writtenFor } from './sandbox-target.ts'
 
 type Wanted = { config?: string; json?: boolean; target?: string; image?: string; apply?: string[] }
 
-/** `sallyport sandbox explain|review|print|probe`. */
+/** `sallyport sandbox explain|review|print|learn|drift|probe`. */
 export function addSandbox(program: Command, done: (code: ExitCode) => void): void {
   const sandbox = program
     .command('sandbox')
@@ -37,6 +39,7 @@ export function addSandbox(program: Command, done: (code: ExitCode) => void): vo
     .requiredOption('-t, --target <target>', targets.join(', '))
     .option('--image <reference>', 'image of the container, named by its digest (for compose)')
     .action(async (name: string, wanted: Wanted) => done(await withServer(name, wanted, print)))
+  addLearning(sandbox, done)
   sandbox
     .command('probe')
     .description('try which sandboxes this machine can hold, and say why not')
@@ -44,16 +47,54 @@ export function addSandbox(program: Command, done: (code: ExitCode) => void): vo
     .action(async (wanted: Wanted) => done(probed(await probeMachine(), wanted)))
 }
 
+function addLearning(sandbox: Command, done: (code: ExitCode) => void): void {
+  const many = (value: string, before: readonly string[] = []) => [...before, value]
+  sandbox
+    .command('learn')
+    .description(
+      'run a server in the sandbox, note what it was refused, and write the smallest document that is enough',
+    )
+    .argument('<command...>', 'the server and its arguments, after --')
+    .option(
+      '--calls <file>',
+      'calls to play, one a line: {"tool": "name", "arguments": {}} (default: one for each tool)',
+    )
+    .option('--session', 'let your own client talk to it over this terminal or pipe; needs --out')
+    .option('--read <path>', 'given from the start; may be repeated', many)
+    .option('--write <path>', 'given from the start, as a copy; may be repeated', many)
+    .option('--net <host:port>', 'really reached while learning; may be repeated', many)
+    .option('--env <name>', 'a variable of this environment that it gets; may be repeated', many)
+    .option('-o, --out <file>', 'write the document there')
+    .option('--json', 'as JSON')
+    .action(async (command: string[], wish: LearnWish) => {
+      const { learn } = await import('./sandbox-learn.ts')
+      done(await learn(command, wish))
+    })
+  sandbox
+    .command('drift')
+    .description('run a configured server once, and compare what it does with its permission document')
+    .argument('<server>', 'name of a configured server')
+    .option('-c, --config <file>', 'configuration file')
+    .option('--calls <file>', 'calls to play, one a line (default: one for each tool)')
+    .option('--json', 'as JSON')
+    .action(async (name: string, wanted: Wanted & DriftWish) => {
+      const { showDrift } = await import('./sandbox-drift.ts')
+      done(await withServer(name, wanted, (server, _, config) => showDrift(server, config, wanted)))
+    })
+}
+
 async function withServer(
   name: string,
   wanted: Wanted,
-  work: (server: Local, wanted: Wanted) => ExitCode | Promise<ExitCode>,
+  work: (server: Local, wanted: Wanted, config: Config) => ExitCode | Promise<ExitCode>,
 ): Promise<ExitCode> {
   const config = await loadHere(wanted.config)
   if (config === undefined) return 2
   const server = [...config.servers.values()].find(known => known.name === name)
   if (server === undefined) return wrong(`no server ${name}; there are ${[...config.servers.keys()].join(', ')}`)
-  return isLocal(server) ? work(server, wanted) : wrong(`${name} is reached over the network; only local ones are held`)
+  return isLocal(server)
+    ? work(server, wanted, config)
+    : wrong(`${name} is reached over the network; only local ones are held`)
 }
 
 function isLocal(server: ServerConfig): server is Local {

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { problemLine } from '../config/problem.ts'
 import { watchConfig } from '../config/watch.ts'
 import { sandboxTiers } from '../core/launch.ts'
+import { hintFor } from '../gateway/launcher.ts'
 import { serveOverHttp } from '../gateway/serve-http.ts'
 import { guards } from '../guards/index.ts'
 import { decisionLine } from './decision-line.ts'
@@ -49,7 +50,7 @@ async function start(options: Options): Promise<ExitCode> {
           },
         }),
     onState: (server, state) => {
-      if (state.kind === 'broken') say(`${server} is broken: ${state.why}`)
+      if (state.kind === 'broken') say(`${server} is broken: ${state.why}${hintFor(config.servers.get(server))}`)
     },
   }).catch((cause: unknown) => (cause instanceof Error ? cause : new Error(String(cause))))
   if (service instanceof Error) {

@@ -16,8 +16,16 @@ function run(what: { reads?: string[]; writes?: string[]; hosts?: string[]; chil
 test('the document holds what was used, nothing that every sandbox has, and nothing that none may have', () => {
   const many = Array.from({ length: 20 }, (_, i) => `/data/set/${i}.csv`)
   const seen = run({
-    reads: ['/usr/lib/x.so', '/etc/hosts', '/proc/self/maps', '/home/ann/app/server.js', '/data/one.txt', ...many],
-    writes: ['/srv/out/a/b.txt', '/srv/out/c.txt', '/home/ann/.bashrc', '/tmp/x'],
+    reads: [
+      '/usr/lib/x.so',
+      '/etc/hosts',
+      '/proc/self/maps',
+      '/home/ann/app/server.js',
+      '/data',
+      '/data/one.txt',
+      ...many,
+    ],
+    writes: ['/srv/out/a/b.txt', '/srv/out/c.txt', '/home/ann/.bashrc'],
     hosts: ['api.example.com:443', '127.0.0.1:5432'],
     children: ['/usr/bin/git'],
   })

@@ -22,7 +22,7 @@ export type Learnt = {
 export type Place = { readonly command: readonly string[]; readonly home: string; readonly code: readonly string[] }
 
 // A sandbox's own root has these anyway, or never has them.
-const given = ['/usr', '/lib', '/lib64', '/bin', '/sbin', '/proc', '/sys', '/dev', '/tmp', '/nix/store']
+const given = ['/usr', '/lib', '/lib64', '/bin', '/sbin', '/proc', '/sys', '/dev', '/nix/store']
 const givenFiles =
   /^\/etc\/(?:ld\.so\.|resolv\.conf|hosts$|nsswitch\.conf|host\.conf|gai\.conf|passwd$|group$|localtime|ssl\/|pki\/|ca-certificates)/u
 const filesPerFolder = 8
@@ -36,7 +36,7 @@ export function smallestDocument(seen: Observation, place: Place): Learnt {
   const writes = foldersOf([...seen.writes].filter(([path]) => !isOwn(path)))
   const isWritten = (path: string) => writes.some(([folder]) => isWithin(path, folder))
   const reads = grouped(
-    [...seen.reads].filter(([path]) => !isOwn(path) && !isWritten(path)),
+    [...seen.reads].filter((read, _, all) => !isOwn(read[0]) && !isWritten(read[0]) && !isWayTo(read, all)),
     place.home,
   )
   for (const [value, because] of reads) add('files.read', value, because)
@@ -64,7 +64,7 @@ export function smallestDocument(seen: Observation, place: Place): Learnt {
 }
 
 export type Drift = {
-  readonly kind: 'read' | 'write' | 'host' | 'child'
+  readonly kind: 'read' | 'write' | 'host' | 'child' | 'name'
   readonly value: string
   readonly because: string
 }
@@ -83,12 +83,23 @@ export function drift(document: LearntDocument, seen: Observation, place: Place)
   }
   const kinds = { 'files.read': 'read', 'files.write': 'write', children: 'child', 'net.hosts': 'host' } as const
   const kindOf = (at: string): Drift['kind'] => Object.entries(kinds).find(([name]) => name === at)?.[1] ?? 'host'
-  return [...evidence, ...leftOut].filter(isNew).map(({ at, value, because }) => ({ kind: kindOf(at), value, because }))
+  const found = [...evidence, ...leftOut].filter(isNew).map(line => ({ ...line, kind: kindOf(line.at) }))
+  const unique = new Map(
+    found.toReversed().map(({ kind, value, because }) => [`${kind} ${value}`, { kind, value, because }]),
+  )
+  return [...unique.values()].toReversed()
 }
 
 function isWithin(path: string, root: string): boolean {
   return path === root || path.startsWith(`${root}/`)
 }
+
+/** A folder that was looked at on the way to something inside it is there as soon as that is. */
+function isWayTo([path, because]: Entry, all: readonly Entry[]): boolean {
+  return !because.startsWith('open') && all.some(([other]) => other.startsWith(`${path}/`))
+}
+
+type Entry = readonly [path: string, because: string]
 
 function isBroad(path: string, home: string): boolean {
   return path === '/' || isWithin(home, path) || /^\/(?:etc|var|home|root|run)$/u.test(path)

@@ -7,7 +7,7 @@ import type { Connect, ServerConfig } from '../config/config.ts'
 import { serverOptions } from '../config/settings.ts'
 import type { ServerName } from '../core/brand.ts'
 import { defaultsOf } from '../core/option.ts'
-import { folderOf, newLauncher } from './launcher.ts'
+import { folderOf, hintFor, newLauncher } from './launcher.ts'
 
 const cwd = layOut({ 'server.js': '' })
 
@@ -60,4 +60,9 @@ test('each server has a folder of its own, and its name cannot lead elsewhere', 
   const folder = folderOf(root, '../../etc')
   assert.equal(folder, join(root, '______etc'))
   assert.equal(statSync(folder).mode & 0o777, 0o700)
+})
+
+test('a local server that went is followed by how to see what it was refused; a remote one is not', () => {
+  assert.match(hintFor(server()), process.platform === 'linux' ? /sallyport sandbox learn/u : /^$/u)
+  assert.equal(hintFor(undefined), '')
 })

@@ -74,6 +74,15 @@ export function newLauncher(options: LauncherOptions): Launcher {
   }
 }
 
+/**
+ * What a person can do about a server that went: to it a refused file looks like none, and so it does to us. Only a
+ * trace tells them apart.
+ */
+export function hintFor(server: ServerConfig | undefined): string {
+  if (server?.connect.kind !== 'command' || process.platform !== 'linux') return ''
+  return '; if it worked without the sandbox: `sallyport sandbox learn -- COMMAND` shows what it was refused'
+}
+
 const runners = new Set(['npx', 'pnpx', 'bunx', 'uvx', 'pipx'])
 
 /** Looks packages up in the store; loaded only for a command that names a package. */

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import type { Config } from '../config/config.ts'
-import type { Principal } from '../core/brand.ts'
+import type { Principal, ServerName } from '../core/brand.ts'
 import type { SandboxTier } from '../core/launch.ts'
 import { serveHttp } from '../wire/http-face.ts'
 import { type Assembly, assemble, localPrincipal } from './assemble.ts'
@@ -17,7 +17,7 @@ export type HttpService = {
   readonly port?: number
   say(text: string): void
   onRuling?(ruling: Ruling): void
-  onState?(server: string, state: UpstreamState): void
+  onState?(server: ServerName, state: UpstreamState): void
 }
 
 export type RunningService = {

@@ -3,6 +3,7 @@ import type { SandboxTier } from '../core/launch.ts'
 import { serveStdio } from '../wire/stdio-face.ts'
 import { openStdio } from '../wire/stdio-streams.ts'
 import { assemble, frameLimits, localPrincipal } from './assemble.ts'
+import { hintFor } from './launcher.ts'
 import { nobody } from './nobody.ts'
 import { openPorts } from './open-ports.ts'
 
@@ -26,7 +27,7 @@ export async function serveOverStdio({ config, accept, work, say }: StdioService
     started: conversation => void conversation.outbox.attach(frame => face.send(frame)),
     onState: (server, state) => {
       ports.recordState(server, state)
-      if (state.kind === 'broken') say(`${server}: ${state.why}`)
+      if (state.kind === 'broken') say(`${server}: ${state.why}${hintFor(config.servers.get(server))}`)
     },
     onOddity: (server, what) => {
       ports.recordOddity(server, what)

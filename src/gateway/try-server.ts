@@ -13,8 +13,11 @@ const callMs = 20_000
 const pagesMax = 50
 const itemsMax = 10_000
 
+/** The calls, or how they follow from what the server offers. */
+export type Calls = readonly PlayedCall[] | ((tools: Readonly<Record<string, JsonObject>>) => readonly PlayedCall[])
+
 /** Starts a server, reads all that it offers, plays the calls, and ends it. Nothing of it reaches a client. */
-export async function tryServer(launch: Launch, calls: readonly PlayedCall[]): Promise<Trial> {
+export async function tryServer(launch: Launch, calls: Calls): Promise<Trial> {
   try {
     const link = await openStdioLink(launch, quiet, frameLimits)
     try {
@@ -29,7 +32,7 @@ export async function tryServer(launch: Launch, calls: readonly PlayedCall[]): P
 
 const quiet = { unsolicited: async () => {}, oddity: () => {} }
 
-async function tried(link: Link, calls: readonly PlayedCall[]): Promise<Trial> {
+async function tried(link: Link, calls: Calls): Promise<Trial> {
   const ask = asker(link)
   const greeting = await ask('initialize', {
     protocolVersion: '2025-11-25',
@@ -43,7 +46,8 @@ async function tried(link: Link, calls: readonly PlayedCall[]): Promise<Trial> {
   for (const [method, member] of Object.entries(listMembers))
     if (isListMethod(method)) surface[member] = await itemsOf(ask, method, member)
   const answers: Json[] = []
-  for (const call of calls) answers.push(await ask('tools/call', { name: call.tool, arguments: call.arguments }))
+  const played = typeof calls === 'function' ? calls(surface['tools'] ?? {}) : calls
+  for (const call of played) answers.push(await ask('tools/call', { name: call.tool, arguments: call.arguments }))
   return { ok: true, surface, answers }
 }
 
