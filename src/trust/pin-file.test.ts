@@ -18,7 +18,7 @@ const sighting = {
   item: { part: 'tools', name: 'a', index: 0, item, hash: hashOf(item), effects: ['read'] },
   found: [],
 } as const
-const pins = see(noPins, { part: 'tools', isLast: true, sightings: [sighting], trust: 'scan', atMs: 5 })
+const pins = see(noPins, { part: 'tools', isLast: true, absent: [], sightings: [sighting], trust: 'scan', atMs: 5 })
 const file = { identity: 'a package:a', server: 'a', pins }
 
 test('what was written is read back, readable for its user alone', () => {
@@ -41,7 +41,7 @@ test('nothing of a file is believed once a byte of it was changed, cut off or ma
     '{}',
     '[]',
     'null',
-    text.replace('"version": 1', '"version": 2'),
+    text.replace('"version":1', '"version":2'),
   ]
   for (const other of bad) {
     assert.notEqual(other, text)

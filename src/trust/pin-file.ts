@@ -12,10 +12,10 @@ import {
 } from 'node:fs'
 import { dirname } from 'node:path'
 import { effects } from '../core/capability.ts'
-import { isObject, type Json, type JsonObject } from '../core/json.ts'
+import { isObject, type Json } from '../core/json.ts'
 import { pinParts, type Standing } from '../core/pin.ts'
 import type { Approval, Offer, Pin, Seen, ServerPins } from './pin-record.ts'
-import { canonical, type ItemHash } from './surface-hash.ts'
+import type { ItemHash } from './surface-hash.ts'
 
 /** What the file of one server holds. */
 export type PinFile = { readonly identity: string; readonly server: string; readonly pins: ServerPins }
@@ -32,11 +32,14 @@ export function readPinFile(path: string): PinFileRead | undefined {
   })
   try {
     if (statSync(path).size > bytesMax) return wrong('is larger than this program ever writes')
-    const root: unknown = JSON.parse(readFileSync(path, 'utf8'))
-    if (!isJsonObject(root) || root['version'] !== 1) return wrong('is no file of pins, or of a later version')
-    if (root['sha256'] !== digestOf(root['server']))
+    const text = readFileSync(path, 'utf8')
+    const [head, digest] = headForm.exec(text) ?? []
+    if (head === undefined) return wrong('is no file of pins, or of a later version')
+    const body = text.slice(head.length, -tail.length)
+    if (!text.endsWith(tail) || digest !== digestOf(body))
       return wrong('was damaged or edited by hand: its digest does not fit')
-    const file = fileOf(root['server'])
+    const server: Json = JSON.parse(body)
+    const file = fileOf(server)
     return file === undefined ? wrong('has entries that make no sense') : { ok: true, file }
   } catch (cause) {
     return wrong(cause instanceof SyntaxError ? 'is not JSON' : `cannot be read (${codeOf(cause)})`)
@@ -45,8 +48,8 @@ export function readPinFile(path: string): PinFileRead | undefined {
 
 /** Writes whole or not at all: into a file beside, onto the disk, then over the old one in one step. */
 export function writePinFile(path: string, file: PinFile): void {
-  const server = jsonOf(file)
-  const text = `${JSON.stringify({ version: 1, sha256: digestOf(server), server }, null, 1)}\n`
+  const body = textOf(file)
+  const text = `${headOf(digestOf(body))}${body}${tail}`
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
   const beside = `${path}.${process.pid}.tmp`
   const handle = openSync(beside, 'w', 0o600)
@@ -72,22 +75,34 @@ function syncFolder(path: string): void {
   }
 }
 
-function digestOf(server: Json | undefined): string {
-  return createHash('sha256')
-    .update(canonical(server) ?? '')
-    .digest('hex')
+// The digest is taken over the bytes as they stand: a file of ten thousand tools is written again for each page of its list.
+const headForm = /^\{"version":1,"sha256":"([0-9a-f]{64})","server":/u
+const tail = '}\n'
+
+function headOf(digest: string): string {
+  return `{"version":1,"sha256":"${digest}","server":`
+}
+
+function digestOf(body: string): string {
+  return createHash('sha256').update(body).digest('hex')
+}
+
+/** What does not change is not spelled anew: most of a large file is the same as before. */
+const spelled = new WeakMap<Pin, string>()
+
+function textOf({ identity, server, pins: { settled, pages, items } }: PinFile): string {
+  const lines: string[] = []
+  for (const [key, pin] of items) {
+    const text = spelled.get(pin) ?? JSON.stringify(pin)
+    spelled.set(pin, text)
+    lines.push(`${JSON.stringify(key)}:${text}`)
+  }
+  const rest = JSON.stringify({ identity, server, settled, pages })
+  return `${rest.slice(0, -1)},"items":{\n${lines.join(',\n')}\n}}`
 }
 
 function codeOf(cause: unknown): string {
   return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown reason'
-}
-
-function isJsonObject(value: unknown): value is JsonObject {
-  return isObject(value)
-}
-
-function jsonOf({ identity, server, pins }: PinFile): JsonObject {
-  return { identity, server, settled: pins.settled, pages: pins.pages, items: Object.fromEntries(pins.items) }
 }
 
 function fileOf(server: Json | undefined): PinFile | undefined {

@@ -1,4 +1,4 @@
-import { isObject, type Json, step } from '../core/json.ts'
+import { isObject, type Json, type JsonObject, step } from '../core/json.ts'
 import type { Message } from '../core/message.ts'
 import type { PinMark, PinPart, Standing, Trust } from '../core/pin.ts'
 import { judgeItem, keyOf, see } from './pin.ts'
@@ -66,25 +66,42 @@ type Strayed = { readonly item: SurfaceItem; readonly approved: Json | undefined
 function putBack(message: Message, strayed: Strayed, part: PinPart): Pick<PinMark, 'restore'> {
   if (part !== 'server') return {}
   const { payload } = message
-  const holder = isObject(payload) && isObject(payload['serverInfo']) ? '/serverInfo' : infoInMeta
   const approved = isObject(strayed.approved) ? strayed.approved : {}
-  const info = isObject(approved['serverInfo']) ? approved['serverInfo'] : {}
-  const shown = strayed.item.item['serverInfo']
-  const members = new Set([...Object.keys(isObject(shown) ? shown : {}), ...Object.keys(info)])
-  const restore: { path: string; value?: Json }[] = []
-  for (const member of members) {
-    const value = member === 'name' ? (info['name'] ?? message.server) : info[member]
-    if (!isSame(isObject(shown) ? shown[member] : undefined, value))
-      restore.push(putting(`${holder}${step(member)}`, value))
-  }
+  const restore = placesOf(payload).flatMap(([path, shown]) => infoBack(message, { path, shown, approved }))
   if (!isSame(isObject(payload) ? payload['instructions'] : undefined, approved['instructions']))
     restore.push(putting('/instructions', approved['instructions']))
   return { restore }
 }
 
-const infoInMeta = `/_meta${step('io.modelcontextprotocol/serverInfo')}`
+type Putting = { path: string; value?: Json }
 
-function putting(path: string, value: Json | undefined): { path: string; value?: Json } {
+/** Where a server names itself: in the place of its era, or in that of the other, or in both. */
+function placesOf(payload: Json): readonly (readonly [path: string, shown: Json | undefined])[] {
+  const here = isObject(payload) ? payload['serverInfo'] : undefined
+  const meta = isObject(payload) ? payload['_meta'] : undefined
+  const there = isObject(meta) ? meta[infoKey] : undefined
+  if (here === undefined) return [[infoInMeta, there]]
+  return [['/serverInfo', here], ...(there === undefined ? [] : [[infoInMeta, there] as const])]
+}
+
+type Info = { readonly path: string; readonly shown: Json | undefined; readonly approved: JsonObject }
+
+function infoBack(message: Message, { path, shown, approved }: Info): Putting[] {
+  const info = isObject(approved['serverInfo']) ? approved['serverInfo'] : {}
+  const name = info['name'] ?? message.server
+  if (shown !== undefined && !isObject(shown)) return [putting(path, { ...info, name })]
+  const members = new Set([...Object.keys(shown ?? {}), ...Object.keys(info)])
+  members.delete('version')
+  return [...members].flatMap(member => {
+    const value = member === 'name' ? name : info[member]
+    return isSame(shown?.[member], value) ? [] : [putting(`${path}${step(member)}`, value)]
+  })
+}
+
+const infoKey = 'io.modelcontextprotocol/serverInfo'
+const infoInMeta = `/_meta${step(infoKey)}`
+
+function putting(path: string, value: Json | undefined): Putting {
   return value === undefined ? { path } : { path, value }
 }
 

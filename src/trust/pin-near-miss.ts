@@ -1,5 +1,6 @@
 import type { JsonObject } from '../core/json.ts'
 import type { Standing } from '../core/pin.ts'
+import { skeletonOf } from './name-skeleton.ts'
 import type { Pin } from './pin-record.ts'
 import { canonical } from './surface-hash.ts'
 import type { SurfaceItem } from './surface-item.ts'
@@ -10,7 +11,7 @@ export function resembled(
   { part, name, item }: SurfaceItem,
 ): { readonly standing: Standing; readonly was: string } | undefined {
   const { byLook, byBody } = indexOf(items)
-  const twin = byLook.get(`${part}/${lookOf(name)}`)
+  const twin = byLook.get(`${part}/${skeletonOf(name)}`)
   if (twin !== undefined && twin !== name) return { standing: 'lookalike', was: twin }
   const body = bodyOf(item)
   const origin = body === undefined ? undefined : byBody().get(`${part}/${body}`)
@@ -19,7 +20,8 @@ export function resembled(
 
 /** Whether anything was ever accepted here. */
 export function hasApproved(items: ReadonlyMap<string, Pin>): boolean {
-  return indexOf(items).byLook.size > 0
+  for (const { approved } of items.values()) if (approved !== undefined) return true
+  return false
 }
 
 type Index = { readonly byLook: ReadonlyMap<string, string>; byBody(): ReadonlyMap<string, string> }
@@ -32,7 +34,7 @@ function indexOf(items: ReadonlyMap<string, Pin>): Index {
   if (known !== undefined) return known
   let byBody: ReadonlyMap<string, string> | undefined
   const index: Index = {
-    byLook: indexBy(items, (_, name) => lookOf(name)),
+    byLook: indexBy(items, (_, name) => skeletonOf(name)),
     byBody() {
       byBody ??= indexBy(items, item => (item === undefined ? undefined : bodyOf(item)))
       return byBody
@@ -62,24 +64,4 @@ const bodyCharsMin = 40
 function bodyOf({ name: _, title: __, ...body }: JsonObject): string | undefined {
   const isTelling = typeof body['description'] === 'string' && body['description'].length >= bodyCharsMin
   return isTelling ? canonical(body) : undefined
-}
-
-// Letters that a reader takes for Latin ones; accents and full-width forms go before this.
-const foreign = [...'аеорсхуіјѕԁһкмтвнαορνικτυχεıɡɑ']
-const latin = [...'aeopcxyijsdhkmtbhaopviktuxeiga']
-const twins: ReadonlyMap<string, string> = new Map(foreign.map((letter, i) => [letter, latin[i] ?? letter]))
-
-function lookOf(name: string): string {
-  const plain = name
-    .normalize('NFKD')
-    .replaceAll(/[\p{M}\p{Cf}\p{Z}_.-]/gu, '')
-    .replaceAll('I', 'l')
-    .toLowerCase()
-  return [...plain]
-    .map(letter => twins.get(letter) ?? letter)
-    .join('')
-    .replaceAll('rn', 'm')
-    .replaceAll('vv', 'w')
-    .replaceAll('0', 'o')
-    .replaceAll(/[1|i]/gu, 'l')
 }

@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SessionId } from '../core/brand.ts'
-import type { Message } from '../core/message.ts'
-import type { PinPort, PinSubject, Standing } from '../core/pin.ts'
+import type { Kind, Message } from '../core/message.ts'
+import type { PinPart, PinPort, PinSubject, Standing } from '../core/pin.ts'
 import { holdLock } from '../store/lock.ts'
 import { oncePerTurn } from '../store/turn.ts'
 import { judgeItem, keyOf, noPins, see, settle } from './pin.ts'
@@ -12,6 +12,7 @@ import { foundIn } from './pin-findings.ts'
 import { requestMarks, surfaceMarks } from './pin-marks.ts'
 import type { ServerPins } from './pin-record.ts'
 import { type Sight, sightOf } from './surface-item.ts'
+import { newUnchanged } from './unchanged.ts'
 
 export type PinStoreOptions = {
   readonly folder: string
@@ -36,6 +37,7 @@ const sessionsMax = 10_000
 /** Pins in a folder: one file per server, shared by all gateways of this user. */
 export function openPinStore({ folder, onChange }: PinStoreOptions): PinPort {
   const files = new Map<string, PinFile>()
+  const unchanged = newUnchanged()
   const strays = new Map<string, Astray>()
   const fileOf = (identity: string): PinFile => {
     const file = files.get(identity) ?? openPinFile(pinPath(folder, identity))
@@ -52,26 +54,33 @@ export function openPinStore({ folder, onChange }: PinStoreOptions): PinPort {
     const before = load(subject.identity)
     // Most of the time nothing changes, and nothing is locked or written.
     if (before.broken !== undefined || step(before.pins) === before.pins) return
-    fileOf(subject.identity).take(updatePins(folder, subject, step))
+    fileOf(subject.identity).take(updatePins(folder, { ...subject, before }, step))
     onChange?.(subject, difference(before.pins, load(subject.identity).pins))
   }
   return {
     look(subject, message) {
       const { pins, broken } = load(subject.identity)
+      if (broken === undefined && unchanged.has(pins, message)) return []
       const sight = sightOf(message)
       if (sight !== undefined) return surfaceMarks({ pins, broken, sight, trust: subject.trust, message })
       const strayed = strays.get(subject.identity)?.get(message.session)
       return requestMarks({ pins, broken, strayed, trust: subject.trust, message })
     },
     keep(subject, message, findings) {
+      const { pins: before, broken } = load(subject.identity)
+      const strayed = strays.get(subject.identity)?.has(message.session) === true
+      if (broken === undefined && !strayed && unchanged.has(before, message)) return
       const sight = sightOf(message)
       if (sight === undefined) {
-        if (message.body.kind === 'tool.call') change(subject, settle)
+        const used = usedIn[message.body.kind]
+        if (used !== undefined) change(subject, pins => settle(pins, used))
         return
       }
       const sightings = foundIn(sight, message, findings)
       change(subject, pins => see(pins, { ...sight, sightings, trust: subject.trust, atMs: message.atMs }))
-      note(astrayOf(subject.identity), message, { pins: load(subject.identity).pins, sight, subject })
+      const { pins } = load(subject.identity)
+      const isApproved = note(astrayOf(subject.identity), message, { pins, sight, subject })
+      if (isApproved && pins === before && broken === undefined) unchanged.note(pins, message)
     },
   }
 }
@@ -96,9 +105,16 @@ function openPinFile(path: string): PinFile {
   }
 }
 
+const usedIn: Readonly<Partial<Record<Kind, PinPart>>> = {
+  'tool.call': 'tools',
+  'prompt.get': 'prompts',
+  'resource.read': 'templates',
+}
+
 type Noting = { readonly pins: ServerPins; readonly sight: Sight; readonly subject: PinSubject }
 
-function note(astray: Astray, { session }: Message, { pins, sight, subject }: Noting): void {
+/** Notes what strayed before the eyes of this session; true when nothing in this message did. */
+function note(astray: Astray, { session }: Message, { pins, sight, subject }: Noting): boolean {
   const strayed = astray.get(session) ?? new Map<string, Standing>()
   const bad = new Set<string>()
   for (const item of sight.items) {
@@ -115,6 +131,7 @@ function note(astray: Astray, { session }: Message, { pins, sight, subject }: No
   astray.delete(session)
   if (strayed.size > 0) astray.set(session, strayed)
   if (astray.size > sessionsMax) astray.delete(astray.keys().next().value ?? session)
+  return bad.size === 0
 }
 
 function difference(before: ServerPins, after: ServerPins): { approved: number; waiting: number } {
@@ -128,17 +145,23 @@ function difference(before: ServerPins, after: ServerPins): { approved: number; 
   return { approved, waiting }
 }
 
+export type Updated = Pick<PinSubject, 'server' | 'identity'> & {
+  /** What was read before: the file is not read again while it is the same one. */
+  readonly before?: Known
+}
+
 /** Changes what is kept of one server, one process at a time, on what the file says by then. */
 export function updatePins(
   folder: string,
-  { server, identity }: Pick<PinSubject, 'server' | 'identity'>,
+  { server, identity, before }: Updated,
   step: (pins: ServerPins) => ServerPins,
 ): Known {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const path = pinPath(folder, identity)
   const lock = lockSoon(join(folder, 'pins.lock'))
   try {
-    const now = knownFrom(readPinFile(path), stampOf(path))
+    const stamp = stampOf(path)
+    const now = before?.stamp === stamp ? before : knownFrom(readPinFile(path), stamp)
     if (now.broken !== undefined) return now
     const pins = step(now.pins)
     if (pins === now.pins) return now

@@ -15,6 +15,7 @@ const itemOf = (name: string, text: string, part: PinPart = 'tools'): SurfaceIte
 const seeing = (items: readonly SurfaceItem[], rest: Partial<Seeing> = {}): Seeing => ({
   part: 'tools',
   isLast: true,
+  absent: [],
   sightings: items.map(item => ({ item, found: [] })),
   trust: 'scan',
   atMs: 1,
@@ -56,7 +57,7 @@ test('what guards found something in waits even on the first look', () => {
 test('a first look without end is over with the first use', () => {
   const open = see(noPins, seeing([itemOf('a', 'one')], { isLast: false }))
   assert.equal(standing(open, itemOf('b', 'two')), 'free')
-  assert.equal(standing(settle(open), itemOf('b', 'two')), 'new')
+  assert.equal(standing(settle(open, 'tools'), itemOf('b', 'two')), 'new')
   let endless = noPins
   for (let page = 0; page < 200; page++) endless = see(endless, seeing([itemOf(`t${page}`, 'x')], { isLast: false }))
   assert.equal(standing(endless, itemOf('late', 'x')), 'new')
@@ -152,7 +153,7 @@ test('no order of events leads to a callable tool without a person, or a rule th
     for (const event of events) {
       if (event.kind === 'use') {
         isOver ||= (pins.pages.tools ?? 0) > 0
-        pins = settle(pins)
+        pins = settle(pins, 'tools')
       } else if (event.kind === 'vote') pins = vote(pins, event, { granted, refused })
       else {
         const found = event.isClean ? [] : ['x/y']
@@ -184,7 +185,7 @@ test('what waits never takes the place of what is approved, whatever comes in wh
       if (event.kind === 'vote') continue
       pins =
         event.kind === 'use'
-          ? settle(pins)
+          ? settle(pins, 'tools')
           : see(pins, seeing(event.items, { isLast: event.isLast, trust: event.isClean ? 'scan' : 'manual' }))
       assert.ok(isCallable(pins, itemOf('a', 'one')))
       for (const text of ['two', 'write three']) assert.ok(!isCallable(pins, itemOf('a', text)))

@@ -76,13 +76,15 @@ function isPlain(name: string): boolean {
 export type Seeing = {
   readonly part: PinPart
   readonly isLast: boolean
+  /** Parts that the server says it does not have. */
+  readonly absent: readonly PinPart[]
   readonly sightings: readonly Sighting[]
   readonly trust: Trust
   readonly atMs: number
 }
 
 /** Takes note of what a server showed. What a rule may accept and guards found clean is approved; the rest waits. */
-export function see(pins: ServerPins, { part, isLast, sightings, trust, atMs }: Seeing): ServerPins {
+export function see(pins: ServerPins, { part, isLast, absent, sightings, trust, atMs }: Seeing): ServerPins {
   const now = { trust, atMs }
   // Plain names first: a look-alike in the same list must find the name that it imitates, wherever that one stands.
   const plain = seeItems(
@@ -90,19 +92,25 @@ export function see(pins: ServerPins, { part, isLast, sightings, trust, atMs }: 
     sightings.filter(({ item }) => isPlain(item.name)),
     now,
   )
-  const next = seeItems(
+  const seen = seeItems(
     plain,
     sightings.filter(({ item }) => !isPlain(item.name)),
     now,
   )
+  // Nothing is a first look too: what grows later in a part that was not there is new.
+  const next = withSettled(
+    seen,
+    absent.filter(each => seen.pages[each] === undefined),
+  )
   if (next.settled.includes(part) || part === 'apps') return next
   const pages = (next.pages[part] ?? 0) + 1
   const isOver = isLast || pages >= pagesMax
-  return {
-    ...next,
-    pages: { ...next.pages, [part]: pages },
-    settled: isOver ? [...next.settled, part] : next.settled,
-  }
+  return withSettled({ ...next, pages: { ...next.pages, [part]: pages } }, isOver ? [part] : [])
+}
+
+function withSettled(pins: ServerPins, parts: readonly PinPart[]): ServerPins {
+  const more = parts.filter(part => !pins.settled.includes(part))
+  return more.length === 0 ? pins : { ...pins, settled: [...pins.settled, ...more] }
 }
 
 type Now = { readonly trust: Trust; readonly atMs: number }
@@ -112,20 +120,22 @@ function seeItems(pins: ServerPins, sightings: readonly Sighting[], now: Now): S
   for (const { item, found } of sightings) {
     const key = keyOf(item)
     const pin = changed.get(key) ?? pins.items.get(key)
-    const next = seeItem(pins, { item, found, pin }, now)
-    const isRoom = pin !== undefined || pins.items.size + changed.size < pinsMax
+    const count = pins.items.size + changed.size
+    const next = seeItem(pins, { item, found, pin, count }, now)
+    const isRoom = pin !== undefined || count < pinsMax
     if (next !== undefined && next !== pin && isRoom) changed.set(key, next)
   }
   return changed.size === 0 ? pins : { ...pins, items: new Map([...pins.items, ...changed]) }
 }
 
-type Meeting = Sighting & { readonly pin: Pin | undefined }
+/** `count`: names that are remembered by now. */
+type Meeting = Sighting & { readonly pin: Pin | undefined; readonly count: number }
 
-function seeItem(pins: ServerPins, { item, found, pin }: Meeting, { trust, atMs }: Now): Pin | undefined {
+function seeItem(pins: ServerPins, { item, found, pin, count }: Meeting, { trust, atMs }: Now): Pin | undefined {
   const { hash, effects } = item
   if (hash === undefined) return pin
   const judged = judgePin(pins, item, { pin, trust })
-  const made: Seen = { hash, atMs, effects, ...(isSmall(item.item) ? { item: item.item } : {}) }
+  const made: Seen = { hash, atMs, effects, ...(isSmall(item.item, count) ? { item: item.item } : {}) }
   const before: Pin = pin ?? { rejected: [] }
   if (judged.kind === 'approved') return before.waiting === undefined ? pin : without(before)
   if (judged.kind === 'free' && found.length === 0) return { ...without(before), approved: { ...made, by: judged.by } }
@@ -139,19 +149,21 @@ function without({ waiting: _, ...pin }: Pin): Pin {
   return pin
 }
 
-/** A definition of more characters is pinned by its digest alone. */
-const itemCharsMax = 65_536
-
-function isSmall(item: JsonObject): boolean {
-  return JSON.stringify(item).length <= itemCharsMax
+/**
+ * A definition of more characters is pinned by its digest alone. The more names, the fewer characters each, so that a server
+ * of twenty thousand large ones makes no file that takes seconds to write.
+ */
+function isSmall(item: JsonObject, count: number): boolean {
+  return JSON.stringify(item).length <= (count < 100 ? 65_536 : count < 1000 ? 8192 : 1024)
 }
 
 /** The first look ends with the first use, so that a list without end does not keep it open. */
-export function settle(pins: ServerPins): ServerPins {
-  const open = (['tools', 'prompts', 'templates'] as const).filter(
-    part => pins.pages[part] !== undefined && !pins.settled.includes(part),
+export function settle(pins: ServerPins, used: PinPart): ServerPins {
+  const parts = used === 'tools' ? (['tools', 'prompts', 'templates'] as const) : [used]
+  return withSettled(
+    pins,
+    parts.filter(part => pins.pages[part] !== undefined),
   )
-  return open.length === 0 ? pins : { ...pins, settled: [...pins.settled, ...open] }
 }
 
 export type Vote = { readonly key: string; readonly hash: ItemHash; readonly by: string; readonly atMs: number }

@@ -2,7 +2,7 @@ import { type Effect, effectsOf } from '../core/capability.ts'
 import { isObject, type Json, type JsonObject } from '../core/json.ts'
 import type { Message, SurfacePart } from '../core/message.ts'
 import type { PinPart } from '../core/pin.ts'
-import { hashOf, type ItemHash } from './surface-hash.ts'
+import { canonical, hashOf, type ItemHash } from './surface-hash.ts'
 
 /** One thing that a model reads of a server, cut down to what it reads. */
 export type SurfaceItem = {
@@ -21,6 +21,8 @@ export type Sight = {
   readonly part: PinPart
   readonly items: readonly SurfaceItem[]
   readonly isLast: boolean
+  /** Parts that a handshake says are not there: what shows up in them later is new. */
+  readonly absent: readonly PinPart[]
 }
 
 /** Items of one message that are compared; the rest counts as unreadable. */
@@ -48,21 +50,39 @@ export function sightOf(message: Message): Sight | undefined {
 }
 
 function read({ body, payload }: Message): Sight | undefined {
-  if (body.kind === 'resource.content') return appSight(body.uri, body.result)
+  if (body.kind === 'resource.content') return isPage(body) ? pageSight(body) : undefined
   if (body.kind !== 'server.surface') return undefined
   const part = pinned[body.part]
   if (part === undefined) return undefined
   const isLast = part === 'server' || !(isObject(payload) && typeof payload['nextCursor'] === 'string')
-  return { part, isLast, items: body.items.map((item, index) => itemRead(part, item, index)) }
+  const items = body.items.map((item, index) => itemRead(part, item, index))
+  return { part, isLast, items, absent: part === 'server' ? absentIn(payload) : [] }
 }
 
+const capabilityOf = { tools: 'tools', prompts: 'prompts', templates: 'resources' } as const
+const capable = ['tools', 'prompts', 'templates'] as const
+
+function absentIn(handshake: Json): PinPart[] {
+  const declared = isObject(handshake) ? handshake['capabilities'] : undefined
+  return capable.filter(part => !isObject(declared) || declared[capabilityOf[part]] === undefined)
+}
+
+type Content = { readonly uri: string; readonly result: JsonObject }
+
 const appScheme = 'ui://'
+const appType = /^text\/html\s*(?:\+|;\s*profile\s*=\s*"?mcp)/iu
+
+/** Clients tell a page by its scheme or by its type: either is enough. */
+function isPage({ uri, result: { contents } }: Content): boolean {
+  if (uri.toLowerCase().startsWith(appScheme)) return true
+  return Array.isArray(contents) && contents.some(each => isObject(each) && appType.test(textOf(each['mimeType'])))
+}
 
 /** Pages that a server draws inside a client run as code there, so that their text is as much surface as a description. */
-function appSight(uri: string, result: JsonObject): Sight | undefined {
-  if (!uri.toLowerCase().startsWith(appScheme)) return undefined
+function pageSight({ uri, result }: Content): Sight {
   const item = { uri, contents: result['contents'] ?? null }
-  return { part: 'apps', isLast: false, items: [withHash({ part: 'apps', name: uri, index: 0, item, effects: [] })] }
+  const page = withHash({ part: 'apps', name: uri, index: 0, item, effects: [] })
+  return { part: 'apps', isLast: false, items: [page], absent: [] }
 }
 
 type Read = Omit<SurfaceItem, 'index'>
@@ -105,20 +125,44 @@ function withHash(item: Omit<SurfaceItem, 'hash'>): SurfaceItem {
 
 const infoKey = 'io.modelcontextprotocol/serverInfo'
 
-/** What a server says of itself, the same in both eras. Its version number is left out: it tells a model nothing. */
+/**
+ * What a server says of itself, the same in both eras; where it says two things in two places, both. Its version number is
+ * left out: it tells a model nothing.
+ */
 function introduction(result: JsonObject): JsonObject {
   const meta = isObject(result['_meta']) ? result['_meta'] : {}
-  const info = isObject(result['serverInfo']) ? result['serverInfo'] : meta[infoKey]
-  const { version: _, ...rest } = isObject(info) ? info : {}
-  return { serverInfo: rest, ...(result['instructions'] === undefined ? {} : { instructions: result['instructions'] }) }
+  const [here, there] = [unversioned(result['serverInfo']), unversioned(meta[infoKey])]
+  const isOne = here === undefined || there === undefined || canonical(here) === canonical(there)
+  return {
+    serverInfo: here ?? there ?? {},
+    ...(isOne ? {} : { 'serverInfo in _meta': there }),
+    ...(result['instructions'] === undefined ? {} : { instructions: result['instructions'] }),
+  }
+}
+
+function unversioned(info: Json | undefined): Json | undefined {
+  if (!isObject(info)) return info
+  const { version: _, ...rest } = info
+  return rest
 }
 
 /** All of an item but the part of `_meta` that neither model nor screen ever sees: servers put request ids there. */
 function shown(item: JsonObject): JsonObject {
   if (!isObject(item['_meta'])) return item
   const { _meta, ...rest } = item
-  const kept = Object.entries(item['_meta']).filter(([key]) => key === 'ui' || /^(?:ui|openai)\//u.test(key))
+  const kept = Object.entries(item['_meta']).filter(([key, value]) => forClients.test(key) || isProse(value))
   return kept.length === 0 ? rest : { ...rest, _meta: Object.fromEntries<Json | undefined>(kept) }
+}
+
+// Clients read members of their own name there, some of them aloud to the model.
+const forClients =
+  /^(?:ui$|(?:ui|mcpui|openai|anthropic|claude|chatgpt|github|copilot|vscode|microsoft|cursor|google|gemini)[./])/iu
+
+/** Words one after the other are for somebody to read; ids, times and numbers are not. */
+const prose = /\p{L}{2,24}[,;:.]?\s\p{L}{2,24}[,;:.]?\s\p{L}{2}/u
+
+function isProse(value: Json | undefined): boolean {
+  return prose.test(typeof value === 'string' ? value : JSON.stringify(value ?? null))
 }
 
 function textOf(value: Json | undefined): string {

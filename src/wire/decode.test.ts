@@ -28,6 +28,12 @@ test('every list, and what a server says of itself, is surface', () => {
     assert.deepEqual(kinds(method, {}, {}), ['other', 'server.surface'])
 })
 
+test('what is no object keeps its place in a list, so that an edit takes out what the guards saw', () => {
+  const asked = readRequest(request('tools/list'), 'client').body
+  const { body } = readReply(asked, result({ tools: ['x', { name: 'a' }, [{ name: 'b' }]] }), 'tools/list')
+  assert.deepEqual(body.kind === 'server.surface' && body.items, [{}, { name: 'a' }, {}])
+})
+
 test('a question for input or a task in place of a result is still the answer of its tool', () => {
   for (const value of [
     { resultType: 'input_required', inputRequests: {} },

@@ -94,7 +94,9 @@ function surfaceBody(method: string, value: Json): Body | undefined {
   const list = lists.get(method)
   if (list === undefined) return undefined
   const items = value[list[1]]
-  return { kind: 'server.surface', part: list[0], items: Array.isArray(items) ? items.filter(isObject) : [] }
+  // What is no object keeps its place: an edit that takes out the third item must find it where the guards saw it.
+  const inPlace = Array.isArray(items) ? items.map(item => (isObject(item) ? item : {})) : []
+  return { kind: 'server.surface', part: list[0], items: inPlace }
 }
 
 function textOf(value: Json | undefined): string {
