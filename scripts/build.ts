@@ -1,8 +1,16 @@
-/** Makes dist/: the sources bundled for Node, dependencies left outside, and the types of what is exported. */
+/**
+ * Makes dist/: the sources bundled for Node, and the types of what is exported. Libraries that a start needs are bundled
+ * too: `zod` and `yaml` alone are 170 files, which takes longer to find and read than all that a start does. The others
+ * stay outside, where they are loaded when they are first needed.
+ */
 import { spawnSync } from 'node:child_process'
-import { cpSync, existsSync, globSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { build } from 'esbuild'
+
+const bundled = ['zod', 'yaml', 'semver', 'commander']
+const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: Record<string, string> }
+const outside = Object.keys(dependencies).filter(name => !bundled.includes(name))
 
 rmSync('dist', { recursive: true, force: true })
 
@@ -23,7 +31,9 @@ const result = await build({
   format: 'esm',
   platform: 'node',
   target: 'node22.13',
-  packages: 'external',
+  external: outside.flatMap(name => [name, `${name}/*`]),
+  // What was written as CommonJS asks for parts of Node by `require`.
+  banner: { js: "import { createRequire as outside } from 'node:module';const require = outside(import.meta.url);" },
   sourcemap: false,
   metafile: true,
   logLevel: 'warning',
@@ -32,6 +42,20 @@ const result = await build({
 // Data that sources read from beside them lies beside the bundle.
 for (const file of globSync('src/**/*.{bin,json,tsv}'))
   if (!file.includes('.cases.')) cpSync(file, join('dist', relative('src', file).split('/').at(-1) ?? ''))
+
+// Each licence asks for its text to travel with the code.
+const inside = Object.keys(result.metafile.inputs).flatMap(
+  path => /node_modules\/((?:@[^/]+\/)?[^/]+)\//u.exec(path)?.[1] ?? [],
+)
+const notices = [...new Set(inside)].sort().map(name => {
+  const [file] = globSync(`node_modules/${name}/{LICENSE,LICENCE,license}*`)
+  if (file === undefined) throw new Error(`${name} is bundled and has no licence text`)
+  return `${name}\n\n${readFileSync(file, 'utf8').trim()}\n`
+})
+writeFileSync(
+  'dist/THIRD-PARTY.txt',
+  `Parts of these packages are in the files beside this one.\n\n${notices.join(`\n${'-'.repeat(80)}\n\n`)}`,
+)
 
 const types = spawnSync('tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit' })
 if (types.status !== 0) process.exit(1)

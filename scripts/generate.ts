@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { configDocs, configJsonSchema } from './generate-config.ts'
 import { guardsPage } from './generate-guards.ts'
 import { permissionJsonSchema } from './generate-permission.ts'
-import { presetsModule } from './generate-presets.ts'
+import { knownServersModule, presetsModule } from './generate-presets.ts'
 import { threatsPage } from './generate-threats.ts'
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)))
@@ -14,6 +14,7 @@ const root = dirname(dirname(fileURLToPath(import.meta.url)))
 export async function generated(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ['src/policy/presets.generated.ts', presetsModule(root)],
+    ['src/sandbox/presets.generated.ts', knownServersModule(root)],
     ['docs/config.md', configDocs(root)],
     ['docs/config.schema.json', configJsonSchema()],
     ['docs/permission.schema.json', permissionJsonSchema()],

@@ -1,12 +1,12 @@
 import type { ServerConfig } from '../config/config.ts'
-import { presetFolder } from '../gateway/launcher.ts'
-import { composeFile } from '../sandbox/container.ts'
+import { composeFile } from '../sandbox/compose.ts'
 import { firejailProfile } from '../sandbox/firejail.ts'
 import type { Machine } from '../sandbox/machine.ts'
 import { readPermission } from '../sandbox/permission.ts'
 import { removeCovers } from '../sandbox/pins.ts'
 import type { Plan } from '../sandbox/plan.ts'
-import { presetFor, readPresets } from '../sandbox/preset.ts'
+import { presetFor } from '../sandbox/preset.ts'
+import { knownServers } from '../sandbox/presets.generated.ts'
 import { resolvePlan, withPins } from '../sandbox/resolve-plan.ts'
 import { seatbeltProfile } from '../sandbox/seatbelt.ts'
 import { systemdUnit } from '../sandbox/systemd.ts'
@@ -26,7 +26,7 @@ export function isTarget(value: unknown): value is Target {
 export function documentFor({ permissions, connect }: Local): { readonly document: unknown; readonly source: string } {
   if (permissions !== undefined) return { document: permissions, source: 'configuration' }
   const { command, cwd } = connect
-  const preset = presetFor(readPresets(presetFolder()), { command, cwd, stateFolder: '<state>' })
+  const preset = presetFor(knownServers, { command, cwd, stateFolder: '<state>' })
   if (preset === undefined) return { document: {}, source: 'strict default' }
   return { document: preset.permissions, source: `preset ${preset.package}` }
 }

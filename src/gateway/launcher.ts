@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { ServerConfig } from '../config/config.ts'
 import type { SecretSources } from '../config/secret.ts'
 import type { EgressPort } from '../core/egress.ts'
@@ -45,10 +44,10 @@ export function newLauncher(options: LauncherOptions): Launcher {
   return async server => {
     if (server.connect.kind !== 'command') throw new TypeError(`${server.name} is no local program`)
     const { command, cwd } = server.connect
-    const [{ prepareLaunch }, { probeMachine }, { readPresets }, { noteUse }, findPackage] = await Promise.all([
+    const [{ prepareLaunch }, { probeMachine }, { knownServers }, { noteUse }, findPackage] = await Promise.all([
       import('../sandbox/prepare-launch.ts'),
       import('../sandbox/probe.ts'),
-      import('../sandbox/preset.ts'),
+      import('../sandbox/presets.generated.ts'),
       import('../trust/last-use.ts'),
       finderFor(command, options.packagesFolder),
     ])
@@ -59,7 +58,7 @@ export function newLauncher(options: LauncherOptions): Launcher {
       node: process.execPath,
       stateFolder: folderOf(options.stateFolder, server.name),
       ...(options.stagingFolder === undefined ? {} : { stagingFolder: folderOf(options.stagingFolder, server.name) }),
-      presets: readPresets(presetFolder()),
+      presets: knownServers,
       findPackage,
       findSecret: async ({ store, name }) => (store === 'env' ? process.env[name] : undefined),
       accept: options.accept,
@@ -108,10 +107,4 @@ export function folderOf(root: string, name: string): string {
   const folder = join(root, name.replaceAll(/[^a-zA-Z0-9_-]/gu, '_'))
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   return folder
-}
-
-/** Permissions of well-known packages: two folders up from the sources, one from the bundle. */
-export function presetFolder(): string {
-  const up = import.meta.url.endsWith('.ts') ? '../../permissions/' : '../permissions/'
-  return fileURLToPath(new URL(up, import.meta.url))
 }

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { parse } from 'yaml'
 import { samplePlan } from '../../test/sandbox-plan.ts'
-import { composeFile, containerLaunch } from './container.ts'
+import { containerLaunch } from './container.ts'
 
 const image = { reference: `node@sha256:${'c'.repeat(64)}`, uid: 0, gid: 0 }
 
@@ -28,18 +27,6 @@ test('secrets are named on the command line and given in the environment', () =>
   assert.ok(!compiled.launch.args.join(' ').includes('hunter2'))
   assert.ok(compiled.launch.args.includes('API_KEY'))
   assert.equal(compiled.launch.env['API_KEY'], 'hunter2-secret')
-})
-
-test('a staged folder appears at the place of the original', () => {
-  const write = [{ path: '/proj/app/out', from: '/var/stage/copy' as never }]
-  const file = composeFile(samplePlan({ write }), image)
-  assert.ok(file.ok)
-  const volumes = parse(file.text).services.sample.volumes
-  assert.ok(
-    volumes.some(
-      (v: { source: string; target: string }) => v.source === '/var/stage/copy' && v.target === '/proj/app/out',
-    ),
-  )
 })
 
 test('hosts are refused: there is nothing in a container that could judge a dial', () => {

@@ -1,17 +1,8 @@
 import { basename } from 'node:path'
-import { stringify } from 'yaml'
 import type { Launch } from '../core/launch.ts'
 import type { Plan } from './plan.ts'
 import type { Refused } from './program.ts'
-import {
-  isInterpreter,
-  literalsOf,
-  lossesOfHosts,
-  lossesOfSecrets,
-  refuseStrings,
-  type Written,
-  withheldOf,
-} from './target.ts'
+import { isInterpreter, literalsOf, lossesOfHosts, lossesOfSecrets, refuseStrings, withheldOf } from './target.ts'
 
 export type Image = {
   /** With its digest: `node@sha256:…`. A tag is whatever its owner makes of it tomorrow. */
@@ -60,8 +51,12 @@ export function containerLaunch(
   return { ok: true, launch, losses: lossesOf(plan) }
 }
 
-/** The same as a compose file, for whoever deploys servers by one. */
-export function composeFile(plan: Plan, image: Image): Written {
+export type ComposeService =
+  | { readonly ok: true; readonly service: Readonly<Record<string, unknown>>; readonly losses: readonly string[] }
+  | Refused
+
+/** The same as a service of a compose file, for whoever deploys servers by one. */
+export function composeService(plan: Plan, image: Image): ComposeService {
   const refused = refuse(plan, image)
   if (refused) return refused
   const { limits } = plan.permission
@@ -93,19 +88,8 @@ export function composeFile(plan: Plan, image: Image): Written {
       bind: { create_host_path: false },
     })),
   }
-  const text = stringify(
-    { services: { [plan.server.replaceAll(/[^A-Za-z0-9._-]/gu, '_')]: service } },
-    {
-      lineWidth: 0,
-      // Engines still read `no` as false where it is not quoted.
-      version: '1.1',
-    },
-  )
-  return {
-    ok: true,
-    text,
-    losses: [...lossesOf(plan), ...lossesOfSecrets(plan, 'compose takes them from its own environment')],
-  }
+  const losses = [...lossesOf(plan), ...lossesOfSecrets(plan, 'compose takes them from its own environment')]
+  return { ok: true, service, losses }
 }
 
 function refuse(plan: Plan, image: Image): Refused | undefined {

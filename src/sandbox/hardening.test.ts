@@ -3,7 +3,7 @@ import test from 'node:test'
 import { parse, stringify } from 'yaml'
 import { proves } from '../../test/guide/proves.ts'
 import { samplePlan } from '../../test/sandbox-plan.ts'
-import { composeFile } from './container.ts'
+import { composeFile } from './compose.ts'
 import { checkCompose } from './hardening.ts'
 
 const written = composeFile(samplePlan(), { reference: `node@sha256:${'b'.repeat(64)}`, uid: 1000, gid: 1000 })

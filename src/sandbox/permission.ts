@@ -1,5 +1,5 @@
 import { isAbsolute, join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { HostRule } from '../core/egress.ts'
 import { type Access, type Danger, dangerOfHost, dangerOfPath, dangerOfVariable } from './danger.ts'
 

@@ -8,7 +8,7 @@ import type { ServerName } from '../core/brand.ts'
 import type { EgressPort } from '../core/egress.ts'
 import type { Machine } from './machine.ts'
 import { type PrepareOptions, prepareLaunch } from './prepare-launch.ts'
-import { readPresets } from './preset.ts'
+import { knownServers as presets } from './presets.generated.ts'
 import { probeMachine } from './probe.ts'
 import { reviewStage } from './review.ts'
 import { runOnce } from './run-once.ts'
@@ -37,7 +37,6 @@ function prepare(
 }
 
 test('a stranger gets the strict default, a known server its preset, configuration wins', async () => {
-  const presets = readPresets(join(root, 'permissions'))
   const stranger = await prepare({}, { presets })
   assert.ok(stranger.ok && stranger.source === 'strict default')
   assert.equal(stranger.permission.net, 'none')
@@ -155,7 +154,6 @@ test('official servers answer from inside, started as their configuration says',
   skip,
   ...proves('C3.sandbox', 'B.process'),
 }, async () => {
-  const presets = readPresets(join(root, 'permissions'))
   const project = layOut({ 'x.txt': 'x' })
   writeFileSync(join(project, 'y.txt'), 'y')
   const line = `${JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'initialize', params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 't', version: '1' } } })}\n`

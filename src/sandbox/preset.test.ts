@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import test from 'node:test'
 import { layOut } from '../../test/temporary.ts'
 import { readPermission } from './permission.ts'
-import { presetFor, readPresets } from './preset.ts'
+import { presetFor } from './preset.ts'
+import { knownServers as presets } from './presets.generated.ts'
 
-const presets = readPresets(new URL('../../permissions', import.meta.url).pathname)
 const scope = '@modelcontextprotocol/server-'
 const about = (line: string, cwd = '/') => ({ command: line.split(' '), cwd, stateFolder: '/var/x/state' })
 

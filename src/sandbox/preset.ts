@@ -1,27 +1,13 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
-import { parse } from 'yaml'
-import { z } from 'zod'
 import { isObject, type Json, type JsonObject } from '../core/json.ts'
 import { wantedBy } from './package-entry.ts'
 
-const presetSchema = z.strictObject({
-  package: z.string().max(214),
-  about: z.string().max(500),
-  permissions: z.record(z.string(), z.json()),
-})
-
-/** What a well-known server needs, as a file that a person can read; `<…>` stands for what its command says. */
+/** What a well-known server needs, written in `permissions/`; `<…>` stands for what its command says. */
 export type Preset = {
   readonly package: string
   readonly about: string
   readonly permissions: JsonObject
-}
-
-/** Reads every preset of a folder. A broken one is a bug of ours, or of whoever changed it: it is not skipped. */
-export function readPresets(folder: string): readonly Preset[] {
-  const names = readdirSync(folder).filter(name => name.endsWith('.yaml'))
-  return names.sort().map(name => presetSchema.parse(parse(readFileSync(join(folder, name), 'utf8'))))
 }
 
 export type Circumstances = {

@@ -13,7 +13,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Mount } from './plan.ts'
 import type { Refused } from './program.ts'
 import { type RealPath, realPathOf } from './real-path.ts'

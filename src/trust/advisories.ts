@@ -1,5 +1,5 @@
 import { satisfies, valid, validRange } from 'semver'
-import { z } from 'zod'
+import * as z from 'zod'
 
 const advisory = z.strictObject({
   id: z.string().max(100),

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type StepHook, writeAtomic } from './atomic-file.ts'
 
 const text = z.string().max(4096)

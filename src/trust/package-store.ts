@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { satisfies, valid, validRange } from 'semver'
-import { z } from 'zod'
+import * as z from 'zod'
 import { type StepHook, syncFolder } from './atomic-file.ts'
 import { hashText } from './file-tree.ts'
 import { type LockFile, readLock, type StoredPackage, writeLock } from './lock-file.ts'
