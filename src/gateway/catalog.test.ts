@@ -56,3 +56,13 @@ test('a list without end is cut off', () => {
   )
   assert.equal(catalog.offerOf(files).tools.size, 10_000)
 })
+
+test('a tool that was only heard of is known to guards and callable by nobody', () => {
+  const catalog = newCatalog()
+  catalog.hear(files, [{ name: 'a' }, { name: 7 }])
+  assert.deepEqual(
+    catalog.tools.get(files)?.map(({ name }) => name),
+    ['a'],
+  )
+  assert.equal(catalog.offerOf(files).tools.size, 0)
+})

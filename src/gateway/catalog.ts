@@ -17,6 +17,8 @@ export type Catalog = {
   /** The tools of all servers, as guards see them. */
   readonly tools: ReadonlyMap<ServerName, readonly Tool[]>
   takePage(server: ServerName, page: { items: readonly JsonObject[]; isFirst: boolean; isLast: boolean }): void
+  /** Names of tools that a server says it has, before anybody judged its list: guards compare with them, nothing calls them. */
+  hear(server: ServerName, items: readonly JsonObject[]): void
   forget(server: ServerName): void
 }
 
@@ -41,6 +43,14 @@ export function newCatalog(): Catalog {
       }
       offers.set(server, { tools: listed, isComplete: isLast || (known.isComplete && !isFirst) })
       tools.set(server, [...listed.values()])
+    },
+    hear(server, items) {
+      if (tools.has(server)) return
+      const named = items.slice(0, toolsMax).filter(({ name }) => typeof name === 'string')
+      tools.set(
+        server,
+        named.map(definition => ({ name: String(definition['name']), definition, effects: effectsOf(definition) })),
+      )
     },
     forget(server) {
       offers.delete(server)

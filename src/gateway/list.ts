@@ -48,31 +48,37 @@ export function introductionOf(frame: Frame): Json | undefined {
 
 /** A server that answers page after page without end is cut off here. */
 const pagesMax = 200
+/** All pages together; they are held until the whole list was judged. */
+const bytesMax = 128 * 1024 * 1024
 const listMs = 30_000
+
+type Page = { readonly frame: Frame; readonly envelope: Extract<Frame['envelope'], { kind: 'request' }> }
+/** A whole list as its server said it. Nobody judged it yet: it goes nowhere but to `judgeList`. */
+export type SaidList = { readonly kind: 'said'; readonly pages: readonly Page[] } | Exclude<Listing, { kind: 'listed' }>
 
 /** Asks a server for a whole list, all pages, each judged before it counts. */
 export async function fetchList(desk: Desk, request: ListRequest): Promise<Listing> {
-  const { upstream, method } = request
-  const items: JsonObject[] = []
-  let cursor: string | undefined
-  let result: JsonObject = {}
+  return judgeList(desk, request, await askForList(request))
+}
+
+/** Asks a server for all pages of a list. */
+export async function askForList(request: ListRequest): Promise<SaidList> {
+  const pages: Page[] = []
+  let [cursor, bytes]: [string | undefined, number] = [undefined, 0]
   for (let page = 0; page < pagesMax; page++) {
-    const answer = await fetchPage(desk, request, cursor)
-    if (answer.kind !== 'listed') return page === 0 ? answer : { kind: 'refused', why: 'a later page was refused' }
-    result = answer.result
-    items.push(...answer.items)
-    const next = answer.result['nextCursor']
-    const isLast = typeof next !== 'string' || next === cursor
-    if (method === 'tools/list')
-      desk.catalog.takePage(upstream.server, { items: answer.items, isFirst: page === 0, isLast })
-    if (isLast) return { kind: 'listed', items, result }
+    const said = await askForPage(request, cursor)
+    if (said === undefined) return page === 0 ? { kind: 'absent' } : { kind: 'refused', why: 'a later page is missing' }
+    pages.push(said)
+    bytes += said.frame.bytes.byteLength
+    if (bytes > bytesMax) return { kind: 'refused', why: `a list of more than ${bytesMax} bytes` }
+    const next = resultOf(said.frame)['nextCursor']
+    if (typeof next !== 'string' || next === cursor) return { kind: 'said', pages }
     cursor = next
   }
   return { kind: 'refused', why: `more than ${pagesMax} pages` }
 }
 
-async function fetchPage(desk: Desk, request: ListRequest, cursor: string | undefined): Promise<Listing> {
-  const { work, upstream, method, era, meta } = request
+async function askForPage({ upstream, method, meta }: ListRequest, cursor?: string): Promise<Page | undefined> {
   const params = { ...(cursor === undefined ? {} : { cursor }), ...(meta === undefined ? {} : { _meta: meta }) }
   const envelope = { kind: 'request', id: upstream.freshId(), method, params } as const
   const reply = await upstream.use(link =>
@@ -82,16 +88,37 @@ async function fetchPage(desk: Desk, request: ListRequest, cursor: string | unde
       related: async () => {},
     }),
   )
-  if (reply === undefined || reply.frame.envelope.kind !== 'result') return { kind: 'absent' }
-  upstream.worked()
-  const reading = readReply(readRequest(envelope, 'client').body, reply.frame.envelope, method)
-  const matter = { server: upstream.server, era, work, ...reading, frame: reply.frame }
-  const ruling = await judge(desk, { ...matter, from: 'server' })
-  if (ruling.kind === 'refuse') return { kind: 'refused', why: ruling.refusal.text }
-  return listed(ruling.frame, method)
+  return reply?.frame.envelope.kind === 'result' ? { frame: reply.frame, envelope } : undefined
 }
 
-function listed({ envelope }: Frame, method: ListMethod): Listing {
-  const result = envelope.kind === 'result' && isObject(envelope.result) ? envelope.result : {}
-  return { kind: 'listed', items: itemsOf(result, listMembers[method]), result }
+/** The items that a list shows before it was judged: enough to know whose names there are. */
+export function itemsSaid(said: SaidList, method: ListMethod): readonly JsonObject[] {
+  return said.kind === 'said' ? said.pages.flatMap(({ frame }) => itemsOf(resultOf(frame), listMembers[method])) : []
+}
+
+/** Judges a list page by page; a page that is refused takes the whole list with it. */
+export async function judgeList(desk: Desk, request: ListRequest, said: SaidList): Promise<Listing> {
+  if (said.kind !== 'said') return said
+  const { work, upstream, method, era } = request
+  const { server } = upstream
+  const items: JsonObject[] = []
+  let result: JsonObject = {}
+  for (const [i, { frame, envelope }] of said.pages.entries()) {
+    if (frame.envelope.kind !== 'result') return { kind: 'absent' }
+    upstream.worked()
+    const reading = readReply(readRequest(envelope, 'client').body, frame.envelope, method)
+    const ruling = await judge(desk, { server, era, work, ...reading, frame, from: 'server' })
+    if (ruling.kind === 'refuse')
+      return { kind: 'refused', why: i === 0 ? ruling.refusal.text : 'a later page was refused' }
+    result = resultOf(ruling.frame)
+    const some = itemsOf(result, listMembers[method])
+    items.push(...some)
+    const isLast = i === said.pages.length - 1
+    if (method === 'tools/list') desk.catalog.takePage(server, { items: some, isFirst: i === 0, isLast })
+  }
+  return { kind: 'listed', items, result }
+}
+
+function resultOf({ envelope }: Frame): JsonObject {
+  return envelope.kind === 'result' && isObject(envelope.result) ? envelope.result : {}
 }

@@ -3,7 +3,18 @@ import type { JsonObject } from '../core/json.ts'
 import type { Conversation, Errand } from './conversation.ts'
 import { type Listed, located, named } from './directory.ts'
 import type { Floor } from './hub.ts'
-import { fetchList, introductionOf, type Listing, type ListMethod, listMembers, metaOf } from './list.ts'
+import {
+  askForList,
+  introductionOf,
+  itemsSaid,
+  judgeList,
+  type Listing,
+  type ListMethod,
+  type ListRequest,
+  listMembers,
+  metaOf,
+  type SaidList,
+} from './list.ts'
 import { moreTool } from './more.ts'
 import { judgedCopy } from './outbound.ts'
 import type { Upstream } from './upstream.ts'
@@ -18,12 +29,16 @@ export async function mergedList(floor: Floor, wanted: Wanted): Promise<JsonObje
   const { conversation, exchange, method } = wanted
   const lists: Listed[] = []
   const missing: JsonObject[] = []
-  const asked = [...floor.servers().keys()].map(async server => {
+  const asked = [...floor.servers().keys()].map(server => {
     const upstream = floor.pool.upstreamFor(conversation, server)
-    const listing = await listingOf(floor, { ...wanted, upstream }).catch(brokenBy)
-    return { server, listing }
+    return askOne(floor, { ...wanted, upstream }).catch((cause: unknown): Asked => ({ server, said: brokenBy(cause) }))
   })
-  for (const { server, listing } of await Promise.all(asked)) sort({ server, listing }, lists, missing)
+  const all = await Promise.all(asked)
+  // Who steers another server's tools is only recognised by one who knows their names: all are heard before any is judged.
+  if (method === 'tools/list')
+    for (const { server, said } of all) floor.desk.catalog.hear(server, itemsSaid(said, method))
+  const judged = all.map(async one => ({ server: one.server, listing: await judgeOne(floor, one) }))
+  for (const { server, listing } of await Promise.all(judged)) sort({ server, listing }, lists, missing)
   const items = remember(conversation, method, lists)
   const isMore = method === 'tools/list' && floor.desk.rests !== undefined
   const result = { [listMembers[method]]: isMore ? withMore(items) : items }
@@ -31,18 +46,30 @@ export async function mergedList(floor: Floor, wanted: Wanted): Promise<JsonObje
   return { ...result, ...modern, ...(missing.length === 0 ? {} : { _meta: { [missingKey]: missing } }) }
 }
 
+/** Without a request nothing was asked, and nothing said. */
+type Asked = { readonly server: ServerName } & (
+  | { readonly said: SaidList; readonly request: ListRequest }
+  | { readonly said: Extract<Listing, { kind: 'refused' }>; readonly request?: undefined }
+)
+
 /** The client's own wish for a list is judged for each server; where the gateway asks for itself, it says nothing more. */
-async function listingOf(floor: Floor, wanted: Wanted & { upstream: Upstream }): Promise<Listing> {
+async function askOne(floor: Floor, wanted: Wanted & { upstream: Upstream }): Promise<Asked> {
   const { exchange, method, upstream } = wanted
   const { frame, era } = exchange
   const isOwn = frame.envelope.kind === 'request' && frame.envelope.method === method
   const copy = isOwn ? await judgedCopy(floor.desk, { exchange, upstream, frame }) : { frame }
-  if ('refusal' in copy) return { kind: 'refused', why: copy.refusal.text }
+  const { server } = upstream
+  if ('refusal' in copy) return { server, said: { kind: 'refused', why: copy.refusal.text } }
   const meta = era === 'modern' ? (isOwn ? metaOf(copy.frame) : introductionOf(copy.frame)) : undefined
-  return fetchList(floor.desk, { work: exchange.work, upstream, method, era, meta })
+  const request = { work: exchange.work, upstream, method, era, meta }
+  return { server, request, said: await askForList(request) }
 }
 
-function brokenBy(cause: unknown): Listing {
+async function judgeOne({ desk }: Floor, { request, said }: Asked): Promise<Listing> {
+  return request === undefined ? said : judgeList(desk, request, said).catch(brokenBy)
+}
+
+function brokenBy(cause: unknown): Extract<Listing, { kind: 'refused' }> {
   return { kind: 'refused', why: cause instanceof Error ? cause.message : 'it did not answer' }
 }
 
