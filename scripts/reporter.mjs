@@ -1,4 +1,4 @@
-// Prints failures in full and skips with their reason, one line a file otherwise; leaves the tally for scripts/test.ts.
+// Prints failures in full and skips with their reason; leaves the tally for scripts/test.ts, and a pulse while tests end.
 import { writeFileSync } from 'node:fs'
 import { relative } from 'node:path'
 import { inspect } from 'node:util'
@@ -6,6 +6,7 @@ import { inspect } from 'node:util'
 export default async function* reporter(events) {
   const tally = { passed: 0, failed: 0, skipped: 0 }
   for await (const { type, data } of events) {
+    if (process.env.SALLYPORT_PULSE && type !== 'test:stdout') writeFileSync(process.env.SALLYPORT_PULSE, '')
     const isLeaf = data?.details?.type !== 'suite' && data?.file !== undefined && data?.name !== data?.file
     if (type === 'test:pass' && isLeaf) {
       if (data.skip === undefined) tally.passed++

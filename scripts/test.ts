@@ -1,15 +1,20 @@
 /** Every check of the project, part by part. `npm test` runs all, `npm test -- unit lint` some; the last line counts. */
 import { spawn } from 'node:child_process'
-import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { globSync, mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
+import { nothing, runTests, sharedSuite, sum, type Tally } from './shared-suite.ts'
+import { startsPrograms } from './starts-programs.ts'
 
-type Tally = { passed: number; failed: number; skipped: number }
 type Part = { about: string; run: () => Promise<Tally> }
 
 const parts: Record<string, Part> = {
-  types: { about: 'TypeScript', run: () => tool('tsc', ['-p', '.']) },
+  types: {
+    about: 'TypeScript',
+    run: () => tool('tsc', ['-p', '.', '--incremental', '--tsBuildInfoFile', '.cache/types.json']),
+  },
   lint: { about: 'Biome: style, cycles, formatting', run: () => tool('biome', ['check', '--error-on-warnings', '.']) },
-  unit: { about: 'tests beside the sources', run: () => suite('src/**/*.test.ts') },
+  unit: { about: 'tests beside the sources, those that start no programs', run: unit },
+  programs: { about: 'tests beside the sources that start programs', run: programs },
   house: { about: 'layering, limits, requirements, generated files', run: () => suite('test/*.test.ts') },
   plays: {
     about: 'who says what to whom, over real transports',
@@ -31,17 +36,16 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
-const total: Tally = { passed: 0, failed: 0, skipped: 0 }
+let total: Tally = nothing
 for (const [name, part] of Object.entries(parts)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue
   const began = performance.now()
   process.stdout.write(`\n── ${name}: ${part.about}\n`)
-  const { passed, failed, skipped } = await part.run()
+  const tally = await part.run()
+  const { passed, failed, skipped } = tally
   const seconds = ((performance.now() - began) / 1000).toFixed(1)
   process.stdout.write(`   ${name}: ${passed} passed, ${failed} failed, ${skipped} skipped (${seconds} s)\n`)
-  total.passed += passed
-  total.failed += failed
-  total.skipped += skipped
+  total = sum(total, tally)
 }
 process.stdout.write(`\n${total.skipped} skipped\n${total.passed} passed, ${total.failed} failed\n`)
 process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0
@@ -51,27 +55,32 @@ async function tool(command: string, words: string[]): Promise<Tally> {
   return code === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 }
 }
 
-async function suite(pattern: string, parallel = availableParallelism()): Promise<Tally> {
-  const files = globSync(pattern).sort()
-  if (files.length === 0) return { passed: 0, failed: 0, skipped: 0 }
-  mkdirSync('.cache', { recursive: true })
-  const tally = `.cache/tally-${process.pid}.json`
-  const reporters = ['--test-reporter=./scripts/reporter.mjs', '--test-reporter-destination=stdout']
-  const words = ['--test', `--test-concurrency=${parallel}`, '--test-timeout=300000', ...reporters, ...files]
-  const code = await inherit(process.execPath, words, { SALLYPORT_TALLY: tally })
-  try {
-    const counted: Tally = JSON.parse(readFileSync(tally, 'utf8'))
-    return code !== 0 && counted.failed === 0 ? { ...counted, failed: 1 } : counted
-  } catch {
-    return { passed: 0, failed: 1, skipped: 0 }
-  } finally {
-    rmSync(tally, { force: true })
-  }
+function besideSources(): string[] {
+  return globSync('src/**/*.test.ts').sort()
 }
 
-function inherit(command: string, words: string[], env: Record<string, string> = {}): Promise<number> {
+function unit(): Promise<Tally> {
+  mkdirSync('.cache', { recursive: true })
+  const files = besideSources().filter(file => !startsPrograms(file))
+  return sharedSuite(files, Math.min(4, availableParallelism()))
+}
+
+function programs(): Promise<Tally> {
+  return suite(besideSources().filter(file => startsPrograms(file)))
+}
+
+async function suite(of: string | readonly string[], parallel = availableParallelism()): Promise<Tally> {
+  const files = typeof of === 'string' ? globSync(of).sort() : of
+  if (files.length === 0) return nothing
+  mkdirSync('.cache', { recursive: true })
+  const words = [`--test-concurrency=${parallel}`, '--test-timeout=300000']
+  const tally = await runTests(files, { name: `.cache/suite-${process.pid}`, words, silentMs: 320_000 })
+  return tally ?? { ...nothing, failed: 1 }
+}
+
+function inherit(command: string, words: string[]): Promise<number> {
   return new Promise(resolve => {
-    const child = spawn(command, words, { stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...env } })
+    const child = spawn(command, words, { stdio: ['ignore', 'inherit', 'inherit'] })
     child.on('error', () => resolve(127))
     child.on('exit', code => resolve(code ?? 1))
   })

@@ -23,12 +23,13 @@ function finding(message: Message, standing: Standing, marks: readonly PinMark[]
   const [first] = marks
   const names = marks.slice(0, namesMax).map(({ part, name }) => (part === 'server' ? part : `${part}/${shown(name)}`))
   const gains = [...new Set(marks.flatMap(mark => mark.gains ?? []))]
-  const fix = marks.flatMap(mark => fixOf(message, mark))
+  const places = placesOf(message)
+  const fix = marks.flatMap(mark => fixOf(message, mark, places))
   return {
     rule: `pins/${standing}`,
     severity: 'high',
     confidence: 'certain',
-    at: placeOf(message, first),
+    at: placeOf(message, first, places),
     facts: {
       count: marks.length,
       items: names.join(', '),
@@ -43,17 +44,20 @@ function finding(message: Message, standing: Standing, marks: readonly PinMark[]
 
 const namesMax = 5
 
-function placeOf(message: Message, mark: PinMark | undefined): string {
-  const { body, root } = message
-  if (body.kind !== 'server.surface' || mark?.index === undefined) return root
-  return surfaceItems({ ...message, body })[mark.index]?.at ?? root
+/** Looked up once for all marks: a list of ten thousand tools must not be walked for each of them. */
+function placesOf({ body, ...message }: Message): readonly string[] {
+  return body.kind === 'server.surface' ? surfaceItems({ ...message, body }).map(({ at }) => at) : []
+}
+
+function placeOf({ root }: Message, mark: PinMark | undefined, places: readonly string[]): string {
+  return mark?.index === undefined ? root : (places[mark.index] ?? root)
 }
 
 /** A list loses the item, a handshake gets its approved words back; a page or a call can only be stopped. */
-function fixOf(message: Message, mark: PinMark): Edit[] {
+function fixOf(message: Message, mark: PinMark, places: readonly string[]): Edit[] {
   const { body, root } = message
   if (body.kind !== 'server.surface') return []
-  if (mark.part !== 'server') return [{ at: placeOf(message, mark), remove: true }]
+  if (mark.part !== 'server') return [{ at: placeOf(message, mark, places), remove: true }]
   return (mark.restore ?? []).map(({ path, value }): Edit => {
     const at = `${root}${path}`
     return value === undefined ? { at, remove: true } : { at, set: value }
