@@ -3,6 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import test from 'node:test'
 import fc from 'fast-check'
 import { namedCredentials, shapedCredentials } from '../../test/audit/credentials.ts'
+import { cpuMs } from '../../test/cpu-time.ts'
 import { redactJson, redactText } from './redact.ts'
 
 const around = fc.constantFrom(
@@ -209,9 +210,9 @@ test('reading time grows no faster than the text, whatever the text', () => {
       const text = fragment.repeat(Math.ceil(chars / fragment.length))
       let best = Number.POSITIVE_INFINITY
       for (let i = 0; i < 3; i++) {
-        const start = performance.now()
+        const start = cpuMs()
         redactText(text, chars)
-        best = Math.min(best, performance.now() - start)
+        best = Math.min(best, cpuMs() - start)
       }
       return best
     }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
 import { stringify } from 'yaml'
+import { cpuMs } from '../../test/cpu-time.ts'
 import { bytesMax, readDocument } from './document.ts'
 import { problemLine } from './problem.ts'
 
@@ -76,9 +77,9 @@ const bombs: Readonly<Record<string, string>> = {
 
 for (const [name, text] of Object.entries(bombs))
   test(`a hostile file is answered in good time: ${name}`, () => {
-    const began = performance.now()
+    const began = cpuMs()
     const read = readDocument(text, 'f.yaml')
-    assert.ok(performance.now() - began < 5000, `${performance.now() - began} ms`)
+    assert.ok(cpuMs() - began < 5000, `${cpuMs() - began} ms`)
     if (name !== 'many keys') assert.equal(read.ok, false)
     if (!read.ok) assert.ok(read.problems.length <= 20)
   })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
+import { cpuMs } from '../../test/cpu-time.ts'
 import { applyEdits } from './edit.ts'
 import type { Edit } from './finding.ts'
 import type { Json } from './json.ts'
@@ -145,8 +146,8 @@ test('a new value that meets a cut of the old one is emptied: it may still hold 
 test('ten thousand edits in one list take one pass, not ten thousand copies of it', () => {
   const items = Array.from({ length: 10_000 }, (_, i) => ({ text: `item ${i}` }))
   const edits = items.map((_, i): Edit => ({ at: `/${i}/text`, from: 0, to: 5, put: '' }))
-  const began = performance.now()
+  const began = cpuMs()
   const after = applyEdits(items, edits) as { text: string }[]
-  assert.ok(performance.now() - began < 1_000)
+  assert.ok(cpuMs() - began < 1_000)
   assert.equal(after[9_999]?.text, '9999')
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
+import { cpuMs } from '../../test/cpu-time.ts'
 import { anyGlobOf, globOf } from './glob.ts'
 
 test('a star stands for any run of characters, also none and also slashes', () => {
@@ -41,9 +42,9 @@ test('any of several patterns is enough, and none fits nothing', () => {
 })
 
 test('a hostile pattern on a long name stays fast', () => {
-  const began = performance.now()
+  const began = cpuMs()
   globOf(`${'a*'.repeat(120)}b`)('a'.repeat(200_000))
-  assert.ok(performance.now() - began < 200)
+  assert.ok(cpuMs() - began < 200)
 })
 
 function slow(pattern: string, name: string): boolean {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { cpuMs } from '../../test/cpu-time.ts'
 import { linearPattern, patternBounds } from './schema-pattern.ts'
 
 const compile = (pattern: string) => {
@@ -27,10 +28,10 @@ test('common patterns of schemas mean here what they mean elsewhere', () => {
 })
 
 test('a pattern made to explode takes linear time', () => {
-  const began = performance.now()
+  const began = cpuMs()
   assert.equal(compile('^(a+)+$').fits.test(`${'a'.repeat(50_000)}!`), false)
   assert.equal(compile('(x+x+)+y').fits.test('x'.repeat(50_000)), false)
-  assert.ok(performance.now() - began < 2_000)
+  assert.ok(cpuMs() - began < 2_000)
 })
 
 test('a pattern that has no linear form, or is too large, is noted and never run', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import test from 'node:test'
+import { cpuMs } from '../../test/cpu-time.ts'
 import { proves } from '../../test/guide/proves.ts'
 import { messageOf, play, sceneOf, toolOf } from '../../test/situation.ts'
 import type { Json, JsonObject } from '../core/json.ts'
@@ -43,9 +44,9 @@ test('the same definition is compiled once', () => {
   const tool = toolOf({ name: 't', inputSchema: { type: 'object', properties: { a: { type: 'string' } } } })
   const run = play(schema, { scene: sceneOf({ tool }) })
   run(messageOf({ kind: 'tool.call', tool: 't', args: { a: 'x' } }))
-  const began = performance.now()
+  const began = cpuMs()
   for (let i = 0; i < 1_000; i++) run(messageOf({ kind: 'tool.call', tool: 't', args: { a: 'x' } }))
-  assert.ok(performance.now() - began < 500)
+  assert.ok(cpuMs() - began < 500)
 })
 
 test('the validator is not loaded until a tool has a schema to check', () => {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
+import { cpuMs } from '../../test/cpu-time.ts'
 import { type ConditionCompiler, conditionInputOf, type Held, loadConditions, nodesMax } from './condition.ts'
 import { factsOf } from './facts.ts'
 import type { PolicyTest } from './rule.ts'
@@ -60,9 +61,9 @@ test('an argument that looks like a protobuf message stays a plain map', () => {
 })
 
 test('patterns are linear however they are written', () => {
-  const began = performance.now()
+  const began = cpuMs()
   assert.deepEqual(held("args.x.matches('^(a+)+$')", { args: { x: `${'a'.repeat(100_000)}!` } }), { holds: false })
-  assert.ok(performance.now() - began < 2000)
+  assert.ok(cpuMs() - began < 2000)
 })
 
 test('what a caller sends cannot make a condition expensive: beyond the bounds it is an error', () => {
@@ -77,9 +78,9 @@ test('what a caller sends cannot make a condition expensive: beyond the bounds i
 test('the dearest condition that is accepted, on the largest arguments, stays under a second', () => {
   const xs = Array.from({ length: nodesMax / 2 - 10 }, (_, i) => `x${i}`)
   const ys = Array.from({ length: nodesMax / 2 - 10 }, (_, i) => `y${i}`)
-  const began = performance.now()
+  const began = cpuMs()
   assert.deepEqual(held('args.xs.exists(x, x in args.ys)', { args: { xs, ys } }), { holds: false })
-  assert.ok(performance.now() - began < 1000, `${performance.now() - began} ms`)
+  assert.ok(cpuMs() - began < 1000, `${cpuMs() - began} ms`)
 })
 
 test('an expression that cannot work is refused when it is read', () => {
@@ -160,8 +161,8 @@ test('a pattern that would grow without end is refused or compiled in good time'
     `${'(a|'.repeat(150)}b${')'.repeat(150)}`,
     'a{1000}'.repeat(80),
   ]) {
-    const began = performance.now()
+    const began = cpuMs()
     compile(`args.x.matches('${pattern}')`, 'block')
-    assert.ok(performance.now() - began < 2000, `${pattern.slice(0, 30)}: ${performance.now() - began} ms`)
+    assert.ok(cpuMs() - began < 2000, `${pattern.slice(0, 30)}: ${cpuMs() - began} ms`)
   }
 })

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { cpuMs } from '../../test/cpu-time.ts'
 import { classTextOf, pathsNamedBy } from './classified-text.ts'
 
 const nothing = {
@@ -24,9 +25,9 @@ test('words are found whole, in any case and script', () => {
 })
 
 test('a pattern that would take exponential time elsewhere is linear here', () => {
-  const start = performance.now()
+  const start = cpuMs()
   assert.deepEqual(found(`${'a'.repeat(50_000)}!`, { pattern: '(a+)+$' }), [])
-  assert.ok(performance.now() - start < 2000)
+  assert.ok(cpuMs() - start < 2000)
 })
 
 test('a pattern that cannot be read is an error, not an open door', () => {

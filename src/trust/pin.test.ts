@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
+import { cpuMs } from '../../test/cpu-time.ts'
 import type { JsonObject } from '../core/json.ts'
 import { type PinPart, type Trust, trusts } from '../core/pin.ts'
 import { accept, judgeItem, keyOf, noPins, reject, type Seeing, see, settle } from './pin.ts'
@@ -110,11 +111,11 @@ test('the body of an approved tool under another name is a rename', () => {
 
 test('ten thousand tools are noted in seconds and a flood beyond the bound is refused without being kept', () => {
   const many = Array.from({ length: 10_000 }, (_, i) => itemOf(`t${i}`, 'x'))
-  const started = performance.now()
+  const started = cpuMs()
   let pins = see(noPins, seeing(many))
   for (let round = 1; round <= 3; round++)
     pins = see(pins, seeing(Array.from({ length: 10_000 }, (_, i) => itemOf(`r${round}-${i}`, 'x'))))
-  assert.ok(performance.now() - started < 10_000)
+  assert.ok(cpuMs() - started < 10_000)
   assert.equal(pins.items.size, 20_000)
   assert.equal(standing(pins, itemOf('r3-1', 'x')), 'new')
 })

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
+import { cpuMs } from '../../test/cpu-time.ts'
 import { differences, visible, wordDiff } from './surface-diff.ts'
 
 test('a change deep in a schema is named by its place', () => {
@@ -29,9 +30,9 @@ test('both texts can be read out of their difference', () => {
 
 test('two long texts are compared in bounded time', () => {
   const words = (first: number) => Array.from({ length: 50_000 }, (_, i) => `w${first + i}`).join(' ')
-  const started = performance.now()
+  const started = cpuMs()
   assert.ok(wordDiff(words(0), words(7)).length > 1)
-  assert.ok(performance.now() - started < 2000)
+  assert.ok(cpuMs() - started < 2000)
 })
 
 test('what cannot be seen is written out, and so is a foreign letter in a Latin word', () => {
