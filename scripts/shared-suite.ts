@@ -28,13 +28,14 @@ export function sum(a: Tally, b: Tally): Tally {
 
 async function runShare(files: readonly string[], name: string): Promise<Tally> {
   const limits = { name, silentMs: shareSilentMs }
-  const timeout = `--test-timeout=${testMs}`
-  const whole = await runTests(files, { ...limits, words: ['--test-isolation=none', timeout] })
+  // One process, no runner above it: whoever ends it leaves nothing of it behind.
+  const words = ['--test-isolation=none', `--test-timeout=${testMs}`]
+  const whole = await runTests(files, { ...limits, words })
   if (whole !== undefined) return whole
   process.stdout.write('   a process with many test files hung or died: running them one by one\n')
   let all = { ...nothing, failed: 1 }
   for (const file of files) {
-    const one = await runTests([file], { ...limits, words: [timeout] })
+    const one = await runTests([file], { ...limits, words })
     if (one === undefined) process.stdout.write(`\n   ✖ ${file}: its process hung or died\n`)
     all = sum(all, one ?? { ...nothing, failed: 1 })
   }

@@ -71,9 +71,10 @@ test('a long line in small chunks takes time in proportion to its length', () =>
     const { user, system } = process.cpuUsage(from)
     return user + system
   }
+  const best = (chunks: number) => Math.min(time(chunks), time(chunks), time(chunks))
   time(2000)
   // Joining at each chunk would take 64 times as long for 8 times the bytes.
-  assert.ok(time(32_000) < 40 * Math.max(time(4000), 1000))
+  assert.ok(best(32_000) < 40 * Math.max(best(4000), 1000))
 })
 
 test('line breaks between tokens become blanks, everything else stays', () => {
