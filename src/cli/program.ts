@@ -10,6 +10,7 @@ import { addSandbox } from './sandbox.ts'
 import { addServerCommands } from './server.ts'
 import { addStart } from './start.ts'
 import { addStdio } from './stdio.ts'
+import { addWithheld } from './withheld.ts'
 
 /** What a command says to the shell: 0 fine, 1 findings, 2 usage or configuration, 3 incomplete. */
 export type ExitCode = 0 | 1 | 2 | 3
@@ -51,6 +52,7 @@ export function newProgram(done: (code: ExitCode) => void): Command {
     addServerCommands,
     addSandbox,
     addAudit,
+    addWithheld,
     addDoctor,
     addCompletion,
   ])

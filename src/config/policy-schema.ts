@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { effects } from '../core/capability.ts'
 import { confidences, severities } from '../core/finding.ts'
 import type { Kind } from '../core/message.ts'
-import type { PolicyTest, Rule } from '../policy/rule.ts'
+import { type PolicyTest, type Rule, rewrites } from '../policy/rule.ts'
 
 const name = z.string().min(1).max(128)
 const pattern = z.string().min(1).max(256)
@@ -80,6 +80,10 @@ export const ruleSchema = z.strictObject({
   match: match.exactOptional().meta({ description: 'What it is about; everything given must hold' }),
   when: z.string().min(1).max(1000).exactOptional().meta({ description: 'A CEL expression that must hold as well' }),
   then: z.enum(verdicts).meta({ description: 'What happens' }),
+  as: z
+    .enum(rewrites)
+    .exactOptional()
+    .meta({ description: 'With `rewrite`: cut, mask, or annotate, frame or withhold an answer; cut when left out' }),
   otherwise: z
     .enum(['allow', 'ask', 'block'])
     .exactOptional()
@@ -88,6 +92,9 @@ export const ruleSchema = z.strictObject({
   lift: oneOrMore(name)
     .exactOptional()
     .meta({ description: "With `allow`: the preset's rules that do not count here" }),
+  unmask: oneOrMore(pattern)
+    .exactOptional()
+    .meta({ description: 'With `allow`: masked values (`secrets/*`) that come back in these requests' }),
   reason: z.string().max(500).exactOptional().meta({ description: 'Shown to whoever is refused or asked' }),
   expires: date.exactOptional().meta({ description: 'Date after which an allow rule is gone; others stay' }),
   tests: z.array(policyTest).max(200).exactOptional().meta({ description: 'Cases that must be decided as said' }),

@@ -20,6 +20,8 @@ export type Finding = {
   readonly facts: Readonly<Record<string, string | number>>
   /** What would remove the problem, if that can be said. */
   readonly fix?: readonly Edit[]
+  /** Once the fix is applied nothing of it is left, and its labels are gone with it: data that was cut was not read. */
+  readonly isGoneWithFix?: boolean
   /** Labels that this message's data carries from now on: `untrusted`, `sensitive`, `secret`, or the user's own. */
   readonly labels?: readonly string[]
   /** Published names of the weakness: OWASP, CWE, MITRE ATLAS. */

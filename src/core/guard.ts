@@ -42,9 +42,14 @@ type About<Id extends string, K extends Kind, O extends Options> = {
   readonly options: O
   /** Reads all the text and remembers nothing: on long messages it may run off the main thread. */
   readonly isHeavy?: boolean
+  /** For whoever is refused because of it: why it matters, and how a person undoes it where it is wrong. */
+  readonly lesson?: Lesson
   /** What makes it unable to judge with these options: a pattern that does not compile, a rule set that is empty. */
   faults?(options: ValuesOf<O>): readonly GuardFault[]
 }
+
+/** Two sentences each, at most. */
+export type Lesson = { readonly why: string; readonly undo: string }
 
 /** Where inside a guard's options something is wrong, and what; it stops the start. */
 export type GuardFault = { readonly path: readonly string[]; readonly text: string }

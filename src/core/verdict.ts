@@ -17,9 +17,21 @@ export type Decision = {
   readonly findings: readonly Finding[]
   /** Findings that a rule set aside by name: recorded, but neither judged nor a source of labels. */
   readonly waived?: readonly Finding[]
+  /** What is done to an answer besides its edits; a set, so that their order cannot matter either. */
+  readonly treatments?: readonly Treatment[]
+  /** Edits of the verdict that shall leave a placeholder whose value can come back, with the rule that found it. */
+  readonly masks?: readonly Mask[]
+  /** Rules of guards (`secrets/*`) whose placeholders turn back into values in this request. */
+  readonly unmask?: readonly string[]
   /** In `observe` mode the verdict is loosened to what was enforced; this is what it would have been. */
   readonly wouldBe?: VerdictKind
 }
+
+/** annotate tells what was found, frame marks the texts as data, withhold keeps the answer back until a person releases it. */
+export const treatments = ['annotate', 'frame', 'withhold'] as const
+export type Treatment = (typeof treatments)[number]
+
+export type Mask = { readonly edit: Edit; readonly rule: string }
 
 export type Reason = {
   /** `policy:<rule name>`, `guard:<rule id>` or `invariant:<name>`. */

@@ -21,7 +21,8 @@ import { recordOf } from './record.ts'
 import { newRestStore } from './rest.ts'
 import { newSharedMemory } from './shared-memory.ts'
 import type { UpstreamState } from './upstream.ts'
-import { openWork } from './work.ts'
+import type { WithheldStore } from './withheld-store.ts'
+import { openWork, type Work } from './work.ts'
 
 export type AssemblyParts = {
   readonly audit: AuditPort
@@ -29,6 +30,8 @@ export type AssemblyParts = {
   readonly pins: PinPort
   readonly approval: ApprovalPort
   readonly launcher: Launcher
+  /** Where answers wait that policy withholds. */
+  readonly withheld?: WithheldStore
   /** Which kind of client is served: over HTTP a link to the only server shows that server's own sessions. */
   readonly face: 'http' | 'stdio'
   /** The piece of work that this gateway's clients belong to, where it was named from outside. */
@@ -73,25 +76,14 @@ export function assemble(first: Config, parts: AssemblyParts): Assembly {
     record: (ruling, matter) => record(parts, ruling, matter),
     inspectFar: (message, scene) => heavy.inspect(message, scene),
     rests: newRestStore(),
+    ...(parts.withheld === undefined ? {} : { withheld: parts.withheld }),
     newId: messageIds(),
     now: Date.now,
   }
   const hub = newHub({
     desk,
     servers: () => setups,
-    workFor: ({ principal, client, name }) => {
-      const key = {
-        tenant: localTenant,
-        principal,
-        client,
-        name: name ?? parts.work ?? client,
-        // Read when it is needed: whoever lost a role in a reload has lost it in the sessions that are open, too.
-        get role() {
-          return config.principals.get(principal)?.role ?? 'default'
-        },
-      }
-      return openWork(parts.sessions, key, Date.now())
-    },
+    workFor: opener(parts, () => config),
     onState: (server, state) => parts.onState?.(server, state),
     oddity: (server, what) => parts.onOddity?.(server, what),
     started: conversation => parts.started?.(conversation),
@@ -115,6 +107,24 @@ export function assemble(first: Config, parts: AssemblyParts): Assembly {
       await hub.close()
       await heavy.close()
     },
+  }
+}
+
+type Client = { readonly principal: Principal; readonly client: string; readonly name: string | undefined }
+
+function opener(parts: AssemblyParts, config: () => Config): (client: Client) => Work {
+  return ({ principal, client, name }) => {
+    const key = {
+      tenant: localTenant,
+      principal,
+      client,
+      name: name ?? parts.work ?? client,
+      // Read when it is needed: whoever lost a role in a reload has lost it in the sessions that are open, too.
+      get role() {
+        return config().principals.get(principal)?.role ?? 'default'
+      },
+    }
+    return openWork(parts.sessions, key, Date.now())
   }
 }
 

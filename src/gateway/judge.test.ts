@@ -85,3 +85,38 @@ test('a yes lets exactly the call through that was asked about', async () => {
   assert.match(JSON.stringify((await say('tools/call', { name: 't', arguments: { to: 'bob' } })).answer), /bob/u)
   assert.deepEqual(asked, ['{"kind":"tool.call","tool":"t","args":{"to":"bob"}}'])
 })
+
+const holding = guard({
+  id: 'holding',
+  title: 'finds data',
+  threats: [],
+  reads: ['tool.result'],
+  options: {},
+  inspect: () => [
+    {
+      ...found,
+      labels: ['secret'],
+      isGoneWithFix: true,
+      fix: [{ at: '/result/content/0/text', from: 0, to: 1, put: '' }],
+    },
+  ],
+})
+const found = { rule: 'holding/x', severity: 'high', confidence: 'certain', at: '', facts: {} } as const
+
+test('what was cut out of an answer labels nothing, and what was left in does', async () => {
+  for (const isCut of [true, false]) {
+    let labels: readonly string[] = []
+    const { say } = stage({
+      servers: { s: echoServer('t') },
+      guards: [holding],
+      verdict: ({ body }, _, known) => {
+        labels = known
+        const edits = [{ at: '/result/content/0/text', from: 0, to: 1, put: '' }]
+        return isCut && body.kind === 'tool.result' ? { kind: 'rewrite', edits } : { kind: 'allow' }
+      },
+    })
+    await say('tools/call', { name: 't' })
+    await say('tools/call', { name: 't' })
+    assert.deepEqual(labels, isCut ? [] : ['secret'])
+  }
+})

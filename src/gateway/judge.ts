@@ -1,5 +1,5 @@
 import type { ServerName, Tenant } from '../core/brand.ts'
-import type { Finding } from '../core/finding.ts'
+import type { Edit, Finding } from '../core/finding.ts'
 import type { Scene, ServerTraits } from '../core/guard.ts'
 import type { Json, JsonPointer } from '../core/json.ts'
 import type { Body, Era, Message } from '../core/message.ts'
@@ -10,9 +10,10 @@ import type { Session } from '../core/session.ts'
 import type { Decision } from '../core/verdict.ts'
 import { editedFrame, type Frame } from '../wire/envelope.ts'
 import type { Catalog } from './catalog.ts'
-import { framedAnswer, newNonce, sourceOf } from './frame-text.ts'
 import { type Refusal, refusalOf } from './refusal.ts'
 import type { RestStore } from './rest.ts'
+import { treated } from './treat.ts'
+import type { WithheldStore } from './withheld-store.ts'
 import type { Work } from './work.ts'
 
 /** One thing to be judged: a frame, what it means, and on whose behalf it travels. */
@@ -62,6 +63,8 @@ export type Desk = {
   inspectFar(message: Message, scene: Scene): Promise<Inspection>
   /** What was cut off answers for their length; where there is none, it is gone. */
   readonly rests?: RestStore
+  /** Where answers wait that policy withholds; where there is none, they are gone. */
+  readonly withheld?: WithheldStore
   newId(): string
   now(): number
 }
@@ -108,9 +111,9 @@ function settle(desk: Desk, matter: Matter, the: Case & { seen: Inspection }): R
   desk.shared.absorb(shared)
   // Policy reads labels from the findings itself; what it set aside must not stain the session afterwards.
   const decision = the.rules.decide(the.message, { findings, scene: the.scene })
-  matter.work.absorb({}, labelsOf(decision.findings))
+  matter.work.absorb({}, labelsOf(the.message, decision))
   if (decision.verdict.kind === 'ask') return ask(desk, matter, { message: the.message, decision })
-  return recorded(desk, matter, framed(the.rules, rulingOf(matter, the.message, decision)))
+  return recorded(desk, matter, treatedRuling(desk, rulingOf(matter, the.message, decision), false))
 }
 
 /** Notes what a server offers, with what guards found in it. What cannot be noted counts as a guard that broke. */
@@ -125,8 +128,14 @@ function keepPins({ pins }: Desk, { rules, message }: Case, findings: readonly F
   }
 }
 
-function labelsOf(findings: readonly Finding[]): string[] {
-  return findings.length === 0 ? [] : findings.flatMap(({ labels }) => labels ?? [])
+/** What a message leaves on its session. Data that was cut out of an answer never came into anybody's hands. */
+function labelsOf({ from }: Message, { findings, verdict }: Decision): string[] {
+  if (findings.length === 0) return []
+  const edits = from === 'server' && verdict.kind === 'rewrite' ? verdict.edits : []
+  const done = new Set(edits.map(edit => JSON.stringify(edit)))
+  const isGone = ({ isGoneWithFix = false, fix = [] }: Finding): boolean =>
+    isGoneWithFix && fix.length > 0 && fix.every(edit => done.has(JSON.stringify(edit)))
+  return findings.flatMap(finding => (isGone(finding) ? [] : (finding.labels ?? [])))
 }
 
 function recorded(desk: Desk, matter: Matter, ruling: Ruling): Ruling | Promise<Ruling> {
@@ -166,18 +175,17 @@ async function ask(desk: Desk, matter: Matter, the: { message: Message; decision
     ...decision,
     verdict: edits.length === 0 ? { kind: 'allow' } : { kind: 'rewrite', edits },
   }
-  return recorded(desk, matter, framed(desk.rules(), rulingOf(matter, message, approved)))
+  return recorded(desk, matter, treatedRuling(desk, rulingOf(matter, message, approved), true))
 }
 
-/** What strangers may have written reaches the model between marks; the record was made of what was judged. */
-function framed(rules: Rules, ruling: Ruling): Ruling {
+/** The ruling as it goes out; the record was made of what was judged. */
+function treatedRuling(desk: Desk, ruling: Ruling, isApproved: boolean): Ruling {
+  if (ruling.kind !== 'pass') return ruling
+  const traits = desk.rules().traitsOf(ruling.message.server)
+  const done = treated(ruling, { traits, withheld: desk.withheld, isApproved })
+  if ('frame' in done) return { ...ruling, frame: done.frame }
   const { message, decision } = ruling
-  if (ruling.kind !== 'pass' || message.from !== 'server') return ruling
-  const { writers, framing } = rules.traitsOf(message.server)
-  if (writers !== 'anyone' || framing === false) return ruling
-  const source = { from: sourceOf(message), findings: decision.findings, nonce: newNonce() }
-  const frame = framedAnswer(ruling.frame, message.body.kind, source)
-  return frame === undefined ? ruling : { ...ruling, frame }
+  return { kind: 'refuse', message, decision, refusal: done.refusal }
 }
 
 function rulingOf({ frame }: Matter, message: Message, decision: Decision): Ruling {
@@ -185,13 +193,18 @@ function rulingOf({ frame }: Matter, message: Message, decision: Decision): Ruli
     case 'allow':
       return { kind: 'pass', message, decision, frame }
     case 'rewrite':
-      return { kind: 'pass', message, decision, frame: editedFrame(frame, decision.verdict.edits) }
+      return { kind: 'pass', message, decision, frame: edited(frame, decision.verdict.edits) }
     case 'ask':
     case 'block':
       return { kind: 'refuse', message, decision, refusal: refusalOf(message, decision) }
     default:
       return decision.verdict satisfies never
   }
+}
+
+// Without edits the bytes stay the ones that came.
+function edited(frame: Frame, edits: readonly Edit[]): Frame {
+  return edits.length === 0 ? frame : editedFrame(frame, edits)
 }
 
 function messageOf(desk: Desk, matter: Matter, { id: session, principal }: Session): Message {

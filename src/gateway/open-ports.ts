@@ -16,6 +16,7 @@ import { stateFolder } from './state-folder.ts'
 import type { UpstreamState } from './upstream.ts'
 import { version } from './version.ts'
 import { watchful } from './watchful.ts'
+import { newWithheldStore, type WithheldStore } from './withheld-store.ts'
 
 export type Ports = {
   readonly folder: string
@@ -23,6 +24,7 @@ export type Ports = {
   readonly sessions: SessionStore
   readonly pins: PinPort
   readonly launcher: Launcher
+  readonly withheld: WithheldStore
   /** Records what became of a server's connection. */
   recordState(server: ServerName, state: UpstreamState): void
   /** Records what could not be accepted on a wire. */
@@ -78,6 +80,7 @@ export function openPorts({ config, accept, say }: PortOptions): Ports {
     sessions,
     pins,
     launcher,
+    withheld: newWithheldStore(join(folder, 'withheld')),
     recordState: (server, state) => note(stateEvent(server, state)),
     recordOddity: (server, what) => note(oddityEvent(server, what)),
     async close() {

@@ -98,12 +98,16 @@ function aboutBody(body: Body): AuditDetails {
   }
 }
 
-function aboutDecision({ decision, kind }: Ruling): AuditDetails {
-  const { verdict, because, findings, wouldBe } = decision
+function aboutDecision(ruling: Ruling): AuditDetails {
+  const { decision, kind } = ruling
+  const { verdict, because, findings, wouldBe, treatments = [] } = decision
+  const withheld = ruling.kind === 'refuse' ? ruling.refusal.details['withheld'] : undefined
   return {
     verdict: redactName(verdict.kind),
     passed: kind === 'pass',
     ...(wouldBe === undefined ? {} : { wouldBe: redactName(wouldBe) }),
+    ...(treatments.length === 0 ? {} : { treatments: treatments.map(one => redactText(one)) }),
+    ...(typeof withheld === 'string' ? { withheld: redactText(withheld) } : {}),
     ...(because.length === 0 ? {} : { rules: because.map(({ rule }) => redactName(rule)) }),
     ...(findings.length === 0 ? {} : { findings: findings.slice(0, findingsMax).map(findingRecord) }),
   }

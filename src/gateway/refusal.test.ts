@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { proves } from '../../test/guide/proves.ts'
 import { messageOf } from '../../test/situation.ts'
+import { guards } from '../guards/index.ts'
+import { reasonsOf } from '../policy/reason.ts'
 import { decisionKey, refusalFrame, refusalOf } from './refusal.ts'
 
 const call = messageOf({ kind: 'tool.call', tool: 'send_mail', args: {} })
@@ -36,3 +38,43 @@ test('anything else is refused with an error outside every reserved range', () =
   const { envelope } = refusalFrame(refusalOf(call, decision), { id: 1, method: 'resources/read', era: 'legacy' })
   assert.ok(envelope.kind === 'error' && envelope.error.code > -32000)
 })
+
+test(
+  'whatever a guard of texts found, its refusal says what, where, why it matters and how to undo it',
+  proves('C5.educate'),
+  () => {
+    const teachers = [
+      'hidden-text',
+      'injection',
+      'role-tokens',
+      'exfiltration-links',
+      'description',
+      'secrets',
+      'pii',
+      'classified',
+    ]
+    for (const id of teachers) {
+      const lesson = guards.find(one => one.id === id)?.lesson
+      assert.ok(lesson, id)
+      const finding = {
+        rule: `${id}/x`,
+        severity: 'high',
+        confidence: 'certain',
+        at: '/result/content/0/text',
+        facts: {},
+      } as const
+      const because = reasonsOf({ name: 'no', then: 'block', reason: 'it looks bad' }, 'block', {
+        spoke: true,
+        findings: [finding],
+      })
+      const answer = messageOf({ kind: 'tool.result', tool: 'read', args: {}, result: {} })
+      const { text } = refusalOf(answer, { verdict: { kind: 'block' }, because, findings: [finding] })
+      assert.ok(text.includes(`${id}/x at /result/content/0/text`), text)
+      assert.ok(text.includes(lesson.why) && text.includes(lesson.undo), text)
+      assert.ok(
+        text.includes(`{ name: …, match: { server: files, kind: tool.result }, then: allow, waive: ${id}/x }`),
+        text,
+      )
+    }
+  },
+)

@@ -1,6 +1,7 @@
 import type { Json, JsonObject } from '../core/json.ts'
 import type { Era, Message } from '../core/message.ts'
 import type { Decision } from '../core/verdict.ts'
+import { guards } from '../guards/index.ts'
 import type { Frame, RequestId } from '../wire/envelope.ts'
 import { frameOf } from '../wire/envelope.ts'
 
@@ -34,15 +35,24 @@ export function refusalOf(message: Message, decision: Decision): Refusal {
       .slice(0, 3)
       .join('; ') || 'no rule allows it',
   )
-  const head = isAsk ? `${subject(message)} needs a person's yes.` : `${subject(message)} was blocked by Sallyport.`
+  const head = isAsk ? `${subjectOf(message)} needs a person's yes.` : `${subjectOf(message)} was blocked by Sallyport.`
   const next = isAsk
     ? 'Nobody could be asked, so the answer is no. A person can allow it in the policy and the same call can be tried again.'
     : `Do not try to get around this. A person can see why with: sallyport policy explain ${message.id}`
   return {
     code: isAsk ? 'unanswered' : 'blocked',
-    text: `${head} ${why} ${next}`,
+    text: [head, why, ...taught(message, reasons), next].join(' '),
     details: { verdict: decision.verdict.kind, id: message.id, rules: decision.because.map(({ rule }) => rule) },
   }
+}
+
+/** Why the first thing that was found matters, and how a person undoes the refusal where it is wrong. */
+function taught({ body, server }: Message, reasons: Decision['because']): readonly string[] {
+  const rule = reasons.find(({ rule }) => rule.startsWith('guard:'))?.rule.slice('guard:'.length)
+  const lesson = guards.find(({ id }) => rule?.startsWith(`${id}/`) === true)?.lesson
+  if (lesson === undefined) return []
+  const waiver = `{ name: …, match: { server: ${server}, kind: ${body.kind} }, then: allow, waive: ${rule} }`
+  return [lesson.why, `If this is wrong, a person can undo it: ${lesson.undo}, or with the policy rule ${waiver}.`]
 }
 
 function sentence(text: string): string {
@@ -50,7 +60,8 @@ function sentence(text: string): string {
   return ended.charAt(0).toUpperCase() + ended.slice(1)
 }
 
-function subject({ body, server }: Message): string {
+/** What a message is, for people. */
+export function subjectOf({ body, server }: Pick<Message, 'body' | 'server'>): string {
   switch (body.kind) {
     case 'tool.call':
       return `The call of ${body.tool} on ${server}`

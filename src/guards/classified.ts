@@ -14,6 +14,10 @@ export const classified = guard({
   id: 'classified',
   title: 'Data that you classified, by tool, path, member, word or pattern',
   threats: ['T4.classify', 'V.output'],
+  lesson: {
+    why: 'You said that data of this class must not pass.',
+    undo: 'change the class in `guards.classified.classes`',
+  },
   reads: [...textKinds, 'tool.call', 'prompt.get', 'resource.read', 'sampling.result', 'elicitation.result'],
   options: classOptions,
   isHeavy: true,
@@ -103,6 +107,6 @@ function shown({ name, label, answers }: CompiledClass, weight: Weight, { rule, 
     at,
     facts,
     labels: [label],
-    ...(isCut && { fix }),
+    ...(isCut && { fix, isGoneWithFix: true }),
   }
 }

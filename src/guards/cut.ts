@@ -47,7 +47,7 @@ const masks: readonly ((edit: Edit) => Edit)[] = [
   edit => ('put' in edit ? { ...edit, put: 'redacted@redacted.invalid' } : edit),
 ]
 
-function unfixable({ fix: _, ...finding }: Finding): Finding {
+function unfixable({ fix: _, isGoneWithFix: __, ...finding }: Finding): Finding {
   return { ...finding, facts: { ...finding.facts, uncut: 'a cut would break the output schema' } }
 }
 

@@ -12,6 +12,10 @@ export const description = guard({
   id: 'description',
   title: 'Tools whose description or parameters reach for other tools, the conversation, the prompt or secrets',
   threats: ['T2.filter', 'S3.language'],
+  lesson: {
+    why: 'A description steers every later choice of the model, also about tools of other servers.',
+    undo: 'ask the author of the server to say what the tool does and no more, or review it and accept it with `sallyport pins`',
+  },
   reads: ['server.surface'],
   options: {},
   inspect(message, { scene }) {

@@ -21,6 +21,10 @@ export const exfiltrationLinks = guard({
   id: 'exfiltration-links',
   title: 'Addresses and pictures that carry data away when they are shown or followed',
   threats: ['T1.filter', 'T1.sanitise', 'T2.filter', 'S2.chain'],
+  lesson: {
+    why: 'A picture or link whose address carries text sends that text away as soon as it is shown or followed.',
+    undo: 'take the data out of the address at the source',
+  },
   reads: textKinds,
   options: {},
   isHeavy: true,

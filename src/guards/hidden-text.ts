@@ -21,6 +21,10 @@ export const hiddenText = guard({
   id: 'hidden-text',
   title: 'Characters that a person cannot see and a model can read',
   threats: ['T1.filter', 'T1.sanitise', 'T2.filter'],
+  lesson: {
+    why: 'A model reads characters that nobody sees, so the text says something else to it than to you.',
+    undo: 'look at the characters with `sallyport inspect` and take them out at the source',
+  },
   reads: textKinds,
   options: {},
   inspect(message) {

@@ -11,6 +11,10 @@ export const injection = guard({
   id: 'injection',
   title: 'Text that gives orders to the assistant that reads it, by rules and by a small model, in every view',
   threats: ['T1.filter', 'T1.sanitise', 'T2.filter', 'E.semantic'],
+  lesson: {
+    why: 'Text in data that gives orders to the assistant is how strangers make it act against its user.',
+    undo: 'read the passage; a source that only quotes or explains such text can be trusted by name',
+  },
   reads: textKinds,
   options: {},
   isHeavy: true,

@@ -15,6 +15,10 @@ export const pii = guard({
   id: 'pii',
   title: 'Card numbers, bank accounts, national ids, mail addresses and telephone numbers',
   threats: ['T4.classify', 'V.output'],
+  lesson: {
+    why: 'Numbers and addresses of people must not travel further than they were given for.',
+    undo: 'take the kind out of `guards.pii.cut` or `guards.pii.sensitive`, or let a placeholder stand for it with a policy rule `as: mask`',
+  },
   reads: [...textKinds, 'tool.call', 'prompt.get', 'resource.read', 'sampling.result', 'elicitation.result'],
   options: {
     cut: option.list({
@@ -60,7 +64,7 @@ function findingOf(views: PlainViews, { kind, all, isCut, isSensitive }: Group):
     confidence: isCut ? 'certain' : 'likely',
     at: first?.at ?? '',
     ...(first?.span && { span: first.span }),
-    ...(isCut && { fix: places.flatMap(({ fix = [] }) => fix) }),
+    ...(isCut && { fix: places.flatMap(({ fix = [] }) => fix), isGoneWithFix: true }),
     facts: { count: all.length, ...(countries.length > 0 && { countries: countries.join(', ') }) },
     ...(isSensitive && { labels: ['sensitive'] }),
     standards,

@@ -12,6 +12,10 @@ export const roleTokens = guard({
   id: 'role-tokens',
   title: "Marks of a chat template inside data: text that pretends to be the system's, the user's or a tool's turn",
   threats: ['T1.filter', 'T1.sanitise', 'T2.filter', 'E.semantic'],
+  lesson: {
+    why: 'Marks of a chat template make data pass for words of the system or the user.',
+    undo: 'write the marks otherwise at the source, for instance with a space inside',
+  },
   reads: textKinds,
   options: {},
   isHeavy: true,

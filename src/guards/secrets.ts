@@ -18,6 +18,10 @@ export const secrets = guard({
   id: 'secrets',
   title: 'Credentials in answers, and credentials that leave in arguments',
   threats: ['T4.classify', 'T7.scrub', 'V.output'],
+  lesson: {
+    why: 'Whoever reads a credential can use it, and what a model has read it can repeat to anyone.',
+    undo: 'take the credential out of the source, or let a placeholder stand for it with a policy rule `as: mask`',
+  },
   reads: [...textKinds, 'tool.call', 'prompt.get', 'resource.read', 'sampling.result', 'elicitation.result'],
   options: {
     answers: option.choice({
@@ -75,7 +79,7 @@ function findingOf(views: PlainViews, { secret, view, weight }: Found): Finding 
     confidence,
     at,
     ...(span && { span }),
-    ...(weight.isCut && fix && { fix }),
+    ...(weight.isCut && fix && { fix, isGoneWithFix: true }),
     facts: { kind, chars: to - from },
     ...(weight.isLabelled && { labels: ['secret'] }),
     standards,

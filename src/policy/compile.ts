@@ -95,23 +95,32 @@ function compileRule(entry: LayeredRule, notes: Notes): CompiledRule {
 
 function checkShape(entry: LayeredRule, { problems, names, liftable }: Notes): void {
   const { rule, layer } = entry
-  const wrong = (at: readonly string[], text: string): void => complain(problems, entry, { at, text })
+  const wrong: Wrong = (at, text) => complain(problems, entry, { at, text })
   if (names.has(`${layer}/${rule.name}`)) wrong(['name'], 'another rule has this name')
   names.add(`${layer}/${rule.name}`)
   if (rule.expires !== undefined && Number.isNaN(Date.parse(rule.expires)))
     wrong(['expires'], 'is no date; write 2027-01-31 or 2027-01-31T18:00:00Z')
-  if (rule.then === 'rewrite' && rule.match?.findings === undefined)
-    wrong(['then'], 'rewrite needs match.findings: only a finding says what to cut')
+  checkRewrite(rule, wrong)
   if (rule.otherwise !== undefined && rule.then !== 'rewrite') wrong(['otherwise'], 'belongs to `then: rewrite`')
   for (const name of rule.lift === undefined ? [] : listOf(rule.lift))
     if (!liftable.has(name)) wrong(['lift'], `the preset has no rule named ${name}`)
-  for (const key of ['waive', 'lift'] as const)
+  for (const key of ['waive', 'lift', 'unmask'] as const)
     if (rule[key] !== undefined && rule.then !== 'allow') wrong([key], 'belongs to `then: allow`')
   if (rule.then === 'allow') checkAllow(rule, wrong)
 }
 
+function checkRewrite({ then, as, match }: Rule, wrong: Wrong): void {
+  if (as !== undefined && then !== 'rewrite') wrong(['as'], 'belongs to `then: rewrite`')
+  if (then !== 'rewrite' || match?.findings !== undefined) return
+  if (as === undefined || as === 'cut' || as === 'mask')
+    wrong(['then'], 'rewrite needs match.findings: only a finding says what to cut')
+  else if (match?.kind === undefined) wrong(['as'], `${as} needs match.findings or match.kind: it is about answers`)
+}
+
+type Wrong = (at: readonly string[], text: string) => void
+
 // One more finding must never loosen a verdict, so nothing that allows may wait for one.
-function checkAllow({ match }: Rule, wrong: (at: readonly string[], text: string) => void): void {
+function checkAllow({ match }: Rule, wrong: Wrong): void {
   for (const key of ['findings', 'labels', 'allLabels'] as const)
     if (match?.[key] !== undefined)
       wrong(['match', key], 'an allow rule may not wait for findings or labels: one more of them would then loosen')

@@ -8,7 +8,7 @@ import { loadConditions } from './condition.ts'
 import { decide } from './decide.ts'
 import type { Situation } from './facts.ts'
 import { presetSource } from './preset.ts'
-import type { Defaults, Mode, PolicyTest, Rule } from './rule.ts'
+import type { Defaults, Mode, PolicyTest, RewriteAs, Rule } from './rule.ts'
 import { situationOf } from './situation.ts'
 
 const conditions = await loadConditions()
@@ -214,4 +214,57 @@ test('one more finding or label never loosens a decision', () => {
     }),
     { numRuns: 1500 },
   )
+})
+
+const injected = [{ rule: 'injection/override', severity: 'high', confidence: 'likely', fixable: true }] as const
+const treat = (as: RewriteAs, rest: Partial<Rule> = {}): Rule => ({
+  name: `treat-${as}`,
+  match: { findings: { rule: 'injection/*' } },
+  then: 'rewrite',
+  as,
+  ...rest,
+})
+
+test('treatments add up in whatever order their rules stand, and none takes away an edit or a stricter verdict', () => {
+  const rules = [treat('annotate'), treat('withhold'), treat('frame'), treat('cut')]
+  const about = { tool: 'fetch', kind: 'tool.result', findings: injected } as const
+  for (const order of [rules, rules.toReversed()]) {
+    const { verdict, treatments } = decide(policyOf(order), situationOf(about))
+    assert.ok(verdict.kind === 'rewrite' && verdict.edits.length === 1)
+    assert.deepEqual(treatments, ['annotate', 'frame', 'withhold'])
+  }
+  const strict: Rule = { name: 'no', match: { findings: { rule: 'injection/*' } }, then: 'block' }
+  assert.equal(verdict(policyOf([...rules, strict]), about), 'block')
+})
+
+test('a treatment that a message has no room for is not passed over: it blocks, or does what otherwise says', () => {
+  const about = { kind: 'elicitation.request', findings: injected } as const
+  for (const as of ['annotate', 'frame', 'withhold'] as const) {
+    assert.equal(verdict(policyOf([treat(as)]), about), 'block')
+    assert.equal(verdict(policyOf([treat(as, { otherwise: 'ask' })]), about), 'ask')
+  }
+})
+
+test('what is only observed is not treated', () => {
+  const about = { tool: 'fetch', kind: 'tool.result', findings: injected } as const
+  const decision = decide(policyOf([treat('withhold'), treat('mask')], { mode: 'observe' }), situationOf(about))
+  assert.deepEqual([decision.verdict.kind, decision.treatments, decision.masks], ['allow', undefined, undefined])
+})
+
+test('a mask is a cut that says which edit shall leave a placeholder', () => {
+  const about = { tool: 'fetch', kind: 'tool.result', findings: injected } as const
+  const { verdict, masks } = decide(policyOf([treat('mask'), treat('cut')]), situationOf(about))
+  assert.ok(verdict.kind === 'rewrite')
+  assert.deepEqual(masks, [{ edit: verdict.edits[0], rule: 'injection/override' }])
+})
+
+test('as belongs to rewrite and unmask to allow, and a treatment says what it is about', () => {
+  for (const rule of [
+    { name: 'a', match: { findings: {} }, then: 'ask', as: 'cut' },
+    { name: 'b', then: 'rewrite', as: 'frame' },
+    { name: 'c', match: { kind: 'tool.result' }, then: 'rewrite', as: 'mask' },
+    { name: 'd', match: { tool: 'x' }, then: 'block', unmask: 'secrets/*' },
+  ] as const)
+    assert.throws(() => policyOf([rule]), /belongs to|needs match/u, rule.name)
+  assert.ok(policyOf([{ name: 'e', match: { kind: 'tool.result' }, then: 'rewrite', as: 'frame' }]))
 })

@@ -1,10 +1,22 @@
 import type { Edit, Finding } from '../core/finding.ts'
-import { type Decision, isStricter, type Reason, stricter, type Verdict, type VerdictKind } from '../core/verdict.ts'
+import {
+  type Decision,
+  isStricter,
+  type Mask,
+  type Reason,
+  stricter,
+  type Treatment,
+  treatments,
+  type Verdict,
+  type VerdictKind,
+} from '../core/verdict.ts'
 import type { CompiledRule, Policy } from './compile.ts'
-import { considerOnRoute, type View, viewOf } from './consider.ts'
+import { type Considered, considerOnRoute, type View, viewOf } from './consider.ts'
 import { type Facts, isRequest, type Situation } from './facts.ts'
 import { brokenInvariants, guardFailed } from './invariants.ts'
+import { listOf } from './match.ts'
 import { reasonsOf } from './reason.ts'
+import type { Rule } from './rule.ts'
 
 /** Decides what happens to a message. Invariants first, then the join of every rule that speaks, then the mode. */
 export function decide(policy: Policy, situation: Situation): Decision {
@@ -13,9 +25,13 @@ export function decide(policy: Policy, situation: Situation): Decision {
   const judged = judge(policy, situation)
   if (policy.mode === 'lockdown' && isRequest(situation.message))
     return { ...judged, verdict: { kind: 'block' }, because: [lockdown, ...judged.because] }
-  if (policy.mode === 'observe' && judged.verdict.kind !== 'allow')
-    return { ...judged, verdict: { kind: 'allow' }, wouldBe: judged.verdict.kind }
+  if (policy.mode === 'observe' && judged.verdict.kind !== 'allow') return asSeen(judged)
   return judged
+}
+
+/** What is only watched is not treated either. */
+function asSeen({ treatments: _, masks: __, verdict, ...judged }: Decision): Decision {
+  return { ...judged, verdict: { kind: 'allow' }, wouldBe: verdict.kind }
 }
 
 const lockdown: Reason = {
@@ -31,19 +47,35 @@ function judge(policy: Policy, situation: Situation): Decision {
   const { findings, waived } = setAside(situation.findings, allows)
   // What is set aside labels nothing either, so the rest is judged on facts read anew.
   const view = waived.length === 0 ? first : viewOf({ ...situation, findings })
-  const tally: Tally = { kind: 'allow', edits: [], because: allows.map(allowed) }
+  const tally: Tally = { kind: 'allow', edits: [], because: allows.map(allowed), treatments: new Set(), masks: [] }
   if (allows.length === 0) countDefault(policy, view.facts, tally)
   for (const compiled of candidates.others) if (!isLifted(compiled, allows)) countRule(compiled, view, tally)
   const because = tally.because.length > 1 ? tally.because.sort(strictestFirst) : tally.because
   const verdict = verdictOf(tally)
-  return waived.length === 0 ? { verdict, because, findings } : { verdict, because, findings, waived }
+  return {
+    ...{ verdict, because, findings, ...(waived.length === 0 ? {} : { waived }) },
+    ...(tally.treatments.size === 0 ? {} : { treatments: [...tally.treatments].sort() }),
+    ...(tally.masks.length === 0 ? {} : { masks: tally.masks }),
+    ...unmasked(allows),
+  }
+}
+
+function unmasked(allows: readonly CompiledRule[]): Pick<Decision, 'unmask'> {
+  const unmask = allows.flatMap(({ rule }) => (rule.unmask === undefined ? [] : listOf(rule.unmask)))
+  return unmask.length === 0 ? {} : { unmask: [...new Set(unmask)].sort() }
 }
 
 function isLifted({ layer, rule }: CompiledRule, allows: readonly CompiledRule[]): boolean {
   return layer === 'preset' && allows.some(({ lifts }) => lifts.has(rule.name))
 }
 
-type Tally = { kind: VerdictKind; readonly edits: Edit[]; readonly because: Reason[] }
+type Tally = {
+  kind: VerdictKind
+  readonly edits: Edit[]
+  readonly because: Reason[]
+  readonly treatments: Set<Treatment>
+  readonly masks: Mask[]
+}
 
 function allowed({ rule }: CompiledRule): Reason {
   return { rule: `policy:${rule.name}`, then: 'allow', text: rule.reason ?? rule.name }
@@ -81,17 +113,42 @@ function countRule(compiled: CompiledRule, view: View, tally: Tally): void {
     tally.because.push(...reasonsOf(rule, rule.then, considered))
     return
   }
+  const treatment = treatments.find(known => known === rule.as)
+  if (treatment === undefined) countCuts(rule, considered, tally)
+  else countTreatment(treatment, compiled, { view, considered, tally })
+}
+
+function countCuts(rule: Rule, considered: Spoken, tally: Tally): void {
   const fixable = considered.findings.filter(({ fix }) => fix !== undefined && fix.length > 0)
   const rest = considered.findings.filter(({ fix }) => fix === undefined || fix.length === 0)
   if (fixable.length > 0) {
     raise(tally, 'rewrite')
-    for (const { fix = [] } of fixable) for (const edit of fix) tally.edits.push(edit)
+    for (const finding of fixable) for (const edit of finding.fix ?? []) countEdit(edit, { finding, rule, tally })
     tally.because.push(...reasonsOf(rule, 'rewrite', { ...considered, findings: fixable }))
   }
   if (rest.length === 0) return
   const then = rule.otherwise ?? 'block'
   raise(tally, then)
   tally.because.push(...reasonsOf(rule, then, { ...considered, findings: rest }))
+}
+
+function countEdit(edit: Edit, { finding, rule, tally }: { finding: Finding; rule: Rule; tally: Tally }): void {
+  tally.edits.push(edit)
+  if (rule.as === 'mask') tally.masks.push({ edit, rule: finding.rule })
+}
+
+/** The messages that a treatment can change. A rule that asks for one of another message is not passed over. */
+const answers: ReadonlySet<string> = new Set(['tool.result', 'resource.content', 'prompt.result', 'error'])
+
+type Counting = { readonly view: View; readonly considered: Spoken; readonly tally: Tally }
+type Spoken = Extract<Considered, { spoke: true }>
+
+function countTreatment(treatment: Treatment, { rule }: CompiledRule, { view, considered, tally }: Counting): void {
+  const isAnswer = answers.has(view.facts.kind) && !view.facts.isRequest
+  const then = isAnswer ? 'rewrite' : (rule.otherwise ?? 'block')
+  if (isAnswer) tally.treatments.add(treatment)
+  raise(tally, then)
+  tally.because.push(...reasonsOf(rule, then, considered))
 }
 
 function raise(tally: Tally, then: VerdictKind): void {

@@ -1,7 +1,7 @@
 import type { Effect } from '../core/capability.ts'
 import type { Confidence, Severity } from '../core/finding.ts'
 import type { Kind } from '../core/message.ts'
-import type { VerdictKind } from '../core/verdict.ts'
+import { treatments, type VerdictKind } from '../core/verdict.ts'
 
 /** observe records what would have happened, enforce acts, lockdown lets no request through. */
 export const modes = ['observe', 'enforce', 'lockdown'] as const
@@ -21,18 +21,26 @@ export type Rule = {
   /** A CEL expression that must hold besides `match`. */
   readonly when?: string
   readonly then: VerdictKind
+  /** With `then: rewrite`: how; `cut` when absent. */
+  readonly as?: RewriteAs
   /** With `then: rewrite`: what happens where a finding has no fix. Blocks when absent. */
   readonly otherwise?: 'allow' | 'ask' | 'block'
   /** With `then: allow`: rules of guards whose findings are set aside (`secrets/*`). */
   readonly waive?: OneOrMore<string>
   /** With `then: allow`: names of the preset's rules that do not count here. */
   readonly lift?: OneOrMore<string>
+  /** With `then: allow`: rules of guards whose placeholders turn back into values in these requests. */
+  readonly unmask?: OneOrMore<string>
   /** Shown to the person whose call is refused. */
   readonly reason?: string
   /** ISO date. After it an allow rule is gone, and any other stays. */
   readonly expires?: string
   readonly tests?: readonly PolicyTest[]
 }
+
+/** cut and mask change what findings point at, the others treat the whole answer. */
+export const rewrites = ['cut', 'mask', ...treatments] as const
+export type RewriteAs = (typeof rewrites)[number]
 
 export type Match = {
   readonly server?: OneOrMore<string>
