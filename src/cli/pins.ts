@@ -10,6 +10,7 @@ import { storedPins, updatePins } from '../trust/pin-store.ts'
 import { visible } from '../trust/surface-diff.ts'
 import type { ItemHash } from '../trust/surface-hash.ts'
 import { say } from './find-config.ts'
+import { type Decisions, openDecisions } from './pin-decisions.ts'
 import { pinDiff, pinId } from './pin-lines.ts'
 import type { ExitCode } from './program.ts'
 
@@ -35,8 +36,8 @@ export function addPins(program: Command, done: (code: ExitCode) => void): void 
     .argument('<server>')
     .argument('[items...]')
     .option('--all', 'everything of this server that waits now')
-    .action((server: string, items: string[], options: Options) =>
-      done(decide('accept', server, { items, ...options })),
+    .action(async (server: string, items: string[], options: Options) =>
+      done(await decide('accept', server, { items, ...options })),
     )
   pins
     .command('reject')
@@ -44,8 +45,8 @@ export function addPins(program: Command, done: (code: ExitCode) => void): void 
     .argument('<server>')
     .argument('[items...]')
     .option('--all', 'everything of this server that waits now')
-    .action((server: string, items: string[], options: Options) =>
-      done(decide('reject', server, { items, ...options })),
+    .action(async (server: string, items: string[], options: Options) =>
+      done(await decide('reject', server, { items, ...options })),
     )
 }
 
@@ -104,7 +105,7 @@ function diff(server: string | undefined): ExitCode {
 type Choice = { readonly items: readonly string[]; readonly all?: boolean }
 type Chosen = { readonly key: string; readonly hash: ItemHash }
 
-function decide(how: 'accept' | 'reject', server: string, choice: Choice): ExitCode {
+async function decide(how: 'accept' | 'reject', server: string, choice: Choice): Promise<ExitCode> {
   const { files } = stock(server)
   const [file] = files
   if (file === undefined || files.length > 1) {
@@ -120,18 +121,37 @@ function decide(how: 'accept' | 'reject', server: string, choice: Choice): ExitC
     say(chosen)
     return 2
   }
+  const record = await openDecisions({ server: file.server, how, by: who() })
+  if (record === undefined && how === 'accept') return 3
+  try {
+    const lost = vote(file, { how, chosen, record })
+    for (const { key } of chosen)
+      say(lost.includes(key) ? `${visible(key)}: changed meanwhile, look again` : `${visible(key)}: ${how}ed`)
+    return lost.length === 0 ? 0 : 1
+  } finally {
+    await record?.close()
+  }
+}
+
+type Voting = {
+  readonly how: 'accept' | 'reject'
+  readonly chosen: readonly Chosen[]
+  readonly record: Decisions | undefined
+}
+
+/** Decides under the lock of the pins, and records each decision before it counts; the answer is what was too late. */
+function vote({ server, identity }: PinFile, { how, chosen, record }: Voting): readonly string[] {
   const lost: string[] = []
-  updatePins(folder(), { server: file.server as ServerName, identity: file.identity }, pins =>
+  updatePins(folder(), { server: server as ServerName, identity }, pins =>
     chosen.reduce((now, one) => {
-      const vote = { ...one, by: who(), atMs: Date.now() }
-      const next = how === 'accept' ? accept(now, vote) : reject(now, vote)
+      const cast = { ...one, by: who(), atMs: Date.now() }
+      const next = how === 'accept' ? accept(now, cast) : reject(now, cast)
       if (next === undefined) lost.push(one.key)
+      else record?.write(one.key, now.items.get(one.key), one.hash)
       return next ?? now
     }, pins),
   )
-  for (const { key } of chosen)
-    say(lost.includes(key) ? `${visible(key)}: changed meanwhile, look again` : `${visible(key)}: ${how}ed`)
-  return lost.length === 0 ? 0 : 1
+  return lost
 }
 
 function chosenOf(pins: ServerPins, how: 'accept' | 'reject', { items, all }: Choice): readonly Chosen[] | string {

@@ -8,7 +8,7 @@ import type { SandboxTier } from '../core/launch.ts'
 import type { PinPort, PinSubject } from '../core/pin.ts'
 import type { AuditEvent, AuditPort } from '../core/port.ts'
 import { SessionStore } from '../store/session-store.ts'
-import { openPinStore } from '../trust/pin-store.ts'
+import { openPinStore, type PinChange } from '../trust/pin-store.ts'
 import type { WireOddity } from '../wire/link.ts'
 import { type Launched, type Launcher, newLauncher } from './launcher.ts'
 import { lazyEgress } from './lazy-egress.ts'
@@ -72,7 +72,7 @@ export function openPorts({ config, accept, say }: PortOptions): Ports {
   })
   const pins = openPinStore({
     folder: join(folder, 'pins'),
-    onChange: (subject, change) => note(pinEvent(subject, change)),
+    onChange: (subject, changes) => note(pinEvent(subject, changes)),
   })
   return {
     folder,
@@ -115,8 +115,25 @@ function launchEvent(server: ServerName, { launch, source, losses }: Launched): 
   return { kind: 'server', server, severity: launch.tier === 'none' ? 'high' : 'info', details }
 }
 
-function pinEvent({ server, trust }: PinSubject, { approved, waiting }: { approved: number; waiting: number }): Note {
-  const details = { event: redactText('pinned'), trust: redactText(trust), approved, waiting }
+/** Items of one change that are named; how many there were is said of all. */
+const pinsNamed = 50
+
+function pinEvent({ server, trust }: PinSubject, changes: readonly PinChange[]): Note {
+  const count = (wanted: PinChange['what']) => changes.filter(({ what }) => what === wanted).length
+  const waiting = count('waiting')
+  const details = {
+    event: redactText('pinned'),
+    trust: redactText(trust),
+    approved: count('approved'),
+    restored: count('restored'),
+    waiting,
+    items: changes.slice(0, pinsNamed).map(({ key, what, hash, why }) => ({
+      item: redactText(key.slice(0, 300)),
+      became: redactText(what),
+      why: redactText(why),
+      digest: redactText(hash.slice(0, 12)),
+    })),
+  }
   return { kind: 'surface', server, severity: waiting > 0 ? 'high' : 'info', details }
 }
 

@@ -12,7 +12,7 @@ import { isObject, type JsonObject } from '../core/json.ts'
 import type { Body } from '../core/message.ts'
 import type { PinPort, PinSubject, Trust } from '../core/pin.ts'
 import { accept, reject } from './pin.ts'
-import { openPinStore, storedPins, updatePins } from './pin-store.ts'
+import { openPinStore, type PinChange, storedPins, updatePins } from './pin-store.ts'
 
 function store(trust: Trust = 'scan') {
   const folder = mkdtempSync(join(tmpdir(), 'pins-'))
@@ -118,6 +118,21 @@ test('a page that an approved tool draws is pinned from its first use, one that 
   assert.deepEqual(pins.send(page('ui://files/list', '<b>')), [])
   assert.deepEqual(pins.send(page('ui://files/list', '<script>')), ['ui://files/list changed'])
   assert.deepEqual(pins.send(page('ui://files/other', '<b>')), ['ui://files/other new'])
+})
+
+test('each change is told once: approved by a rule, waiting, taken back', () => {
+  using pins = store()
+  const told: string[] = []
+  const onChange = (_: PinSubject, changes: readonly PinChange[]) =>
+    void told.push(...changes.map(({ key, what, why }) => `${key} ${what} ${why}`))
+  const watched = driver(openPinStore({ folder: pins.folder, onChange }), pins.subject)
+  for (const items of [[one], [one], [evil], [evil], [one], [one, two]]) watched.list(items)
+  assert.deepEqual(told, [
+    'tools/one approved rule:first-use',
+    'tools/one waiting changed',
+    'tools/one restored changed',
+    'tools/two waiting new',
+  ])
 })
 
 test('what grows in a part that the handshake said was not there is new, and a part that it named is looked at', () => {

@@ -11,13 +11,23 @@ import { type PinFileRead, readPinFile, writePinFile } from './pin-file.ts'
 import { foundIn } from './pin-findings.ts'
 import { requestMarks, surfaceMarks } from './pin-marks.ts'
 import type { ServerPins } from './pin-record.ts'
+import type { ItemHash } from './surface-hash.ts'
 import { type Sight, sightOf } from './surface-item.ts'
 import { newUnchanged } from './unchanged.ts'
 
 export type PinStoreOptions = {
   readonly folder: string
-  /** Told after something new was approved by a rule, or began to wait for a person. */
-  onChange?(subject: PinSubject, change: { readonly approved: number; readonly waiting: number }): void
+  /** Told after something was approved by a rule, began to wait for a person, or was taken back. */
+  onChange?(subject: PinSubject, changes: readonly PinChange[]): void
+}
+
+/** What became of one item: a rule approved it, it began to wait, or its server took a change back. */
+export type PinChange = {
+  readonly key: string
+  readonly what: 'approved' | 'waiting' | 'restored'
+  readonly hash: ItemHash
+  /** The rule that approved it, or why it waits. */
+  readonly why: string
 }
 
 /** What is known of one server while the gateway runs. */
@@ -55,7 +65,8 @@ export function openPinStore({ folder, onChange }: PinStoreOptions): PinPort {
     // Most of the time nothing changes, and nothing is locked or written.
     if (before.broken !== undefined || step(before.pins) === before.pins) return
     fileOf(subject.identity).take(updatePins(folder, { ...subject, before }, step))
-    onChange?.(subject, difference(before.pins, load(subject.identity).pins))
+    const changes = difference(before.pins, load(subject.identity).pins)
+    if (changes.length > 0) onChange?.(subject, changes)
   }
   return {
     look(subject, message) {
@@ -134,15 +145,20 @@ function note(astray: Astray, { session }: Message, { pins, sight, subject }: No
   return bad.size === 0
 }
 
-function difference(before: ServerPins, after: ServerPins): { approved: number; waiting: number } {
-  let approved = 0
-  let waiting = 0
+function difference(before: ServerPins, after: ServerPins): readonly PinChange[] {
+  const changes: PinChange[] = []
   for (const [key, pin] of after.items) {
     const old = before.items.get(key)
-    if (pin.approved !== undefined && pin.approved.hash !== old?.approved?.hash) approved++
-    if (pin.waiting !== undefined && pin.waiting.hash !== old?.waiting?.hash) waiting++
+    if (pin === old) continue
+    const { approved, waiting } = pin
+    if (approved !== undefined && approved.hash !== old?.approved?.hash)
+      changes.push({ key, what: 'approved', hash: approved.hash, why: approved.by })
+    else if (approved !== undefined && waiting === undefined && old?.waiting !== undefined)
+      changes.push({ key, what: 'restored', hash: approved.hash, why: old.waiting.standing })
+    if (waiting !== undefined && waiting.hash !== old?.waiting?.hash)
+      changes.push({ key, what: 'waiting', hash: waiting.hash, why: waiting.standing })
   }
-  return { approved, waiting }
+  return changes
 }
 
 export type Updated = Pick<PinSubject, 'server' | 'identity'> & {
@@ -198,7 +214,8 @@ function knownFrom(read: PinFileRead | undefined, stamp: string): Known {
   return read.ok ? { stamp, pins: read.file.pins } : { stamp, pins: noPins, broken: read.why }
 }
 
-function pinPath(folder: string, identity: string): string {
+/** The file of one server. */
+export function pinPath(folder: string, identity: string): string {
   return join(folder, `${createHash('sha256').update(identity).digest('hex').slice(0, 32)}.pins.json`)
 }
 
