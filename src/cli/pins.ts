@@ -5,7 +5,7 @@ import type { ServerName } from '../core/brand.ts'
 import { stateFolder } from '../gateway/state-folder.ts'
 import { accept, reject } from '../trust/pin.ts'
 import type { PinFile } from '../trust/pin-file.ts'
-import type { Pin, ServerPins } from '../trust/pin-record.ts'
+import type { Artefact, Pin, ServerPins } from '../trust/pin-record.ts'
 import { storedPins, updatePins } from '../trust/pin-store.ts'
 import { visible } from '../trust/surface-diff.ts'
 import type { ItemHash } from '../trust/surface-hash.ts'
@@ -76,9 +76,15 @@ function show(server: string | undefined, { json }: Options): ExitCode {
   if (files.length === 0) say(`nothing is pinned${server === undefined ? '' : ` of ${server}`} yet`)
   for (const { identity, server: name, pins } of files) {
     process.stdout.write(`${name}  ${visible(identity.slice(name.length + 1))}\n`)
+    if (pins.artefact !== undefined) process.stdout.write(`  ${artefactLine(pins.artefact)}\n`)
     for (const [key, pin] of pins.items) process.stdout.write(`  ${lineOf(key, pin)}\n`)
   }
   return isWhole ? 0 : 3
+}
+
+function artefactLine({ is, sinceMs, was }: Artefact): string {
+  const before = was === undefined ? '' : `, before that ${visible(was)}`
+  return `runs ${visible(is)} since ${new Date(sinceMs).toISOString().slice(0, 16)}${before}`
 }
 
 function lineOf(key: string, { approved, waiting, rejected }: Pin): string {

@@ -43,6 +43,8 @@ export type PinSubject = {
   /** Package or URL, never a command line: that one holds secrets. */
   readonly identity: string
   readonly trust: Trust
+  /** What exactly is behind that identity now: a stored version, a digest; absent where nobody knows. */
+  readonly artefact?: string
 }
 
 /** Compares what servers offer with what was approved, and remembers it. */

@@ -199,7 +199,8 @@ async function openServer(
     const { openDetectingLink } = await import('../wire/http-detect.ts')
     return openDetectingLink({ url: connect.url, headers, mayBePrivate: settings.allowPrivate, keepsSession }, events)
   }
-  const { launch, release } = await parts.launcher(server)
+  const { launch, release, artefact } = await parts.launcher(server)
+  if (artefact !== undefined) subjects.set(server, { ...pinSubject(server, name), artefact })
   try {
     const link = await openStdioLink(launch, events, frameLimits)
     void link.closed.then(release)

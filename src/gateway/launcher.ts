@@ -1,11 +1,12 @@
 import { mkdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, join, relative, sep } from 'node:path'
 import type { ServerConfig } from '../config/config.ts'
 import type { SecretSources } from '../config/secret.ts'
 import type { EgressPort } from '../core/egress.ts'
 import type { Launch, SandboxTier } from '../core/launch.ts'
 import type { FindPackage } from '../sandbox/package-entry.ts'
+import { artefactIn } from '../trust/surface-identity.ts'
 import { LinkError } from '../wire/link.ts'
 
 export type LauncherOptions = {
@@ -27,6 +28,8 @@ export type Launched = {
   /** `configuration`, `preset <package>` or `strict default`. */
   readonly source: string
   readonly losses: readonly string[]
+  /** The stored version that was started, or the one that the command names; absent where nobody knows. */
+  readonly artefact?: string
   readonly release: () => Promise<void>
 }
 
@@ -51,6 +54,13 @@ export function newLauncher(options: LauncherOptions): Launcher {
       import('../trust/last-use.ts'),
       finderFor(command, options.packagesFolder),
     ])
+    let artefact = artefactIn(server.connect)
+    const find: FindPackage = wanted => {
+      const found = findPackage(wanted)
+      // The store names a folder for what is in it: ecosystem, name, version, and a digest of the three.
+      if (typeof found === 'string') artefact = relative(options.packagesFolder ?? '', found).split(sep)[0]
+      return found
+    }
     machine ??= probeMachine({ asksEngine: options.accept.includes('container') })
     const start = { name: server.name, command, cwd, permissions: server.permissions, env: await revealed(server) }
     const prepared = await prepareLaunch(start, await machine, {
@@ -59,7 +69,7 @@ export function newLauncher(options: LauncherOptions): Launcher {
       stateFolder: folderOf(options.stateFolder, server.name),
       ...(options.stagingFolder === undefined ? {} : { stagingFolder: folderOf(options.stagingFolder, server.name) }),
       presets: knownServers,
-      findPackage,
+      findPackage: find,
       findSecret: async ({ store, name }) => (store === 'env' ? process.env[name] : undefined),
       accept: options.accept,
       ...(options.egress === undefined ? {} : { egress: options.egress }),
@@ -67,7 +77,7 @@ export function newLauncher(options: LauncherOptions): Launcher {
     if (!prepared.ok) throw new LinkError('spawn-failed', `${prepared.reason}. ${prepared.wayOut}`)
     const { launch, source, losses, release } = prepared
     if (options.packagesFolder !== undefined) noteUse(options.packagesFolder, server.name, Date.now())
-    const launched = { launch, source, losses, release }
+    const launched = { launch, source, losses, release, ...(artefact === undefined ? {} : { artefact }) }
     options.onLaunch?.(server, launched)
     return launched
   }
@@ -82,7 +92,7 @@ export function hintFor(server: ServerConfig | undefined): string {
   return '; if it worked without the sandbox: `sallyport sandbox learn -- COMMAND` shows what it was refused'
 }
 
-const runners = new Set(['npx', 'pnpx', 'bunx', 'uvx', 'pipx'])
+const runners = new Set(['npx', 'pnpx', 'bunx', 'uvx', 'pipx', 'npm', 'pnpm', 'bun', 'yarn', 'uv'])
 
 /** Looks packages up in the store; loaded only for a command that names a package. */
 async function finderFor([program = '']: readonly string[], folder: string | undefined): Promise<FindPackage> {

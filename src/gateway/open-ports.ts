@@ -131,7 +131,7 @@ function pinEvent({ server, trust }: PinSubject, changes: readonly PinChange[]):
       item: redactText(key.slice(0, 300)),
       became: redactText(what),
       why: redactText(why),
-      digest: redactText(hash.slice(0, 12)),
+      ...(hash === undefined ? {} : { digest: redactText(hash.slice(0, 12)) }),
     })),
   }
   return { kind: 'surface', server, severity: waiting > 0 ? 'high' : 'info', details }

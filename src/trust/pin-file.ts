@@ -14,7 +14,7 @@ import { dirname } from 'node:path'
 import { effects } from '../core/capability.ts'
 import { isObject, type Json } from '../core/json.ts'
 import { pinParts, type Standing } from '../core/pin.ts'
-import type { Approval, Offer, Pin, Seen, ServerPins } from './pin-record.ts'
+import type { Approval, Artefact, Offer, Pin, Seen, ServerPins } from './pin-record.ts'
 import type { ItemHash } from './surface-hash.ts'
 
 /** What the file of one server holds. */
@@ -90,14 +90,14 @@ function digestOf(body: string): string {
 /** What does not change is not spelled anew: most of a large file is the same as before. */
 const spelled = new WeakMap<Pin, string>()
 
-function textOf({ identity, server, pins: { settled, pages, items } }: PinFile): string {
+function textOf({ identity, server, pins: { settled, pages, items, artefact } }: PinFile): string {
   const lines: string[] = []
   for (const [key, pin] of items) {
     const text = spelled.get(pin) ?? JSON.stringify(pin)
     spelled.set(pin, text)
     lines.push(`${JSON.stringify(key)}:${text}`)
   }
-  const rest = JSON.stringify({ identity, server, settled, pages })
+  const rest = JSON.stringify({ identity, server, artefact, settled, pages })
   return `${rest.slice(0, -1)},"items":{\n${lines.join(',\n')}\n}}`
 }
 
@@ -119,11 +119,17 @@ function fileOf(server: Json | undefined): PinFile | undefined {
   const counts = Object.fromEntries(
     pinParts.map(part => [part, pages[part]]).filter(([, count]) => typeof count === 'number'),
   )
-  return {
-    identity,
-    server: name,
-    pins: { settled: pinParts.filter(part => settled.includes(part)), pages: counts, items: pins },
-  }
+  const parts = pinParts.filter(part => settled.includes(part))
+  const artefact = artefactOf(server['artefact'])
+  const known = { settled: parts, pages: counts, items: pins, ...(artefact === undefined ? {} : { artefact }) }
+  return { identity, server: name, pins: known }
+}
+
+function artefactOf(value: Json | undefined): Artefact | undefined {
+  if (!isObject(value)) return undefined
+  const { is, sinceMs, was } = value
+  if (typeof is !== 'string' || typeof sinceMs !== 'number') return undefined
+  return { is, sinceMs, ...(typeof was === 'string' ? { was } : {}) }
 }
 
 function pinOf(value: Json | undefined): Pin | undefined {

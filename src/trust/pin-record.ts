@@ -11,7 +11,11 @@ export type ServerPins = {
   readonly pages: Readonly<Partial<Record<PinPart, number>>>
   /** By `part/name`. */
   readonly items: ReadonlyMap<string, Pin>
+  /** The version or digest that was started last, and the one before it. */
+  readonly artefact?: Artefact
 }
+
+export type Artefact = { readonly is: string; readonly sinceMs: number; readonly was?: string }
 
 export type Pin = {
   readonly approved?: Approval

@@ -135,6 +135,19 @@ test('each change is told once: approved by a rule, waiting, taken back', () => 
   ])
 })
 
+test('a new version is told, is kept over a restart, and closes the first look of what nobody listed before', () => {
+  using pins = store()
+  const told: string[] = []
+  const onChange = (_: PinSubject, changes: readonly PinChange[]) =>
+    void told.push(...changes.filter(({ what }) => what === 'replaced').map(({ why }) => why))
+  const run = (artefact: string) =>
+    driver(openPinStore({ folder: pins.folder, onChange }), { ...pins.subject, artefact })
+  const prompts: Body = { kind: 'server.surface', part: 'prompts', items: [{ name: 'p' }] }
+  run('1.0.0').list([one])
+  assert.deepEqual(run('2.0.0').send(prompts), ['p new'])
+  assert.deepEqual([run('2.0.0').list([one]), told], [[], ['1.0.0 → 2.0.0']])
+})
+
 test('what grows in a part that the handshake said was not there is new, and a part that it named is looked at', () => {
   using pins = store()
   const handshake = (capabilities: JsonObject): Body => ({

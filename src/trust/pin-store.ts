@@ -6,7 +6,8 @@ import type { Kind, Message } from '../core/message.ts'
 import type { PinPart, PinPort, PinSubject, Standing } from '../core/pin.ts'
 import { holdLock } from '../store/lock.ts'
 import { oncePerTurn } from '../store/turn.ts'
-import { judgeItem, keyOf, noPins, see, settle } from './pin.ts'
+import { arrive, settle } from './first-look.ts'
+import { judgeItem, keyOf, noPins, see } from './pin.ts'
 import { type PinFileRead, readPinFile, writePinFile } from './pin-file.ts'
 import { foundIn } from './pin-findings.ts'
 import { requestMarks, surfaceMarks } from './pin-marks.ts'
@@ -21,12 +22,13 @@ export type PinStoreOptions = {
   onChange?(subject: PinSubject, changes: readonly PinChange[]): void
 }
 
-/** What became of one item: a rule approved it, it began to wait, or its server took a change back. */
+/** What became of one item: approved by a rule, waiting, taken back; or of the server: another version runs. */
 export type PinChange = {
   readonly key: string
-  readonly what: 'approved' | 'waiting' | 'restored'
-  readonly hash: ItemHash
-  /** The rule that approved it, or why it waits. */
+  readonly what: 'approved' | 'waiting' | 'restored' | 'replaced'
+  /** Of the definition; of the server itself there is none. */
+  readonly hash?: ItemHash
+  /** The rule that approved it, why it waits, or which version came after which. */
   readonly why: string
 }
 
@@ -70,7 +72,8 @@ export function openPinStore({ folder, onChange }: PinStoreOptions): PinPort {
   }
   return {
     look(subject, message) {
-      const { pins, broken } = load(subject.identity)
+      const { pins: before, broken } = load(subject.identity)
+      const pins = arrive(before, { is: subject.artefact, atMs: message.atMs })
       if (broken === undefined && unchanged.has(pins, message)) return []
       const sight = sightOf(message)
       if (sight !== undefined) return surfaceMarks({ pins, broken, sight, trust: subject.trust, message })
@@ -78,6 +81,7 @@ export function openPinStore({ folder, onChange }: PinStoreOptions): PinPort {
       return requestMarks({ pins, broken, strayed, trust: subject.trust, message })
     },
     keep(subject, message, findings) {
+      change(subject, pins => arrive(pins, { is: subject.artefact, atMs: message.atMs }))
       const { pins: before, broken } = load(subject.identity)
       const strayed = strays.get(subject.identity)?.has(message.session) === true
       if (broken === undefined && !strayed && unchanged.has(before, message)) return
@@ -147,6 +151,9 @@ function note(astray: Astray, { session }: Message, { pins, sight, subject }: No
 
 function difference(before: ServerPins, after: ServerPins): readonly PinChange[] {
   const changes: PinChange[] = []
+  const { is, was } = after.artefact ?? {}
+  if (was !== undefined && is !== before.artefact?.is)
+    changes.push({ key: 'server', what: 'replaced', why: `${was} → ${is}` })
   for (const [key, pin] of after.items) {
     const old = before.items.get(key)
     if (pin === old) continue

@@ -1,6 +1,7 @@
 import type { Effect } from '../core/capability.ts'
 import type { JsonObject } from '../core/json.ts'
 import type { PinPart, Standing, Trust } from '../core/pin.ts'
+import { withSettled } from './first-look.ts'
 import { hasApproved, resembled } from './pin-near-miss.ts'
 import type { Pin, Seen, ServerPins } from './pin-record.ts'
 import type { ItemHash } from './surface-hash.ts'
@@ -108,11 +109,6 @@ export function see(pins: ServerPins, { part, isLast, absent, sightings, trust, 
   return withSettled({ ...next, pages: { ...next.pages, [part]: pages } }, isOver ? [part] : [])
 }
 
-function withSettled(pins: ServerPins, parts: readonly PinPart[]): ServerPins {
-  const more = parts.filter(part => !pins.settled.includes(part))
-  return more.length === 0 ? pins : { ...pins, settled: [...pins.settled, ...more] }
-}
-
 type Now = { readonly trust: Trust; readonly atMs: number }
 
 function seeItems(pins: ServerPins, sightings: readonly Sighting[], now: Now): ServerPins {
@@ -155,15 +151,6 @@ function without({ waiting: _, ...pin }: Pin): Pin {
  */
 function isSmall(item: JsonObject, count: number): boolean {
   return JSON.stringify(item).length <= (count < 100 ? 65_536 : count < 1000 ? 8192 : 1024)
-}
-
-/** The first look ends with the first use, so that a list without end does not keep it open. */
-export function settle(pins: ServerPins, used: PinPart): ServerPins {
-  const parts = used === 'tools' ? (['tools', 'prompts', 'templates'] as const) : [used]
-  return withSettled(
-    pins,
-    parts.filter(part => pins.pages[part] !== undefined),
-  )
 }
 
 export type Vote = { readonly key: string; readonly hash: ItemHash; readonly by: string; readonly atMs: number }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { identityOf } from './surface-identity.ts'
+import { artefactIn, identityOf } from './surface-identity.ts'
 
 const run = (...command: string[]) => identityOf('s', { kind: 'command', command, cwd: '/w' })
 
@@ -33,4 +33,19 @@ test('an address keeps no secret of its query, and another query is another serv
   const two = identityOf('s', { kind: 'url', url: 'https://example.com/mcp?key=sk-other' })
   assert.match(one, /^s https:\/\/example\.com\/mcp\?[0-9a-f]{16}$/u)
   assert.notEqual(one, two)
+})
+
+test('the version or digest that a command names is known, a tag or a range is not', () => {
+  const digest = `sha256:${'a'.repeat(64)}`
+  const artefact = (...command: string[]) => artefactIn({ kind: 'command', command, cwd: '/w' })
+  assert.equal(artefact('npx', '-y', '@acme/server@1.2.3', '--key'), '1.2.3')
+  assert.equal(artefact('uvx', 'mcp-server-fetch==2025.1.0'), '2025.1.0')
+  assert.equal(artefact('docker', 'run', '-i', `ghcr.io/acme/server@${digest}`), digest)
+  for (const words of [
+    ['npx', '@acme/server'],
+    ['npx', '@acme/server@latest'],
+    ['docker', 'run', 'acme:1.2'],
+    ['node', 'x@1.2.3'],
+  ])
+    assert.equal(artefact(...words), undefined, words.join(' '))
 })

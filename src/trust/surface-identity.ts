@@ -7,10 +7,23 @@ export type Reached =
 
 /**
  * Who a server is, in words that may be stored and shown: its package, image, program or address. Arguments are left
- * out, since they may hold secrets and clients rewrite them; the version too, since a new version is what pins are for.
+ * out, since they may hold secrets and clients rewrite them; the version too: a new one under a new identity would be looked
+ * at for the first time again, which is what whoever swaps it wants.
  */
 export function identityOf(name: string, reached: Reached): string {
   return `${name} ${reached.kind === 'url' ? address(reached.url) : program(reached.command, reached.cwd)}`
+}
+
+/** The version or digest that a command itself names: `1.2.3` of `npx name@1.2.3`, the digest of an image. */
+export function artefactIn(reached: Reached): string | undefined {
+  if (reached.kind === 'url') return undefined
+  const [first = '', ...rest] = reached.command
+  const name = nameOf(first)
+  const named = isEngine(name) ? imageIn(rest) : packageIn(name, rest)
+  return /(?<=.)@(sha256:[0-9a-f]{64}|[0-9][\w.+-]*)$|==([0-9][\w.+!-]*)$/u
+    .exec(named ?? '')
+    ?.slice(1)
+    .find(Boolean)
 }
 
 function address(text: string): string {
@@ -33,23 +46,36 @@ const runners: Readonly<Record<string, readonly (readonly string[])[]>> = {
 const interpreters = /^(?:node|nodejs|deno|bun|tsx|python[\d.]*|pypy\d?|ruby|perl|php|java)$/u
 
 function program([first = '', ...rest]: readonly string[], cwd: string): string {
-  const name = (first.split(/[\\/]/u).at(-1) ?? first).replace(/\.(?:exe|cmd)$/u, '')
-  const verb = Object.hasOwn(runners, name)
-    ? runners[name]?.find(words => words.every((word, i) => rest[i] === word))
-    : undefined
-  const after = verb === undefined ? undefined : rest.slice(verb.length).find(word => !word.startsWith('-'))
-  if (after !== undefined) return `package:${after.replace(/(?<=.)(?:@|==).*$/u, '')}`
-  if (name === 'docker' || name === 'podman') return `image:${image(rest) ?? name}`
+  const name = nameOf(first)
+  const named = packageIn(name, rest)
+  if (named !== undefined) return `package:${named.replace(/(?<=.)(?:@|==).*$/u, '')}`
+  if (isEngine(name)) return `image:${withoutTag(imageIn(rest)) ?? name}`
   const script = interpreters.test(name) ? rest.find(word => !word.startsWith('-')) : undefined
   return script === undefined ? `program:${first}` : `program:${script.startsWith('/') ? script : `${cwd}/${script}`}`
 }
 
-/** The image behind `docker run`, without its tag or digest: the last word before the command that runs inside looks like one. */
-function image(words: readonly string[]): string | undefined {
-  const found = words.find(
-    (word, i) => i > 0 && /^[a-z0-9][a-z0-9._/:@-]*$/u.test(word) && !takesValue(words[i - 1] ?? ''),
-  )
-  return found?.replace(/@sha256:[0-9a-f]*$/u, '').replace(/:[^:/]*$/u, '')
+function nameOf(program: string): string {
+  return (program.split(/[\\/]/u).at(-1) ?? program).replace(/\.(?:exe|cmd)$/u, '')
+}
+
+function packageIn(name: string, rest: readonly string[]): string | undefined {
+  const verb = Object.hasOwn(runners, name)
+    ? runners[name]?.find(words => words.every((word, i) => rest[i] === word))
+    : undefined
+  return verb === undefined ? undefined : rest.slice(verb.length).find(word => !word.startsWith('-'))
+}
+
+function isEngine(name: string): boolean {
+  return name === 'docker' || name === 'podman'
+}
+
+/** The image behind `docker run`: the last word before the command that runs inside looks like one. */
+function imageIn(words: readonly string[]): string | undefined {
+  return words.find((word, i) => i > 0 && /^[a-z0-9][a-z0-9._/:@-]*$/u.test(word) && !takesValue(words[i - 1] ?? ''))
+}
+
+function withoutTag(image: string | undefined): string | undefined {
+  return image?.replace(/@sha256:[0-9a-f]*$/u, '').replace(/:[^:/]*$/u, '')
 }
 
 const plainFlags = new Set([
