@@ -1,13 +1,17 @@
 import { join } from 'node:path'
 import { type AdvisoryCheck, advisoriesOfNpmAudit, checkAdvisories } from '../trust/advisories.ts'
 import { knownAdvisories } from '../trust/known-advisories.ts'
-import { readLock, type StoredPackage, writeLock } from '../trust/lock-file.ts'
+import { readLock, type StoredPackage } from '../trust/lock-file.ts'
 import { checkName } from '../trust/lookalike.ts'
 import { askNpm, type Reputation, reputationOf } from '../trust/npm-ask.ts'
 import { newNpmFetch } from '../trust/npm-fetch.ts'
-import { lockPath, storePackage } from '../trust/package-store.ts'
-import { enterServer } from '../trust/server-register.ts'
-import { auditSource, type SourceAudit } from '../trust/source-audit.ts'
+import { npmSource } from '../trust/npm-package.ts'
+import { type PackageSource, storePackage } from '../trust/package-store.ts'
+import { newPypiSource } from '../trust/pypi-source.ts'
+import { enterServer, refuseNewcomer } from '../trust/server-register.ts'
+import type { SourceAudit } from '../trust/source-audit.ts'
+import { changeLock, lockPath } from '../trust/store-change.ts'
+import { auditStored } from '../trust/stored-audit.ts'
 import { say } from './find-config.ts'
 import type { ExitCode } from './program.ts'
 
@@ -16,6 +20,7 @@ export type AddAsked = {
   readonly owner: string
   readonly acceptLookalike?: boolean
   readonly registry?: string
+  readonly pypi?: boolean
   readonly json?: boolean
 }
 
@@ -26,32 +31,50 @@ export async function addServer(
   asked: AddAsked,
 ): Promise<ExitCode> {
   const wanted = wantedOf(spec)
-  const check = checkName(wanted.name)
+  const ecosystem = asked.pypi === true ? 'pypi' : 'npm'
+  const check = checkName(wanted.name, ecosystem)
   if (check.verdict === 'lookalike' && asked.acceptLookalike !== true) {
     say(`${wanted.name} ${check.why}. Did you mean ${check.of}? If not: --accept-lookalike`)
     return 1
   }
-  const fetch = newNpmFetch(asked.registry === undefined ? {} : { registry: asked.registry })
-  const stored = await storePackage(wanted, fetch, { root })
+  const before = readLock(lockPath(root))
+  const refused = before.ok ? refuseNewcomer(before.lock, { name, why: asked.why }) : before
+  if (refused !== undefined) return failed(refused)
+  const stored = await storePackage(wanted, sourceOf(ecosystem, asked.registry), { root })
   if (!stored.ok) return failed(stored)
-  const reading = readLock(lockPath(root))
-  if (!reading.ok) return failed(reading)
-  const newcomer = { name, key: stored.key, owner: asked.owner, why: asked.why, nowMs: Date.now() }
-  const entered = enterServer(reading.lock, newcomer)
+  const facts = await factsFor(root, stored.stored, asked.registry)
+  const known = { ...stored.stored, publisher: facts.reputation.publisher }
+  const entered = changeLock({ root }, lock => {
+    const newcomer = { name, key: stored.key, owner: asked.owner, why: asked.why, nowMs: Date.now() }
+    return enterServer({ ...lock, packages: { ...lock.packages, [stored.key]: known } }, newcomer)
+  })
   if (!entered.ok) return failed(entered)
-  const cwd = join(root, stored.stored.folder)
-  const asking = asked.registry === undefined ? { cwd } : { cwd, registry: asked.registry }
-  const reputation = reputationOf(await askNpm(['view', `${wanted.name}@${stored.stored.version}`], asking))
-  const known = { ...stored.stored, publisher: reputation.publisher }
-  writeLock(lockPath(root), { ...entered.lock, packages: { ...entered.lock.packages, [stored.key]: known } })
-  const audit = auditSource(join(root, stored.stored.folder, 'node_modules', stored.stored.name))
-  const advisories = advisoriesFor(known, await askNpm(['audit', '--package-lock-only', '--omit=dev'], asking))
-  if (asked.json === true)
-    process.stdout.write(
-      `${JSON.stringify({ server: name, ...known, reputation, verdict: check.verdict, audit, advisories }, null, 2)}\n`,
-    )
-  else tell(name, { stored: known, reputation, verdict: check.verdict, audit, advisories })
-  return advisories.state === 'affected' ? 1 : 0
+  const news = { ...facts, verdict: check.verdict, audit: auditStored(root, known) }
+  if (asked.json === true) process.stdout.write(`${JSON.stringify({ server: name, ...known, ...news }, null, 2)}\n`)
+  else tell(name, { stored: known, ...news })
+  return facts.advisories.state === 'affected' ? 1 : 0
+}
+
+/** Where packages of an ecosystem come from: what the user configured, or the one registry that was named. */
+export function sourceOf(ecosystem: StoredPackage['ecosystem'], registry: string | undefined): PackageSource {
+  if (ecosystem === 'pypi') return newPypiSource({ index: registry })
+  return npmSource(newNpmFetch(registry === undefined ? {} : { registry }))
+}
+
+/** The words by which a configuration starts exactly this package. */
+export function startWords({ ecosystem, name, version }: StoredPackage): string[] {
+  return ecosystem === 'pypi' ? ['uvx', `${name}@${version}`] : ['npx', '-y', `${name}@${version}`]
+}
+
+type Asked = { readonly reputation: Reputation; readonly advisories: AdvisoryCheck }
+
+/** What the registry says of it; nothing is asked of a registry that has no such questions. */
+async function factsFor(root: string, stored: StoredPackage, registry: string | undefined): Promise<Asked> {
+  if (stored.ecosystem === 'pypi') return { reputation: reputationOf(''), advisories: advisoriesFor(stored, '') }
+  const asking = { cwd: join(root, stored.folder), ...(registry === undefined ? {} : { registry }) }
+  const reputation = reputationOf(await askNpm(['view', `${stored.name}@${stored.version}`], asking))
+  const audited = await askNpm(['audit', '--package-lock-only', '--omit=dev'], asking)
+  return { reputation, advisories: advisoriesFor(stored, audited) }
 }
 
 /** `@scope/name@1.2.3`, `name`. */
@@ -108,7 +131,7 @@ function tell(name: string, { stored, verdict, audit, advisories, reputation }: 
   if (audit.facts.length > factsShown) out(`  and ${audit.facts.length - factsShown} more: --json shows them`)
   for (const text of audit.notInspected) out(`  not inspected: ${text}`)
   const { schema: _, reason, ...permissions } = audit.proposed
-  out(
-    `\n# ${reason}\nservers:\n  ${name}:\n    command: [npx, -y, "${stored.name}@${version}"]\n    permissions: ${JSON.stringify(permissions)}`,
-  )
+  const words = startWords(stored).map(word => JSON.stringify(word))
+  const lines = [`command: [${words.join(', ')}]`, `permissions: ${JSON.stringify(permissions)}`]
+  out(`\n# ${reason}\nservers:\n  ${name}:\n    ${lines.join('\n    ')}`)
 }

@@ -72,7 +72,7 @@ async function refusesTampered(state: string): Promise<void> {
   assert.ok(typeof found === 'string' && /2025-?\.?11/u.test(found), 'a loose version is the one in force')
   appendFileSync(join(found, 'dist/index.js'), '\n')
   const refused = findStored(wanted, join(state, 'packages'))
-  assert.ok(typeof refused === 'object' && /dist\/index\.js was changed/u.test(refused.reason))
+  assert.ok(typeof refused === 'object' && !refused.ok && /dist\/index\.js was changed/u.test(refused.reason))
   const env = { ...process.env, SALLYPORT_STATE: state }
   const ran = spawnSync(process.execPath, ['src/cli/main.ts', 'exec', '--', 'npx', '-y', `${memory}@2025.11.25`], {
     ...{ env, encoding: 'utf8', timeout: 60_000 },

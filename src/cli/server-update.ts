@@ -6,15 +6,15 @@ import { isObject, type Json } from '../core/json.ts'
 import { type PlayedCall, tryServer } from '../gateway/try-server.ts'
 import { prepareLaunch } from '../sandbox/prepare-launch.ts'
 import { probeMachine } from '../sandbox/probe.ts'
-import { type LockFile, readLock, type StoredPackage, writeLock } from '../trust/lock-file.ts'
-import { newNpmFetch } from '../trust/npm-fetch.ts'
-import { findStored, lockPath, storePackage } from '../trust/package-store.ts'
-import { promote, type Registered, stageVersion } from '../trust/server-register.ts'
-import { auditSource } from '../trust/source-audit.ts'
+import { type LockFile, readLock, type StoredPackage } from '../trust/lock-file.ts'
+import { findStored, storePackage } from '../trust/package-store.ts'
+import { promote, stageVersion } from '../trust/server-register.ts'
+import { changeLock, lockPath } from '../trust/store-change.ts'
+import { auditStored } from '../trust/stored-audit.ts'
 import { type Candidate, compareVersions, type Trial, type UpdateReport } from '../trust/update-report.ts'
 import { say } from './find-config.ts'
 import type { ExitCode } from './program.ts'
-import { failed } from './server-add.ts'
+import { failed, sourceOf, startWords } from './server-add.ts'
 
 export type UpdateAsked = {
   readonly to: string
@@ -33,10 +33,10 @@ export async function updateServer(root: string, name: string, asked: UpdateAske
   if (old === undefined)
     return failed({ reason: `there is no server ${name}`, wayOut: 'sallyport server list shows what there is' })
   const calls = asked.calls === undefined ? [] : callsIn(readFileSync(asked.calls, 'utf8'))
-  const fetch = newNpmFetch(asked.registry === undefined ? {} : { registry: asked.registry })
-  const stored = await storePackage({ name: old.name, spec: asked.to }, fetch, { root })
+  const source = sourceOf(old.ecosystem, asked.registry)
+  const stored = await storePackage({ name: old.name, spec: asked.to }, source, { root })
   if (!stored.ok) return failed(stored)
-  const staged = changeLock(root, lock => stageVersion(lock, name, stored.key))
+  const staged = changeLock({ root }, lock => stageVersion(lock, name, stored.key))
   if (!staged.ok) return failed(staged)
   const report = compareVersions(await candidate(root, old, calls), await candidate(root, stored.stored, calls))
   tell(report, asked.json === true)
@@ -47,7 +47,7 @@ export async function updateServer(root: string, name: string, asked: UpdateAske
     say(`not promoted: ${report.because}. ${wayOut}`)
     return 1
   }
-  const promoted = changeLock(root, lock => promote(lock, name, Date.now()))
+  const promoted = changeLock({ root }, lock => promote(lock, name, Date.now()))
   if (!promoted.ok) return failed(promoted)
   say(`${name} is at ${stored.key}; sallyport rollback ${name} goes back`)
   return 0
@@ -56,14 +56,6 @@ export async function updateServer(root: string, name: string, asked: UpdateAske
 function activeOf(lock: LockFile, name: string): StoredPackage | undefined {
   const server = Object.hasOwn(lock.servers, name) ? lock.servers[name] : undefined
   return server === undefined ? undefined : lock.packages[server.active]
-}
-
-function changeLock(root: string, make: (lock: LockFile) => Registered): Registered {
-  const reading = readLock(lockPath(root))
-  if (!reading.ok) return reading
-  const made = make(reading.lock)
-  if (made.ok) writeLock(lockPath(root), made.lock)
-  return made
 }
 
 const callsMax = 200
@@ -87,15 +79,14 @@ function callsIn(text: string): PlayedCall[] {
 }
 
 async function candidate(root: string, stored: StoredPackage, calls: readonly PlayedCall[]): Promise<Candidate> {
-  const audit = auditSource(join(root, stored.folder, 'node_modules', stored.name))
-  return { stored, audit, trial: await trial(root, stored, calls) }
+  return { stored, audit: auditStored(root, stored), trial: await trial(root, stored, calls) }
 }
 
 /** An empty folder is all that it may write, no host all that it may reach, and no variable of ours all that it gets. */
 async function trial(root: string, stored: StoredPackage, calls: readonly PlayedCall[]): Promise<Trial> {
   const room = mkdtempSync(join(tmpdir(), 'sallyport-trial-'))
   try {
-    const command = ['npx', '-y', `${stored.name}@${stored.version}`, ...(takesFolder.test(stored.name) ? [room] : [])]
+    const command = [...startWords(stored), ...(takesFolder.test(stored.name) ? [room] : [])]
     const env = /server-memory$/u.test(stored.name) ? { MEMORY_FILE_PATH: join(room, 'memory.json') } : {}
     const permissions = { files: { read: [room], write: [room] }, env }
     const start = { name: 'trial' as ServerName, command, cwd: room, permissions, env: {} }

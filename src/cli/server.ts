@@ -4,10 +4,10 @@ import { createInterface } from 'node:readline'
 import type { Command } from 'commander'
 import { stateFolder } from '../gateway/state-folder.ts'
 import { lastUse } from '../trust/last-use.ts'
-import { type LockFile, readLock, writeLock } from '../trust/lock-file.ts'
+import { type LockFile, readLock } from '../trust/lock-file.ts'
 import { checkName, type Ecosystem } from '../trust/lookalike.ts'
-import { lockPath } from '../trust/package-store.ts'
 import { describeServer, dutiesOf, type Registered, removeServer, rollBack } from '../trust/server-register.ts'
+import { changeLock, lockPath } from '../trust/store-change.ts'
 import { say } from './find-config.ts'
 import type { ExitCode } from './program.ts'
 import { type AddAsked, addServer } from './server-add.ts'
@@ -29,11 +29,12 @@ export function addServerCommands(program: Command, done: (code: ExitCode) => vo
     .command('add')
     .description('install a server once into the store, audit it, and write it into the lock')
     .argument('<name>', 'what you call it')
-    .argument('<package>', 'npm package, with or without @version')
+    .argument('<package>', 'package, with or without @version')
+    .option('--pypi', 'a package of PyPI (uvx), stored from wheels; nothing is built')
     .requiredOption('--why <sentence>', 'what it is needed for')
     .option('--owner <who>', 'who answers for it', userInfo().username)
     .option('--accept-lookalike', 'install it although its name imitates another')
-    .option('--registry <url>', 'another registry than the one npm is configured for')
+    .option('--registry <url>', 'another registry than the one npm or pip is configured for')
     .option('--json', 'as JSON')
     .action(async (name: string, spec: string, asked: AddAsked) =>
       done(await addServer(packagesFolder(), { name, spec }, asked)),
@@ -47,7 +48,7 @@ export function addServerCommands(program: Command, done: (code: ExitCode) => vo
     .option('--calls <file>', 'calls to play to both, one {"tool", "arguments"} a line')
     .option('--promote', 'put it in force if nothing speaks against it')
     .option('--accept', 'with --promote: put it in force although something should be reviewed')
-    .option('--registry <url>', 'another registry than the one npm is configured for')
+    .option('--registry <url>', 'another registry than the one npm or pip is configured for')
     .option('--json', 'as JSON')
     .action(async (name: string, asked: UpdateAsked) => done(await updateServer(packagesFolder(), name, asked)))
   program
@@ -143,14 +144,11 @@ function askedIn(line: string, ecosystem: Ecosystem): { name: string; ecosystem:
 }
 
 function change(done: string, make: (lock: LockFile) => Registered, name: string): ExitCode {
-  const path = lockPath(packagesFolder())
-  const reading = readLock(path)
-  const made = reading.ok ? make(reading.lock) : reading
+  const made = changeLock({ root: packagesFolder() }, make)
   if (!made.ok) {
     say(`${made.reason}. ${made.wayOut}`)
     return 2
   }
-  writeLock(path, made.lock)
   const server = made.lock.servers[name]
   process.stdout.write(`${done} ${server === undefined ? '' : `${server.active}, ${server.owner}: ${server.why}`}\n`)
   return 0

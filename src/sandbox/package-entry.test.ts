@@ -82,5 +82,17 @@ test('a package name that is a path is not looked for', () => {
 
 test('Python runners name what to do instead', () => {
   const found = resolveCommand(['uvx', 'mcp-server-git'], search('/'), nothing)
-  assert.ok(!found.ok && /virtual environment/u.test(found.wayOut))
+  assert.ok(!found.ok && /server add/u.test(found.wayOut))
+})
+
+test('a stored package that names its own start is started so, with its folder and nothing else of the store', () => {
+  const root = layOut({ 'store/x/start/tool.py': '', 'store/y/secret.py': '' })
+  const folder = join(root, 'store', 'x')
+  const command = [process.execPath, '-I', join(folder, 'start', 'tool.py')]
+  const stored = () => ({ ok: true, command, folder }) as const
+  const found = resolveCommand(['uvx', 'tool@1.0.0', '--zone', 'UTC'], search('/'), stored)
+  assert.ok(found.ok)
+  assert.deepEqual(found.found.args, ['-I', join(folder, 'start', 'tool.py'), '--zone', 'UTC'])
+  assert.ok(found.found.needs.some(path => path === folder))
+  assert.ok(found.found.needs.every(path => !path.startsWith(join(root, 'store', 'y')) && path !== join(root, 'store')))
 })

@@ -4,6 +4,7 @@ import { compare, satisfies, valid } from 'semver'
 import { isObject, type Json } from '../core/json.ts'
 import type { Found, Refused, Search } from './program.ts'
 import { findProgram, withScript } from './program.ts'
+import { realPathOf } from './real-path.ts'
 
 /** What a runner command (`npx -y name@1 args`) means: a package, the program in it, and what is passed on. */
 export type Wanted = {
@@ -20,7 +21,10 @@ export type Wanted = {
  * The folder of a package that was checked and stored before; undefined when the store does not have it. A refusal when
  * the store has it and it is no longer what was stored: falling back to another copy would hide that.
  */
-export type FindPackage = (wanted: Wanted) => string | undefined | Refused
+export type FindPackage = (wanted: Wanted) => string | StoredStart | undefined | Refused
+
+/** A stored package that is no package of Node: the words that start it, and the folder that its code lies in. */
+export type StoredStart = { readonly ok: true; readonly command: readonly string[]; readonly folder: string }
 
 /**
  * Turns a command into what really runs. A runner would download at start, with network, a writable cache and install
@@ -33,7 +37,7 @@ export function resolveCommand(command: readonly string[], search: Search, findP
     return found.ok ? { ok: true, found: withScript(found.found, search) } : found
   }
   const stored = findPackage(wanted)
-  if (typeof stored === 'object') return stored
+  if (typeof stored === 'object') return stored.ok ? startOf(stored, wanted.args, search) : stored
   const folder = stored ?? (wanted.ecosystem === 'npm' ? installed(wanted, search) : undefined)
   if (folder === undefined) return notInstalled(wanted)
   const entry = entryOf(folder, wanted)
@@ -46,6 +50,14 @@ export function resolveCommand(command: readonly string[], search: Search, findP
   const script = findProgram([entry, ...wanted.args], search)
   // An entry without a #! line or the executable bit is still JavaScript: run it as npm would, by Node.
   return script.ok && script.found.program !== entry ? script : asNode(entry, wanted.args, search)
+}
+
+/** Only the package's own folder is added: the words name everything else, and the interpreter is asked for nothing more. */
+function startOf({ command, folder }: StoredStart, args: readonly string[], search: Search): Found {
+  const found = findProgram([...command, ...args], search)
+  const code = realPathOf(folder)
+  if (!found.ok || code === undefined) return found
+  return { ok: true, found: { ...found.found, needs: [...found.found.needs, code] } }
 }
 
 function asNode(entry: string, args: readonly string[], search: Search): Found {
@@ -61,7 +73,7 @@ function notInstalled({ ecosystem, name, version }: Wanted): Refused {
     wayOut:
       ecosystem === 'npm'
         ? `install it once: npm install --ignore-scripts ${what}`
-        : `install it into a virtual environment and name that python in the command`,
+        : `install it once: sallyport server add NAME ${name} --pypi --why "…"`,
   }
 }
 

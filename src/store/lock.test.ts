@@ -5,14 +5,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
-import { holdLock } from './lock.ts'
+import { holdLock, waitForLock } from './lock.ts'
 
 test('a lock is held by one, freed by its release, and by the death of its process', async t => {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-lock-'))
   t.after(() => rmSync(folder, { recursive: true, force: true }))
   const path = join(folder, 'a.lock')
   const code = `const { holdLock } = await import(${JSON.stringify(import.meta.resolve('./lock.ts'))})
-    console.log(holdLock(${JSON.stringify(path)}) !== undefined)
+    globalThis.kept = holdLock(${JSON.stringify(path)})
+    console.log(kept !== undefined)
     setInterval(() => {}, 1000)`
   const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] })
   const [said] = await once(child.stdout, 'data')
@@ -41,4 +42,20 @@ test('asking for a lock that this process holds itself does not give it away', a
   const [said] = await once(child.stdout, 'data')
   assert.equal(String(said), 'true\n')
   lock?.release()
+})
+
+test('waiting for a lock gets it when its holder ends, and gives up in words when it does not', async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'sallyport-lock-'))
+  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  const path = join(folder, 'a.lock')
+  const code = `const { holdLock } = await import(${JSON.stringify(import.meta.resolve('./lock.ts'))})
+    globalThis.kept = holdLock(${JSON.stringify(path)})
+    console.log(kept !== undefined)
+    setInterval(() => {}, 1000)`
+  const child = spawn(process.execPath, ['--input-type=module', '-e', code], { stdio: ['ignore', 'pipe', 'inherit'] })
+  assert.equal(String((await once(child.stdout, 'data'))[0]), 'true\n')
+  assert.throws(() => waitForLock(path, 20), { code: 'busy' })
+  // Nothing is awaited between: the holder dies while the wait goes on.
+  child.kill('SIGKILL')
+  waitForLock(path, 20_000).release()
 })

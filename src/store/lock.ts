@@ -22,3 +22,16 @@ export function holdLock(path: string): Lock | undefined {
 }
 
 const busy = 5
+
+const pauseMs = 10
+const pause = new Int32Array(new SharedArrayBuffer(4))
+
+/** Holds a file for this process alone, waiting for whoever has it; a throw with the code `busy` when that takes too long. */
+export function waitForLock(path: string, waitMs = 1000): Lock {
+  for (let waited = 0; waited <= waitMs; waited += pauseMs) {
+    const lock = holdLock(path)
+    if (lock !== undefined) return lock
+    Atomics.wait(pause, 0, 0, pauseMs)
+  }
+  throw Object.assign(new Error(`${path} is held by another program; try again`), { code: 'busy' })
+}

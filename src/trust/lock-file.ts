@@ -8,7 +8,7 @@ const hash = z.string().regex(/^sha256-[A-Za-z0-9+/]{43}=$/u)
 const day = z.iso.datetime()
 
 const storedPackage = z.strictObject({
-  ecosystem: z.enum(['npm']),
+  ecosystem: z.enum(['npm', 'pypi']),
   name: text,
   version: text,
   /** Folder under the store, one path step. */
@@ -18,6 +18,10 @@ const storedPackage = z.strictObject({
   /** Digest of the list that names every file with its own hash. */
   files: z.strictObject({ digest: hash, count: z.int().min(0), bytes: z.int().min(0) }),
   dependencies: z.record(text, text),
+  /** Hash of each archive that was unpacked, by its file name, where we unpacked it ourselves. */
+  archives: z.record(text, hash).optional(),
+  /** The interpreter that the archives were chosen for; compiled parts run in no other. */
+  python: z.strictObject({ program: text, version: text }).optional(),
   installScripts: z.array(text),
   publisher: text,
   provenance: z.enum(['verified', 'unknown']),

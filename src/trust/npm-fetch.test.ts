@@ -9,6 +9,7 @@ import test from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { Header } from 'tar'
 import { isPackageName, isSpec, newNpmFetch } from './npm-fetch.ts'
+import { npmSource } from './npm-package.ts'
 import { findStored, storePackage } from './package-store.ts'
 
 function folder(t: { after(done: () => void): void }): string {
@@ -98,7 +99,7 @@ async function fromRegistry(t: { after(done: () => void): void }, lie: Lie) {
   }
   const limits = { files: 1000, depth: 20, bytes: lie.bytesMax ?? 2 ** 30 }
   const fetch = newNpmFetch({ limits, registry: await registry(t, lie), env, timeoutMs: lie.silent ? 3000 : 60_000 })
-  const stored = await storePackage(wanted, fetch, { root: join(root, 'store') })
+  const stored = await storePackage(wanted, npmSource(fetch), { root: join(root, 'store') })
   return { root: join(root, 'store'), stored }
 }
 

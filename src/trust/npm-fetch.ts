@@ -1,7 +1,7 @@
-import { spawn } from 'node:child_process'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readTree, type TreeLimits, treeLimits } from './file-tree.ts'
+import { runBounded } from './bounded-run.ts'
+import type { TreeLimits } from './file-tree.ts'
 
 export type Fetched = { readonly ok: true } | { readonly ok: false; readonly reason: string; readonly wayOut: string }
 
@@ -19,8 +19,6 @@ export type FetchOptions = {
 export type FetchPackage = (wanted: { name: string; spec: string }, folder: string) => Promise<Fetched>
 
 const timeoutMs = 180_000
-const pollMs = 500
-const outputMax = 64 * 1024
 
 /** A fetcher that lets npm do it: the user's registry, credentials and proxies are npm's business, not ours. */
 export function newNpmFetch(options: FetchOptions = {}): FetchPackage {
@@ -64,64 +62,17 @@ const flags = [
   '--loglevel=error',
 ]
 
-function runNpm(folder: string, options: FetchOptions): Promise<Fetched> {
+async function runNpm(folder: string, options: FetchOptions): Promise<Fetched> {
   const extra = options.registry === undefined ? [] : [`--registry=${options.registry}`]
-  const child = spawn(options.npm ?? 'npm', [...flags, ...extra], {
-    cwd: folder,
-    stdio: ['ignore', 'ignore', 'pipe'],
-    env: npmEnvironment(options.env ?? process.env),
-    detached: true,
+  const end = await runBounded({
+    ...{ program: options.npm ?? 'npm', args: [...flags, ...extra], folder, limits: options.limits },
+    ...{ env: npmEnvironment(options.env ?? process.env), timeoutMs: options.timeoutMs ?? timeoutMs },
   })
-  let said = ''
-  let stopped: string | undefined
-  child.stderr.setEncoding('utf8').on('data', (text: string) => {
-    said = (said + text).slice(-outputMax)
-  })
-  const stop = (why: string) => {
-    stopped ??= why
-    killGroup(child.pid)
-  }
-  const late = setTimeout(() => stop('the registry did not answer in time'), options.timeoutMs ?? timeoutMs)
-  // A bomb is noticed while it unpacks, not after it has filled the disk.
-  const watch = setInterval(() => {
-    const why = tooLarge(folder, options.limits)
-    if (why !== undefined) stop(why)
-  }, pollMs)
-  return new Promise(resolve => {
-    const end = (result: Fetched) => {
-      clearTimeout(late)
-      clearInterval(watch)
-      resolve(result)
-    }
-    child.on('error', error =>
-      end({ ok: false, reason: `npm could not be started: ${error.message}`, wayOut: 'install npm' }),
-    )
-    child.on('close', code => {
-      const why = stopped ?? (code === 0 ? tooLarge(folder, options.limits) : reasonOf(said))
-      end(
-        why === undefined ? { ok: true } : { ok: false, reason: why, wayOut: 'nothing was installed; see the reason' },
-      )
-    })
-  })
-}
-
-function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return
-  try {
-    process.kill(-pid, 'SIGKILL')
-  } catch {
-    // It ended by itself in the meantime.
-  }
-}
-
-function tooLarge(folder: string, limits = treeLimits): string | undefined {
-  try {
-    const tree = readTree(folder, limits)
-    return tree.ok || !tree.reason.startsWith('holds more') ? undefined : `the package ${tree.reason}`
-  } catch {
-    // Folders come and go while npm works; the next look sees the rest.
-    return undefined
-  }
+  if (end.kind === 'not started')
+    return { ok: false, reason: `npm could not be started: ${end.why}`, wayOut: 'install npm' }
+  if (end.kind === 'ended' && end.code === 0) return { ok: true }
+  const reason = end.kind === 'stopped' ? end.why : reasonOf(end.said)
+  return { ok: false, reason, wayOut: 'nothing was installed; see the reason' }
 }
 
 function reasonOf(said: string): string {

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { SessionId } from '../core/brand.ts'
 import type { Kind, Message } from '../core/message.ts'
 import type { PinPart, PinPort, PinSubject, Standing } from '../core/pin.ts'
-import { holdLock } from '../store/lock.ts'
+import { waitForLock } from '../store/lock.ts'
 import { oncePerTurn } from '../store/turn.ts'
 import { arrive, settle } from './first-look.ts'
 import { judgeItem, keyOf, noPins, see } from './pin.ts'
@@ -181,7 +181,7 @@ export function updatePins(
 ): Known {
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const path = pinPath(folder, identity)
-  const lock = lockSoon(join(folder, 'pins.lock'))
+  const lock = waitForLock(join(folder, 'pins.lock'))
   try {
     const stamp = stampOf(path)
     const now = before?.stamp === stamp ? before : knownFrom(readPinFile(path), stamp)
@@ -193,20 +193,6 @@ export function updatePins(
   } finally {
     lock.release()
   }
-}
-
-const lockTries = 100
-const lockWaitMs = 10
-const pause = new Int32Array(new SharedArrayBuffer(4))
-
-function lockSoon(path: string) {
-  for (let i = 0; i < lockTries; i++) {
-    const lock = holdLock(path)
-    if (lock !== undefined) return lock
-    Atomics.wait(pause, 0, 0, lockWaitMs)
-  }
-  const busy = new Error(`${path} is held by another program; try again`)
-  throw Object.assign(busy, { code: 'busy' })
 }
 
 /** Every file of pins in a folder, for people who want to see them. */

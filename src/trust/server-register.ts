@@ -1,9 +1,8 @@
 import type { LockFile, ServerEntry } from './lock-file.ts'
+import type { Changed, StoreRefused } from './store-change.ts'
 
 /** A new state of the register, or why there is none. */
-export type Registered =
-  | { readonly ok: true; readonly lock: LockFile }
-  | { readonly ok: false; readonly reason: string; readonly wayOut: string }
+export type Registered = Changed
 
 const previousMax = 20
 const reviewDaysNormal = 90
@@ -17,18 +16,23 @@ export type Newcomer = {
   readonly nowMs: number
 }
 
-/** Enters a server: what is started under the name, who wanted it, and why. */
-export function enterServer(lock: LockFile, { name, key, owner, why, nowMs }: Newcomer): Registered {
+/** Why nobody can be entered under this name, before anything is fetched for it. */
+export function refuseNewcomer(
+  lock: LockFile,
+  { name, why }: Pick<Newcomer, 'name' | 'why'>,
+): StoreRefused | undefined {
   if (!/^[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}$/u.test(name))
     return { ok: false, reason: `${JSON.stringify(name)} is no server name`, wayOut: 'use letters, digits, - and _' }
   if (why.trim() === '')
     return { ok: false, reason: `nobody says why ${name} is needed`, wayOut: 'say it in a sentence: --why "…"' }
-  if (Object.hasOwn(lock.servers, name))
-    return {
-      ok: false,
-      reason: `there is a server ${name} already`,
-      wayOut: `sallyport update ${name}, or another name`,
-    }
+  if (!Object.hasOwn(lock.servers, name)) return undefined
+  return { ok: false, reason: `there is a server ${name} already`, wayOut: `sallyport update ${name}, or another name` }
+}
+
+/** Enters a server: what is started under the name, who wanted it, and why. */
+export function enterServer(lock: LockFile, { name, key, owner, why, nowMs }: Newcomer): Registered {
+  const refused = refuseNewcomer(lock, { name, why })
+  if (refused !== undefined) return refused
   if (lock.packages[key] === undefined)
     return { ok: false, reason: `${key} is not in the store`, wayOut: 'add it first' }
   const now = new Date(nowMs).toISOString()

@@ -1,0 +1,80 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { treeLimits } from './file-tree.ts'
+import { pypiName } from './python-start.ts'
+import { readZip } from './zip.ts'
+
+/** What a wheel said of itself, read from the files that were unpacked. */
+export type Wheel =
+  | {
+      readonly ok: true
+      readonly name: string
+      readonly version: string
+      /** `script = module:function`, as its author wrote them. */
+      readonly entryPoints: string
+      readonly author: string
+      /** Compiled parts, which no audit reads. */
+      readonly native: readonly string[]
+    }
+  | { readonly ok: false; readonly reason: string }
+
+const refused = (reason: string): Wheel => ({ ok: false, reason })
+
+/**
+ * Unpacks a wheel into a folder that other wheels share. Only what Python imports is taken: programs, headers and data that
+ * would go elsewhere are left out, and so is compiled code that the author made of a source nobody can compare it with.
+ */
+export function unpackWheel(archive: Buffer, site: string): Wheel {
+  const zip = readZip(archive, treeLimits)
+  if (!zip.ok) return refused(zip.reason)
+  const info = zip.entries.flatMap(({ path }) => /^([^/]+)\.dist-info\/METADATA$/u.exec(path)?.[1] ?? [])
+  if (info.length !== 1) return refused('has no METADATA, or more than one')
+  const kept = new Map<string, Uint8Array>()
+  for (const entry of zip.entries) {
+    const path = importedPath(entry.path)
+    if (path === undefined) continue
+    if (kept.has(path)) return refused(`puts two files at ${path}`)
+    const read = entry.read()
+    if ('problem' in read) return refused(read.problem)
+    kept.set(path, read.bytes)
+  }
+  for (const [path, bytes] of kept) {
+    const problem = place(join(site, path), bytes)
+    if (problem !== undefined) return refused(`${path} ${problem}`)
+  }
+  return described(kept, `${info[0]}.dist-info`)
+}
+
+/** Where a file of the archive belongs in the folder; undefined for what is not imported. */
+function importedPath(path: string): string | undefined {
+  const [, key, rest] = /^[^/]+\.data\/([^/]+)\/(.+)$/u.exec(path) ?? []
+  if (key !== undefined) return key === 'purelib' || key === 'platlib' ? importedPath(rest ?? '') : undefined
+  return /^[^/]+\.data\//u.test(path) || /(?:^|\/)__pycache__\/|\.pyc$/u.test(path) ? undefined : path
+}
+
+/** Two wheels may bring the same file (an empty `__init__.py`), and never one name with two contents. */
+function place(path: string, bytes: Uint8Array): string | undefined {
+  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  try {
+    writeFileSync(path, bytes, { flag: 'wx', mode: 0o600 })
+    return undefined
+  } catch (cause) {
+    const isThere = cause instanceof Error && 'code' in cause && cause.code === 'EEXIST'
+    if (!isThere) throw cause
+    return readFileSync(path).equals(bytes) ? undefined : 'is brought by another package too, with other contents'
+  }
+}
+
+function described(kept: ReadonlyMap<string, Uint8Array>, info: string): Wheel {
+  const textOf = (file: string) => Buffer.from(kept.get(`${info}/${file}`) ?? []).toString('utf8')
+  const [head = ''] = textOf('METADATA').split(/\r?\n\r?\n/u)
+  const field = (name: string) => head.match(new RegExp(`^${name}: *(.*)$`, 'mu'))?.[1]?.trim() ?? ''
+  const name = pypiName(field('Name'))
+  const version = field('Version')
+  if (name === '' || version === '') return refused('does not say its name and version')
+  return {
+    ...{ ok: true, name, version, entryPoints: textOf('entry_points.txt') },
+    author: (field('Author-email') || field('Author')).slice(0, 300),
+    native: [...kept.keys()].filter(path => /\.(?:so|pyd|dylib|dll)(?:\.|$)/u.test(path)),
+  }
+}
