@@ -3,15 +3,7 @@ import test from 'node:test'
 import fc from 'fast-check'
 import { proves } from '../../test/guide/proves.ts'
 import type { LockFile, StoredPackage } from './lock-file.ts'
-import {
-  describeServer,
-  dutiesOf,
-  enterServer,
-  promote,
-  removeServer,
-  rollBack,
-  stageVersion,
-} from './server-register.ts'
+import { describeServer, enterServer, promote, removeServer, rollBack, stageVersion } from './server-register.ts'
 
 const day = 86_400_000
 const start = Date.parse('2026-01-01T00:00:00.000Z')
@@ -106,19 +98,6 @@ test('whatever is done in whatever order, what starts is in the store and was st
         assert.ok(staged.has(active) && lock.packages[active]?.name === 'a')
       }
     }),
-  )
-})
-
-test('servers that nobody uses, reviews or owns are named', proves('C6.needed', 'C6.schedule'), () => {
-  const lock = must(describeServer(entered(), 's', { owner: '' }))
-  const all = dutiesOf(lock, () => undefined, start + 100 * day)
-  assert.deepEqual(
-    all.map(({ what }) => what),
-    ['unused', 'review due', 'no owner'],
-  )
-  assert.deepEqual(
-    dutiesOf(entered(), () => start + 99 * day, start + 80 * day),
-    [],
   )
 })
 
