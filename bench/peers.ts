@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
@@ -9,8 +9,14 @@ const installMs = 300_000
 
 /** Installs the pinned peers once. Says why not, when they cannot be had. */
 export function installPeers(): string | undefined {
-  if (existsSync(join(peersFolder, 'node_modules', '.package-lock.json'))) return undefined
+  if (areThere()) return undefined
   const words = ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error', '--prefix', peersFolder]
   const done = spawnSync('npm', words, { encoding: 'utf8', timeout: installMs })
   return done.status === 0 ? undefined : `npm ci in bench/peers failed: ${String(done.stderr).slice(-300)}`
+}
+
+/** All of them: one that was pinned since the others were installed is missing. */
+function areThere(): boolean {
+  const { dependencies } = JSON.parse(readFileSync(join(peersFolder, 'package.json'), 'utf8'))
+  return Object.keys(dependencies).every(name => existsSync(join(peersFolder, 'node_modules', name, 'package.json')))
 }

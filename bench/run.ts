@@ -12,6 +12,7 @@ import { memory } from './scenarios/memory.ts'
 import { neighbours } from './scenarios/neighbours.ts'
 import { policy } from './scenarios/policy.ts'
 import { processes } from './scenarios/processes.ts'
+import { sandbox } from './scenarios/sandbox.ts'
 import { start } from './scenarios/start.ts'
 import { stdio } from './scenarios/stdio.ts'
 import { goalTable } from './table.ts'
@@ -19,7 +20,7 @@ import { product } from './targets.ts'
 
 const scenarios: Readonly<Record<string, Scenario>> = {
   ...{ stdio, http, neighbours, inspection, policy, audit },
-  ...{ memory, processes, start },
+  ...{ memory, processes, start, sandbox },
 }
 
 const { values, positionals } = parseArgs({

@@ -1,5 +1,6 @@
-import { connect, type Socket } from 'node:net'
+import type { Socket } from 'node:net'
 import type { Carried } from './channel.ts'
+import { type FarEnd, openFarEnd } from './far-end.ts'
 import { type Greeting, readGreeting } from './greeting.ts'
 
 /** Who decides on one accepted dial. Each answer may take a while; nothing passes before it. */
@@ -30,15 +31,15 @@ export async function carryDial(
   client.on('error', () => undefined)
   const { addresses, port } = await keeper.dial()
   if (addresses.length === 0) return end(client, undefined, () => keeper.carried({ up: 0, down: 0, ended: 'refused' }))
-  const server = await connectFirst(addresses, port, limits.connectMs)
-  if (server === undefined || client.destroyed)
-    return end(client, server, () =>
-      keeper.carried({ up: 0, down: 0, ended: server === undefined ? 'unreachable' : 'closed' }),
+  const far = await connectFirst(addresses, port, limits.connectMs)
+  if (far === undefined || client.destroyed)
+    return end(client, far?.socket, () =>
+      keeper.carried({ up: 0, down: 0, ended: far === undefined ? 'unreachable' : 'closed' }),
     )
-  const { greeting, held } = await firstWords(client, server, limits)
+  const { greeting, held } = await firstWords(client, far, limits)
   if (!(await keeper.greet(greeting)))
-    return end(client, server, () => keeper.carried({ up: 0, down: 0, ended: 'refused' }))
-  join(client, server, { held, keeper, limits })
+    return end(client, far.socket, () => keeper.carried({ up: 0, down: 0, ended: 'refused' }))
+  join(client, far, { held, keeper, limits })
 }
 
 /** A reset, not a polite end: the client learns at once that there is nobody. */
@@ -52,25 +53,24 @@ async function connectFirst(
   addresses: readonly string[],
   port: number,
   timeoutMs: number,
-): Promise<Socket | undefined> {
+): Promise<FarEnd | undefined> {
   for (const address of addresses) {
-    const socket = await connectTo(address, port, timeoutMs)
-    if (socket !== undefined) return socket
+    const far = openFarEnd(address, port)
+    if (await isConnected(far.socket, timeoutMs)) return far
   }
   return undefined
 }
 
-function connectTo(host: string, port: number, timeoutMs: number): Promise<Socket | undefined> {
+function isConnected(socket: Socket, timeoutMs: number): Promise<boolean> {
   return new Promise(resolve => {
-    const socket = connect({ host, port, allowHalfOpen: true, autoSelectFamily: false, noDelay: true })
     const timer = setTimeout(() => socket.destroy(new Error('timeout')), timeoutMs)
     socket.on('error', () => {
       clearTimeout(timer)
-      resolve(undefined)
+      resolve(false)
     })
     socket.once('connect', () => {
       clearTimeout(timer)
-      resolve(socket)
+      resolve(true)
     })
   })
 }
@@ -81,7 +81,7 @@ type FirstWords = { readonly greeting: Greeting; readonly held: readonly Buffer[
  * What the client says first; where the server speaks first, or the client ends, that is the answer. Silence is none:
  * who waits before his first word is waited for, else he would be let through unheard.
  */
-function firstWords(client: Socket, server: Socket, limits: TunnelLimits): Promise<FirstWords> {
+function firstWords(client: Socket, far: FarEnd, limits: TunnelLimits): Promise<FirstWords> {
   return new Promise(resolve => {
     const held: Buffer[] = []
     let bytes = 0
@@ -89,7 +89,7 @@ function firstWords(client: Socket, server: Socket, limits: TunnelLimits): Promi
     const settle = (greeting: Greeting) => {
       clearTimeout(timer)
       client.off('data', onData).off('end', onEnd).off('close', onEnd).pause()
-      server.off('readable', onServer).off('close', onServer)
+      far.onFirst(undefined)
       resolve({ greeting, held })
     }
     const onData = (chunk: Buffer) => {
@@ -108,13 +108,14 @@ function firstWords(client: Socket, server: Socket, limits: TunnelLimits): Promi
       if (bytes === 0) settle({ kind: 'other' })
     }
     client.on('data', onData).once('end', onEnd).once('close', onEnd).resume()
-    server.on('readable', onServer).once('close', onServer)
+    far.onFirst(onServer)
   })
 }
 
 type Joining = { readonly held: readonly Buffer[]; readonly keeper: Doorkeeper; readonly limits: TunnelLimits }
 
-function join(client: Socket, server: Socket, { held, keeper, limits }: Joining): void {
+function join(client: Socket, far: FarEnd, { held, keeper, limits }: Joining): void {
+  const server = far.socket
   const told = { up: 0, down: 0 }
   const report = (ended?: Carried['ended']) => {
     const up = server.bytesWritten - told.up
@@ -132,7 +133,7 @@ function join(client: Socket, server: Socket, { held, keeper, limits }: Joining)
   })
   for (const chunk of held) server.write(chunk)
   client.pipe(server)
-  server.pipe(client)
+  far.into(client)
 }
 
 /** Resolves when the socket is gone, and takes the other along when it broke. */
