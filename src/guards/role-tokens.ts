@@ -2,7 +2,7 @@ import type { Finding } from '../core/finding.ts'
 import { guard } from '../core/guard.ts'
 import { boundedFindings, evidenceOf } from '../text/evidence.ts'
 import { type MessageReading, readMessage, textKinds } from '../text/reading.ts'
-import { type RoleToken, roleTokensIn } from '../text/role-token.ts'
+import { type RoleToken, roleTokensAmong, roleTokensIn } from '../text/role-token.ts'
 import { isSpokenAbout } from '../text/surroundings.ts'
 import { originOf, type View } from '../text/view.ts'
 
@@ -23,13 +23,16 @@ export const roleTokens = guard({
     const reading = readMessage(message)
     const seen = new Set<string>()
     const findings: Finding[] = []
-    for (const view of viewsOf(reading))
-      for (const token of roleTokensIn(view.text)) {
+    const scans = new Map(reading.scanned.map(({ view, scan }) => [view, scan]))
+    for (const view of viewsOf(reading)) {
+      const scan = scans.get(view)
+      for (const token of scan === undefined ? roleTokensIn(view.text) : roleTokensAmong(view.text, scan.tokens)) {
         const place = originOf(view, token.span).join('-')
         if (seen.has(place)) continue
         seen.add(place)
         findings.push(findingOf(reading, view, token))
       }
+    }
     return boundedFindings(findings)
   },
 })

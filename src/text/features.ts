@@ -38,7 +38,7 @@ export function weigh(weights: Int8Array, stretch: Stretch): Weighed {
     const here = clock + (ends[word] ?? 0) - stretch.from
     for (const end = upTo[word] ?? 0; at < end; at++) {
       const slot = slots[at] ?? 0
-      if (isNew(slot, here)) sum += weights[slot] ?? 0
+      sum += (weights[slot] ?? 0) & freshness(slot, here)
     }
     sums[word + 1] = sum
   }
@@ -55,7 +55,7 @@ export function slotsOf(text: string, hits: readonly number[]): number[] {
   for (let word = 0; word < words; word++)
     for (; at < (page.upTo[word] ?? 0); at++) {
       const slot = page.slots[at] ?? 0
-      if (isNew(slot, clock + (page.ends[word] ?? 0))) told.push(slot)
+      if (freshness(slot, clock + (page.ends[word] ?? 0)) !== 0) told.push(slot)
     }
   return told
 }
@@ -77,12 +77,14 @@ function tick({ from, to }: Stretch): void {
   clockEnd = clock + to - from + repeatUnits
 }
 
-function isNew(slot: number, here: number): boolean {
+/** -1 for a feature not met for so long, else 0. Told without a branch: the processor could not foresee which way. */
+function freshness(slot: number, here: number): number {
   const seen = (slot ^ (slot >>> 16)) & seenMask
   const before = lastSeen[seen] ?? 0
-  if (before >= clock && here - before < repeatUnits) return false
-  lastSeen[seen] = here
-  return true
+  // What another text left is at least so far behind: the clock runs on by as much after each.
+  const isFresh = ~((here - before - repeatUnits) >> 31)
+  lastSeen[seen] = before ^ ((before ^ here) & isFresh)
+  return isFresh
 }
 
 // One page for all: texts are read one after the other, and fresh arrays for each cost more than the reading.

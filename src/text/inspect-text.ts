@@ -6,7 +6,7 @@ import { linksIn } from './link.ts'
 import { riskOf } from './link-risk.ts'
 import { operatingPoints } from './operating-points.ts'
 import { readText } from './reading.ts'
-import { roleTokensIn } from './role-token.ts'
+import { roleTokensAmong } from './role-token.ts'
 import { signalsIn, type TextKind } from './signal.ts'
 import { isSpokenAbout } from './surroundings.ts'
 import { originOf, type Span } from './view.ts'
@@ -80,8 +80,9 @@ function hiddenFindings(text: string): TextFinding[] {
 }
 
 function tokenFindings({ raw, scanned }: ReturnType<typeof readText>): TextFinding[] {
-  const hits = scanned.find(({ view }) => view === raw)?.scan.hits ?? []
-  return roleTokensIn(raw.text).map(({ as, span }) => ({
+  const scan = scanned.find(({ view }) => view === raw)?.scan
+  const hits = scan?.hits ?? []
+  return roleTokensAmong(raw.text, scan?.tokens ?? []).map(({ as, span }) => ({
     rule: `role-tokens/${as}`,
     severity: as === 'turn' ? 'medium' : 'high',
     confidence: as === 'turn' || isSpokenAbout(raw.text, hits, span) ? 'possible' : 'likely',

@@ -1,7 +1,11 @@
+import { unitsOf } from './units.ts'
+
 /** Calls back with the number of each word and where it begins, in the order of their ends. */
 export type KeywordScan = (text: string, hit: (word: number, from: number) => void) => void
 
-const statesMax = 65_535
+const statesMax = 32_767
+/** Beside the number of a state: a word ends there. */
+const ending = 0x8000
 
 /**
  * One pass that finds every word wherever it stands, ASCII case folded. Unlike the automaton of phrases it knows no
@@ -10,16 +14,19 @@ const statesMax = 65_535
 export function keywordScan(words: readonly string[]): KeywordScan {
   const symbols = new Uint8Array(0x10000)
   let width = 1
+  const hasWide = /[^\u0000-\u007f]/u.test(words.join(''))
   for (const character of new Set(words.join(''))) symbols[character.charCodeAt(0)] = width++
   for (let upper = 65; upper <= 90; upper++) symbols[upper] = symbols[upper + 32] ?? 0
   const { next, ends } = complete(grow(words, symbols, width), width)
   return (text, hit) => {
+    const units = unitsOf(text)
     let state = 0
-    for (let at = 0; at < text.length; at++) {
-      state = next[state * width + (symbols[text.charCodeAt(at)] ?? 0)] ?? 0
-      if (state === 0) continue
-      const ended = ends[state]
-      if (ended !== undefined) for (const word of ended) hit(word, at + 1 - (words[word]?.length ?? 0))
+    for (let at = 0; at < units.length; at++) {
+      const unit = units[at] ?? 0
+      const step = unit < 128 || hasWide ? (next[state * width + (symbols[unit] ?? 0)] ?? 0) : 0
+      state = step & ~ending
+      if ((step & ending) === 0) continue
+      for (const word of ends[state] ?? []) hit(word, at + 1 - (words[word]?.length ?? 0))
     }
   }
 }
@@ -61,5 +68,7 @@ function complete({ next, ends }: Trie, width: number): Trie {
       }
     }
   }
+  // Marked last: while the machine is made, the bare numbers are needed.
+  for (let at = 0; at < next.length; at++) if (ends[next[at] ?? 0] !== undefined) next[at] = (next[at] ?? 0) | ending
   return { next, ends }
 }

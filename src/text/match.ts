@@ -1,4 +1,5 @@
 import { automatonOf } from './automaton.ts'
+import { tokenLiterals } from './role-token.ts'
 import { deedRules } from './rules/deeds.ts'
 import { concepts, literals } from './rules/lexicon.ts'
 import { orderRules } from './rules/orders.ts'
@@ -14,6 +15,8 @@ export type Scan = {
   readonly matches: readonly RuleMatch[]
   /** The concepts met, in reading order, three numbers each: concept, from, to. */
   readonly hits: readonly number[]
+  /** Marks of chat templates, in the same way: control or answer of a tool, from, to. */
+  readonly tokens: readonly number[]
   readonly turns: { readonly isRot13: boolean; readonly isReversed: boolean }
 }
 
@@ -28,7 +31,7 @@ let machine: Machine | undefined
 /** Compiles words and rules once, on first use: a command that reads no text pays nothing for them. */
 function machineOf(): Machine {
   machine ??= {
-    automaton: automatonOf(literals()),
+    automaton: automatonOf([...literals(), ...tokenLiterals(concepts.length)]),
     sequences: sequencesOf(rules.flatMap(ordersOf), concepts.length),
   }
   return machine
@@ -52,6 +55,7 @@ const sentenceEnd = /[.!?]\s+\p{Lu}|\n\n/u
 export function scanText(text: string, isLoose = false): Scan {
   const { automaton, sequences } = machineOf()
   const hits: number[] = []
+  const tokens: number[] = []
   const matches: RuleMatch[] = []
   const last = new Map<number, RuleMatch>()
   const next = sequences.start((number, span) => {
@@ -68,12 +72,16 @@ export function scanText(text: string, isLoose = false): Scan {
   automaton.scan(
     text,
     (concept, from, to) => {
+      if (concept >= concepts.length) {
+        tokens.push(concept - concepts.length, from, to)
+        return
+      }
       hits.push(concept, from, to)
       next(concept, from, to)
     },
     isLoose,
   )
-  return { matches, hits, turns: turnsIn(hits) }
+  return { matches, hits, tokens, turns: turnsIn(hits) }
 }
 
 const rot13 = concepts.indexOf('rot13')

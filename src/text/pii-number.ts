@@ -34,6 +34,7 @@ export function isIban(account: string): boolean {
 
 /** Numbers that a state gives a person, by country; undefined where no check digit fits. */
 export function nationalIdOf(text: string): string | undefined {
+  if (!lengths.has(text.length)) return undefined
   const plain = text.replaceAll(/[ ./-]/gu, '').toUpperCase()
   return checks.find(({ shape, fits }) => shape.test(text) && fits(plain))?.country
 }
@@ -89,6 +90,9 @@ const checks: readonly Check[] = [
   { country: 'CN', shape: /^[1-9][0-9]{5}(?:19|20)[0-9]{9}[0-9Xx]$/u, fits: isChinese },
   { country: 'IN', shape: /^[2-9][0-9]{3} [0-9]{4} [0-9]{4}$/u, fits: plain => isVerhoeff(digitsOf(plain)) },
 ]
+
+// As the forms above are written: most runs of digits in a text are of other lengths.
+const lengths = new Set([9, 10, 11, 14, 15, 16, 17, 18, 19, 20, 21])
 
 function isDate(day: string, month: number): boolean {
   return Number(day) >= 1 && Number(day) <= 31 && month >= 1 && month <= 12

@@ -1,5 +1,7 @@
 import { createRequire } from 'node:module'
+import { isCapital, isDigit, numberRuns } from './number-run.ts'
 import { isCardNumber, isIban, nationalIdOf } from './pii-number.ts'
+import { unitsOf } from './units.ts'
 
 export const piiKinds = ['card', 'iban', 'national-id', 'email', 'phone'] as const
 export type PiiKind = (typeof piiKinds)[number]
@@ -15,10 +17,8 @@ export type Pii = {
 
 /** Everything personal in a text, in reading order, none inside another. */
 export function piiIn(text: string): Pii[] {
-  const { hasDigits, hasAt } = look(text)
-  const found: Pii[] = []
-  if (hasAt) found.push(...emails(text))
-  if (hasDigits) found.push(...numbers(text))
+  const found = [...emails(text), ...numbers(text)]
+  if (found.length === 0) return found
   const sorted = found.sort((a, b) => a.from - b.from || b.to - a.to)
   let done = 0
   return sorted.filter(({ from, to }) => {
@@ -28,48 +28,69 @@ export function piiIn(text: string): Pii[] {
   })
 }
 
-/** Most texts hold neither an address nor a long enough run of digits. */
-function look(text: string): { hasDigits: boolean; hasAt: boolean } {
-  let digits = 0
-  let apart = 0
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
-    if (code >= 48 && code <= 57) {
-      digits++
-      apart = 0
-      if (digits >= 7) return { hasDigits: true, hasAt: text.includes('@') }
-    } else if (++apart > 3) digits = 0
-  }
-  return { hasDigits: false, hasAt: text.includes('@') }
-}
-
-const email =
-  /(?<![A-Za-z0-9._%+-])[A-Za-z0-9_%+][A-Za-z0-9._%+-]{0,63}@(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,5}[A-Za-z]{2,24}(?![A-Za-z0-9-])/gu
+const localUnits = 64
+const domain = /(?:[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.){1,5}[A-Za-z]{2,24}(?![A-Za-z0-9-])/uy
 const nobody = /@(?:[a-z0-9.-]+\.)?(?:example\.(?:com|org|net)|example|test|invalid|localhost)$/iu
 
-function* emails(text: string): Generator<Pii> {
-  for (const match of text.matchAll(email)) {
+/** Looked for from each `@` to both sides: most texts hold none, and a pattern would try at every word. */
+function emails(text: string): Pii[] {
+  const found: Pii[] = []
+  let done = 0
+  for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', Math.max(done, at + 1))) {
+    let from = at
+    while (from > 0 && at - from <= localUnits && isLocal(text.charCodeAt(from - 1))) from--
+    const first = text.charCodeAt(from)
+    if (from === at || at - from > localUnits || from < done || first === dot || first === dash) continue
+    domain.lastIndex = at + 1
+    if (!domain.test(text)) continue
+    done = domain.lastIndex
+    const address = text.slice(from, done)
     // `git@github.com:` and addresses that RFC 2606 keeps for examples reach nobody.
-    if (nobody.test(match[0]) || (match[0].startsWith('git@') && text[match.index + match[0].length] === ':')) continue
-    yield { kind: 'email', from: match.index, to: match.index + match[0].length }
+    if (nobody.test(address) || (address.startsWith('git@') && text[done] === ':')) continue
+    found.push({ kind: 'email', from, to: done })
   }
+  return found
 }
 
-// A run that may be a number of a person, with the blanks, dots, dashes and brackets that people put in.
-const run = /(?<![A-Za-z0-9_.,/:-])(?:\+|[A-Z]{1,6})?\(?[0-9](?:[ .\-()/]{0,2}[0-9A-Z]){5,33}(?![A-Za-z0-9_])/gu
+const [dot, dash] = [46, 45] as const
 
-function* numbers(text: string): Generator<Pii> {
-  for (const match of text.matchAll(run)) {
-    const kind = numberKind(match[0], text.slice(Math.max(0, match.index - 24), match.index))
-    if (kind !== undefined) yield { ...kind, from: match.index, to: match.index + match[0].length }
+function isLocal(code: number): boolean {
+  return isAlphanumeric(code) || code === dot || code === 95 || code === 37 || code === 43 || code === dash
+}
+
+function isAlphanumeric(code: number): boolean {
+  return isDigit(code) || isCapital(code) || (code >= 97 && code <= 122)
+}
+
+function numbers(text: string): Pii[] {
+  const found: Pii[] = []
+  const units = unitsOf(text)
+  for (const [from, to] of numberRuns(units)) {
+    const kind = numberKind(text.slice(from, to), text.slice(Math.max(0, from - 24), from))
+    if (kind !== undefined) found.push({ ...kind, from, to })
   }
+  return found.length > 0 && isNumerous(units) ? found : []
+}
+
+const digitsLeast = 7
+
+/** So many digits close together: a text without them holds no number of a person. */
+function isNumerous(units: Uint16Array): boolean {
+  let digits = 0
+  let apart = 0
+  for (const unit of units)
+    if (isDigit(unit)) {
+      if (++digits >= digitsLeast) return true
+      apart = 0
+    } else if (++apart > 3) digits = 0
+  return false
 }
 
 const cardForm = /^[0-9]{4}([ -]?)[0-9]{4}\1[0-9]{4}\1[0-9]{1,7}$|^3[0-9]{3}([ -]?)[0-9]{6}\2[0-9]{4,5}$/u
 
 function numberKind(run: string, before: string): Pick<Pii, 'kind' | 'country'> | undefined {
   const plain = run.replaceAll(/[ .\-()/]/gu, '')
-  if (cardForm.test(run) && isCardNumber(plain) && !isSerial(plain)) return { kind: 'card' }
+  if (plain.length >= 13 && cardForm.test(run) && isCardNumber(plain) && !isSerial(plain)) return { kind: 'card' }
   if (/^[A-Z]{2}[0-9]{2}/u.test(plain) && isIban(plain)) return { kind: 'iban', country: plain.slice(0, 2) }
   const country = nationalIdOf(run)
   // A bare run of digits passes such a check one time in ten: a word must stand before it.

@@ -1,12 +1,41 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { roleTokenBounds, roleTokensIn } from './role-token.ts'
+import fc from 'fast-check'
+import { scanText } from './match.ts'
+import { roleTokenBounds, roleTokensAmong, roleTokensIn } from './role-token.ts'
 
 const kinds = (text: string) => roleTokensIn(text).map(({ as }) => as)
 
 test('control tokens of chat templates are found in any case', () => {
   for (const token of ['<|im_start|>', '[INST]', '<<SYS>>', '<start_of_turn>', '<|EOT_ID|>', '<｜User｜>'])
     assert.deepEqual(kinds(`a ${token} b`), ['control'], token)
+})
+
+test('a token in full-width brackets is one, with or without others beside it', () => {
+  assert.deepEqual(kinds('a ＜|im_start|> b'), ['control'])
+  assert.deepEqual(kinds('a ［INST] b'), ['control'])
+})
+
+test('tokens met in a scan for all words are those of a scan for tokens alone', () => {
+  const part = fc.constantFrom(
+    '<|im_start|>',
+    '[INST]',
+    '</tool_result>',
+    '<invoke name=',
+    '<',
+    '|',
+    ' ',
+    '_',
+    'x',
+    '＜',
+    ':',
+  )
+  fc.assert(
+    fc.property(fc.array(part, { maxLength: 20 }), parts => {
+      const text = parts.join('')
+      assert.deepEqual(roleTokensAmong(text, scanText(text).tokens), roleTokensIn(text))
+    }),
+  )
 })
 
 test('a turn needs an answer: two speakers of which one is a model', () => {

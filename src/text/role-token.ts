@@ -1,4 +1,4 @@
-import { automatonOf } from './automaton.ts'
+import { automatonOf, type Literal } from './automaton.ts'
 import type { Span } from './view.ts'
 
 /** A mark by which chat templates tell who speaks, standing where only data should stand. */
@@ -10,10 +10,13 @@ const control =
 const toolAnswer =
   '</tool_result>¦</tool_results>¦</tool_response>¦</tool_output>¦</function_results>¦</function_result>¦<function_calls>¦<function_call>¦<tool_call>¦</tool_call>¦<tool_use>¦<invoke name=¦</untrusted>¦</untrusted_data>¦<system-reminder>¦</system-reminder>¦<system_message>¦<system_instruction>¦<system>¦</system>'
 
-const literals = [
-  ...control.split('¦').map(text => ({ text, id: 0 })),
-  ...toolAnswer.split('¦').map(text => ({ text, id: 1 })),
-]
+const tokenKinds = ['control', 'tool-answer'] as const
+
+/** The tokens as literals, numbered from here on: `first` for control tokens, the next for ends of tool answers. */
+export function tokenLiterals(first: number): Literal[] {
+  return [control, toolAnswer].flatMap((list, i) => list.split('¦').map(text => ({ text, id: first + i })))
+}
+
 let machine: ReturnType<typeof automatonOf> | undefined
 
 // A turn written out at the start of a line, answered by another: one alone is how people write dialogue.
@@ -22,14 +25,25 @@ const turn =
 
 export const roleTokenBounds = { tokens: 64 } as const
 
+/** Every mark of a text by which a turn is forged. */
 export function roleTokensIn(text: string): RoleToken[] {
+  const met: number[] = []
+  if (mayHoldToken.test(text)) {
+    machine ??= automatonOf(tokenLiterals(0))
+    machine.scan(text, (kind, from, to) => met.push(kind, from, to))
+  }
+  return roleTokensAmong(text, met)
+}
+
+// In either width; the others that fold into one are not drawn like it.
+const mayHoldToken = /[<[＜［]/u
+
+/** The same for a text that was scanned for tokens along with other words: three numbers each, kind, from, to. */
+export function roleTokensAmong(text: string, met: readonly number[]): RoleToken[] {
   const found: RoleToken[] = []
-  if (/[<[｜]/u.test(text)) {
-    machine ??= automatonOf(literals)
-    machine.scan(text, (id, from, to) => {
-      if (found.length < roleTokenBounds.tokens && isWhole(text, from, to))
-        found.push({ span: [from, to], as: id === 0 ? 'control' : 'tool-answer' })
-    })
+  for (let i = 0; i < met.length && found.length < roleTokenBounds.tokens; i += 3) {
+    const [kind = 0, from = 0, to = 0] = met.slice(i, i + 3)
+    if (isWhole(text, from, to)) found.push({ span: [from, to], as: tokenKinds[kind] ?? 'control' })
   }
   if (text.includes(':')) found.push(...turnsIn(text))
   return found

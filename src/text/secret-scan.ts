@@ -1,25 +1,34 @@
 import { keywordScan } from './keyword.ts'
 import { isPlaceholder } from './placeholder.ts'
 import { namedSecretAt, nameWords } from './secret-named.ts'
-import { type Secret, shapedSecrets } from './secret-shape.ts'
+import { type Secret, shapeFinder, shapeWords } from './secret-shape.ts'
 
 /** Every credential of a text in reading order, none inside another; examples, references and masks are none. */
 export function secretsIn(text: string): Secret[] {
-  return outermost([...shapedSecrets(text), ...framedSecrets(text)])
+  const shaped: Secret[] = []
+  const framed: Secret[] = []
+  const [byShape, byFrame] = [shapeFinder(text, { isEager: false, found: shaped }), frameFinder(text, framed)]
+  const first = shapeWords().length
+  scan ??= keywordScan([...shapeWords(), ...words])
+  scan(text, (word, at) => (word < first ? byShape(word, at) : byFrame(word - first, at)))
+  return shaped.length + framed.length === 0 ? [] : outermost([...shaped, ...framed])
 }
 
+let scan: ReturnType<typeof keywordScan> | undefined
+
 /** What is told by what stands around it: a key block, a login in a URL, a header, a name before a value. */
-function framedSecrets(text: string): Secret[] {
-  const found: Secret[] = []
-  let done = 0
-  scanOf()(text, (word, from) => {
-    if (from < done) return
+function frameFinder(text: string, found: Secret[]): (word: number, from: number) => void {
+  let [done, last] = [0, -1]
+  return (word, from) => {
+    // `pass` and `passw` begin at one place, and what follows is the same.
+    const isSame = from === last && words[word]?.startsWith('passw')
+    if (from < done || isSame) return
+    last = from
     const secret = finders[words[word] ?? '']?.(text, from) ?? namedSecretAt(text, from, words[word] ?? '')
     if (secret === undefined) return
     found.push(secret)
     done = secret.to
-  })
-  return found
+  }
 }
 
 type Finder = (text: string, from: number) => Secret | undefined
@@ -33,13 +42,6 @@ const finders: Readonly<Record<string, Finder>> = {
   eyj: webTokenAt,
 }
 const words = [...Object.keys(finders), ...nameWords]
-
-let scan: ReturnType<typeof keywordScan> | undefined
-
-function scanOf(): ReturnType<typeof keywordScan> {
-  scan ??= keywordScan(words)
-  return scan
-}
 
 // Body lines as they stand in files, and in JSON strings inside strings. A block without an end is taken to the bound.
 const block =

@@ -22,12 +22,23 @@ export const secretKinds: readonly SecretKind[] = [...modelSecrets, ...cloudSecr
 /** Credentials with a form of their own. `isEager`: for a record, where an example may be hidden as well as a key. */
 export function shapedSecrets(text: string, isEager = false): Secret[] {
   const found: Secret[] = []
-  const { scan, rows } = machineOf()
+  scan ??= keywordScan(shapeWords())
+  scan(text, shapeFinder(text, { isEager, found }))
+  return found
+}
+
+let scan: ReturnType<typeof keywordScan> | undefined
+
+type Search = { readonly isEager: boolean; readonly found: Secret[] }
+
+/** Given each keyword of one text where it stands, it adds the credentials that are there. */
+export function shapeFinder(text: string, { isEager, found }: Search): (word: number, at: number) => void {
+  const { rows } = shapes()
   // A record rather hides too much: there a key may also stand within a word, if its prefix is a telling one.
   const isOpen = ({ words }: Row): boolean => isEager && words.every(word => word.length > 3)
   // A keyword inside what was found already is part of it; without this, nested prefixes would be read again and again.
   let done = 0
-  scan(text, (word, at) => {
+  return (word, at) => {
     const row = rows[word]
     const from = at - (row?.before ?? 0)
     if (row === undefined || from < done || (!isOpen(row) && isAlphanumeric(text.charCodeAt(from - 1)))) return
@@ -37,8 +48,12 @@ export function shapedSecrets(text: string, isEager = false): Secret[] {
     if (!isEager && (isAlphanumeric(text.charCodeAt(from + value.length)) || !isReal(value, row.words))) return
     done = from + value.length
     found.push({ from, to: done, kind: row.kind, confidence: 'certain', isLong: true })
-  })
-  return found
+  }
+}
+
+/** The words around which credentials with a form of their own are looked for. */
+export function shapeWords(): readonly string[] {
+  return shapes().words
 }
 
 function isReal(value: string, words: readonly string[]): boolean {
@@ -51,12 +66,12 @@ function isReal(value: string, words: readonly string[]): boolean {
 }
 
 type Row = { readonly kind: string; readonly shape: RegExp; readonly before: number; readonly words: readonly string[] }
-type Machine = { readonly scan: ReturnType<typeof keywordScan>; readonly rows: readonly Row[] }
-let machine: Machine | undefined
+type Shapes = { readonly words: readonly string[]; readonly rows: readonly Row[] }
+let made: Shapes | undefined
 
 /** Compiled on first use: a command that reads no text pays nothing for it. */
-function machineOf(): Machine {
-  if (machine !== undefined) return machine
+function shapes(): Shapes {
+  if (made !== undefined) return made
   const rows: Row[] = []
   const words: string[] = []
   for (const { kind, words: spelled, shape, before = 0 } of secretKinds) {
@@ -67,8 +82,8 @@ function machineOf(): Machine {
       words.push(word)
     }
   }
-  machine = { scan: keywordScan(words), rows }
-  return machine
+  made = { words, rows }
+  return made
 }
 
 function isAlphanumeric(code: number): boolean {

@@ -3,10 +3,11 @@
  * over a text asks for all of them. The last few are kept, because one text is read by several passes in a row.
  */
 export function unitsOf(text: string): Uint16Array {
-  for (const each of kept) if (each.text === text) return each.units
+  const isKept = text.length >= keptUnitsMin && text.length <= keptUnitsMax
+  if (isKept) for (const each of kept) if (each.text === text) return each.units
   const units = new Uint16Array(text.length)
   for (let i = 0; i < text.length; i++) units[i] = text.charCodeAt(i)
-  if (text.length <= keptUnitsMax) {
+  if (isKept) {
     kept[next] = { text, units }
     next = (next + 1) % keptMax
   }
@@ -14,6 +15,8 @@ export function unitsOf(text: string): Uint16Array {
 }
 
 const keptMax = 4
+/** Shorter ones cost nothing to copy, and would push the long ones out. */
+const keptUnitsMin = 256
 /** Longer ones are made anew for each pass: what is kept is not given back until other texts come. */
 const keptUnitsMax = 1_048_576
 
