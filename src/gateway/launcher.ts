@@ -5,6 +5,7 @@ import type { ServerConfig } from '../config/config.ts'
 import type { SecretSources } from '../config/secret.ts'
 import type { EgressPort } from '../core/egress.ts'
 import type { Launch, SandboxTier } from '../core/launch.ts'
+import type { Machine } from '../sandbox/machine.ts'
 import type { FindPackage } from '../sandbox/package-entry.ts'
 import { artefactIn } from '../trust/surface-identity.ts'
 import { LinkError } from '../wire/link.ts'
@@ -16,6 +17,8 @@ export type LauncherOptions = {
   readonly packagesFolder?: string
   /** Where copies of writable folders wait for review; one folder for each server. */
   readonly stagingFolder?: string
+  /** Where it is kept that a sandbox was tried on this machine and held. */
+  readonly probeFile?: string
   /** Tiers that are good enough, strongest first. */
   readonly accept: readonly SandboxTier[]
   readonly egress?: EgressPort
@@ -43,13 +46,12 @@ export const secretSources: SecretSources = {
 
 /** The sandbox is loaded when a server starts for the first time: a gateway of remote servers never needs it. */
 export function newLauncher(options: LauncherOptions): Launcher {
-  let machine: Promise<import('../sandbox/machine.ts').Machine> | undefined
+  let machine: Promise<Machine> | undefined
   return async server => {
     if (server.connect.kind !== 'command') throw new TypeError(`${server.name} is no local program`)
     const { command, cwd } = server.connect
-    const [{ prepareLaunch }, { probeMachine }, { knownServers }, { noteUse }, findPackage] = await Promise.all([
+    const [{ prepareLaunch }, { knownServers }, { noteUse }, findPackage] = await Promise.all([
       import('../sandbox/prepare-launch.ts'),
-      import('../sandbox/probe.ts'),
       import('../sandbox/presets.generated.ts'),
       import('../trust/last-use.ts'),
       finderFor(command, options.packagesFolder),
@@ -61,7 +63,7 @@ export function newLauncher(options: LauncherOptions): Launcher {
       if (typeof found === 'string') artefact = relative(options.packagesFolder ?? '', found).split(sep)[0]
       return found
     }
-    machine ??= probeMachine({ asksEngine: options.accept.includes('container') })
+    machine ??= probe(options)
     const start = { name: server.name, command, cwd, permissions: server.permissions, env: await revealed(server) }
     const prepared = await prepareLaunch(start, await machine, {
       path: process.env['PATH'] ?? '',
@@ -90,6 +92,15 @@ export function newLauncher(options: LauncherOptions): Launcher {
 export function hintFor(server: ServerConfig | undefined): string {
   if (server?.connect.kind !== 'command' || process.platform !== 'linux') return ''
   return '; if it worked without the sandbox: `sallyport sandbox learn -- COMMAND` shows what it was refused'
+}
+
+async function probe({ accept, probeFile }: LauncherOptions): Promise<Machine> {
+  const [{ probeMachine }, { probeMemory }] = await Promise.all([
+    import('../sandbox/probe.ts'),
+    import('../sandbox/probe-memory.ts'),
+  ])
+  const memory = probeFile === undefined ? {} : { memory: probeMemory(probeFile) }
+  return probeMachine({ asksEngine: accept.includes('container'), ...memory })
 }
 
 const runners = new Set(['npx', 'pnpx', 'bunx', 'uvx', 'pipx', 'npm', 'pnpm', 'bun', 'yarn', 'uv'])

@@ -67,6 +67,7 @@ export function openPorts({ config, accept, say }: PortOptions): Ports {
     stateFolder: join(folder, 'servers'),
     packagesFolder: join(folder, 'packages'),
     stagingFolder: join(folder, 'staging'),
+    probeFile: join(folder, 'sandbox-probe.json'),
     accept,
     onLaunch: ({ name }, launched) => note(launchEvent(name, launched)),
   })

@@ -7,6 +7,7 @@ import { obstacle, obstacleOf, type Switches } from './obstacle.ts'
 import { userFor } from './other-user.ts'
 import { readPermission } from './permission.ts'
 import type { Plan } from './plan.ts'
+import { circumstancesOf, type ProbeMemory, type Tried } from './probe-memory.ts'
 import { runOnce } from './run-once.ts'
 import { architectures } from './system-call.ts'
 import { systemRoot } from './system-root.ts'
@@ -21,6 +22,8 @@ export type ProbeOptions = {
   readonly toolFolders?: readonly string[]
   /** Asking a container engine can take seconds; left out where nothing needs the answer. */
   readonly asksEngine?: boolean
+  /** Spares a start the trial of a sandbox that an earlier one has made under the same circumstances. */
+  readonly memory?: ProbeMemory
 }
 
 /** Tries the machine once, by running a sandbox and reading back from inside what it is. */
@@ -41,11 +44,30 @@ export async function probeMachine(options: ProbeOptions = {}): Promise<Machine>
     container: obstacle('missing', 'not tried'),
     canBeAnother: false,
   }
-  const [bubblewrap, container] = await Promise.all([
-    tryBubblewrap(bare),
+  const [tried, container] = await Promise.all([
+    triedOrKnown(bare, options.memory),
     options.asksEngine === false ? bare.container : tryEngine(bare),
   ])
-  return { ...bare, bubblewrap, container, canBeAnother: bubblewrap.ok && (await tryAnother(bare, bubblewrap)) }
+  return { ...bare, ...tried, container }
+}
+
+type Trial = Tried | { readonly bubblewrap: Obstacle; readonly canBeAnother: false }
+
+async function triedOrKnown(machine: Machine, memory: ProbeMemory | undefined): Promise<Trial> {
+  if (memory === undefined || machine.tools.bwrap === undefined) return tryOut(machine)
+  const circumstances = circumstancesOf(machine, readSwitches())
+  const known = memory.recall(circumstances)
+  if (known !== undefined) return known
+  const tried = await tryOut(machine)
+  const { bubblewrap, canBeAnother } = tried
+  if (bubblewrap.ok) memory.keep(circumstances, { bubblewrap, canBeAnother })
+  return tried
+}
+
+async function tryOut(machine: Machine): Promise<Trial> {
+  const bubblewrap = await tryBubblewrap(machine)
+  if (!bubblewrap.ok) return { bubblewrap, canBeAnother: false }
+  return { bubblewrap, canBeAnother: await tryAnother(machine, bubblewrap) }
 }
 
 function findTools(folders: readonly string[]): Machine['tools'] {
