@@ -18,8 +18,9 @@ const { values } = parseArgs({
     corpora: { type: 'string' },
     out: { type: 'string', default: 'presets/injection.model' },
     seed: { type: 'string', default: '7' },
-    // 'train' keeps every fifth template out, to measure on; 'all' is what ships.
+    // 'train' keeps one fifth of the families of wordings out, to measure on; 'all' is what ships.
     side: { type: 'string', default: 'all' },
+    fold: { type: 'string', default: '4' },
     slice: { type: 'boolean', default: false },
   },
 })
@@ -34,12 +35,15 @@ const train = given.filter(doc => !isKept(doc))
 const hosts = train
   .filter(doc => doc.label === 0 && doc.kind === 'response' && doc.text.length > 300)
   .map(doc => doc.text)
-const size = values.slice ? 300 : 12_000
+// More orders to an agent than requests between people: with more of these the model unlearns to hear orders at all.
+const counts = values.slice ? [300, 300, 150] : [14_000, 10_000, 8000]
+const [attacks = 0, talks = 0, described = 0] = counts
+const fold = Number(values.fold)
 const side: Side = values.side === 'train' ? 'train' : 'all'
 const composed = [
-  ...composeAttacks({ count: size, seed: seed + 1, side, hosts }),
-  ...composeHarmless({ count: size, seed: seed + 2, side, hosts }),
-  ...composeDescriptions({ count: size / 2, seed: seed + 3, side, hosts }),
+  ...composeAttacks({ count: attacks, seed: seed + 1, side, fold, hosts }),
+  ...composeHarmless({ count: talks, seed: seed + 2, side, fold, hosts }),
+  ...composeDescriptions({ count: described, seed: seed + 3, side, fold, hosts }),
 ].map(finished)
 said(`${train.length} documents of sets, ${composed.length} composed`)
 
@@ -48,13 +52,13 @@ const samples = [...train, ...composed].flatMap(doc => samplesOf(doc, random))
 const store = storeOf(samples)
 said(`${samples.length} windows, ${samples.filter(({ label }) => label === 1).length} of them attacks`)
 const weights = freshWeights()
-learn(weights, store, { epochs: 2, rate: 0.02, decay: 1e-5, drop: 0.6, random })
+learn(weights, store, { epochs: 4, rate: 0.02, decay: 1e-5, drop: 0.45, random })
 const model = quantised(weights)
 writeFileSync(values.out, modelBytes(model))
 said(`wrote ${values.out}`)
 if (!values.slice) printPoints(pointsOf(model, given.filter(isKept)))
 if (side === 'train') {
-  const unseen = { seed: seed + 4, side: 'unseen', hosts: [] } as const
+  const unseen = { seed: seed + 4, side: 'unseen', fold, hosts: [] } as const
   printUnseen(
     model,
     [

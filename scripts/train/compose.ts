@@ -1,46 +1,63 @@
 import { carriers } from './carriers.ts'
 import type { Doc } from './corpus.ts'
-import { honest, poisons } from './descriptions.ts'
-import { foreign, frames } from './frames.ts'
-import { goals } from './goals.ts'
-import { harmless, quotations } from './harmless.ts'
 import { lists } from './lists.ts'
 import { expand, type Random, randomOf } from './random.ts'
+import { folds, type Template, templatesOf } from './templates.ts'
 
-/** Every fifth template is kept out of training, so that measuring meets wordings the model never saw. */
+const orders = templatesOf('orders')
+const frames = templatesOf('frames')
+const foreign = templatesOf('foreign')
+const poisons = templatesOf('poisons')
+const honest = templatesOf('honest')
+const harmless = templatesOf('harmless')
+const quotations = templatesOf('quotations')
+// What people may ask of each other: nobody asks a colleague for the system prompt.
+const requests = orders.filter(
+  ({ text }) => !/<(?:secret|context|toolname)>|PWNED|memory|your (?:instructions|rules)/u.test(text),
+)
+
+/** One fifth of the families of wordings is kept out of training, so that measuring meets wordings the model never saw. */
 export type Side = 'train' | 'unseen' | 'all'
 
-export type Composed = {
+type Choice = { readonly side: Side; readonly fold?: number }
+
+export type Composed = Choice & {
   readonly count: number
   readonly seed: number
-  readonly side: Side
   readonly hosts: readonly string[]
 }
 
-export function composeAttacks({ count, seed, side, hosts }: Composed): Doc[] {
+export function composeAttacks({ count, seed, hosts, ...choice }: Composed): Doc[] {
   const random = randomOf(seed)
   return Array.from({ length: count }, (_, i) => {
     // A bare order in a record of data is an attack too; nothing but its place gives it away.
-    const isBare = random.below(10) === 0
-    const order = isBare ? bareOrder(random, side) : attack(random, side)
+    const isBare = random.below(7) === 0
+    const order = isBare ? bareOrder(random, choice) : attack(random, choice)
     const payload = random.below(30) === 0 ? order.toUpperCase() : order
     const text = isBare ? inRecord(payload, random) : set(payload, { random, hosts })
-    return { id: `${side}-a${i}`, source: `composed-${side}`, kind: 'response', label: 1, text, payload } as const
+    return {
+      id: `${choice.side}-a${i}`,
+      source: `composed-${choice.side}`,
+      kind: 'response',
+      label: 1,
+      text,
+      payload,
+    } as const
   })
 }
 
-export function composeHarmless({ count, seed, side, hosts }: Composed): Doc[] {
+export function composeHarmless({ count, seed, hosts, ...choice }: Composed): Doc[] {
   const random = randomOf(seed)
   return Array.from({ length: count }, (_, i) => {
     const isQuote = random.below(12) === 0
     // Disguise is no guilt by itself: the model judges what is said, the views undo how.
     const isSpaced = random.below(60) === 0
     const plain = isQuote
-      ? quotation(random, side)
-      : set(talk(random, side), { random, hosts: random.below(4) === 0 ? hosts : [] })
+      ? quotation(random, choice)
+      : set(talk(random, choice), { random, hosts: random.below(4) === 0 ? hosts : [] })
     return {
-      id: `${side}-h${i}`,
-      source: isQuote ? `quotes-${side}` : `talk-${side}`,
+      id: `${choice.side}-h${i}`,
+      source: isQuote ? `quotes-${choice.side}` : `talk-${choice.side}`,
       kind: 'response',
       label: 0,
       text: isSpaced ? [...plain].join(' ') : plain,
@@ -48,29 +65,47 @@ export function composeHarmless({ count, seed, side, hosts }: Composed): Doc[] {
   })
 }
 
-export function composeDescriptions({ count, seed, side }: Composed): Doc[] {
+export function composeDescriptions({ count, seed, ...choice }: Composed): Doc[] {
   const random = randomOf(seed)
   return Array.from({ length: count }, (_, i) => {
-    const own = sentence(one(honest, side, random), random)
+    const own = sentence(one(honest, choice, random), random)
     const label = i % 2 === 0 ? 1 : 0
-    const payload = label === 1 ? poison(random, side) : sentence(one(honest, side, random), random)
+    const payload = label === 1 ? poison(random, choice) : sentence(one(honest, choice, random), random)
     const name = expand('<toolname>', lists, random)
     const text = random.below(2) === 0 ? `${name}: ${own} ${payload}` : `${name}: ${payload} ${own}`
-    return { id: `${side}-d${i}`, source: `descriptions-${side}`, kind: 'description', label, text, payload } as const
+    return {
+      id: `${choice.side}-d${i}`,
+      source: `descriptions-${choice.side}`,
+      kind: 'description',
+      label,
+      text,
+      payload,
+    } as const
   })
 }
 
-function attack(random: Random, side: Side): string {
+function attack(random: Random, choice: Choice): string {
   const roll = random.below(10)
-  if (roll === 0) return sentence(one(foreign, side, random), random)
-  const goal = sentence(one(goals, side, random), random)
-  const frame = sentence(one(frames, side, random), random)
+  if (roll === 0) return sentence(one(foreign, choice, random), random)
+  const goal = sentence(one(orders, choice, random), random)
+  return filled(sentence(one(frames, choice, random), random), goal)
+}
+
+/** `@` is the order, `%` the order with a capital letter. */
+function filled(frame: string, goal: string): string {
   return frame.replaceAll('@', () => goal).replaceAll('%', () => goal.charAt(0).toUpperCase() + goal.slice(1))
 }
 
-function bareOrder(random: Random, side: Side): string {
-  const goal = sentence(one(goals, side, random), random)
-  return `${random.pick(['Please ', '', 'Kindly ', 'Now '])}${goal}.`
+const openings =
+  '|||Please |Please |Kindly |Now |Also, |Next, |You should |You must |I want you to |I need you to |Make sure to |Go ahead and |Could you |Can you '.split(
+    '|',
+  )
+
+function bareOrder(random: Random, choice: Choice): string {
+  const goal = sentence(one(orders, choice, random), random)
+  const opening = random.pick(openings)
+  const text = opening === '' ? goal.charAt(0).toUpperCase() + goal.slice(1) : `${opening}${goal}`
+  return `${text.trim()}${/^C(?:an|ould)/u.test(opening) ? '?' : random.pick(['.', '.', '!', ''])}`
 }
 
 const recordCarriers = 12
@@ -80,18 +115,22 @@ function inRecord(text: string, random: Random): string {
   return carrier.replaceAll('@', () => JSON.stringify(text).slice(1, -1))
 }
 
-function poison(random: Random, side: Side): string {
-  const goal = sentence(one(goals, side, random), random)
-  return sentence(one(poisons, side, random), random).replaceAll('@', () => goal)
+function poison(random: Random, choice: Choice): string {
+  const goal = sentence(one(orders, choice, random), random)
+  return filled(sentence(one(poisons, choice, random), random), goal)
 }
 
-function talk(random: Random, side: Side): string {
-  const parts = Array.from({ length: 1 + random.below(2) }, () => sentence(one(harmless, side, random), random))
+/** The same order said to a person is no attack: without these pairs the model would learn the order, not the address. */
+function talk(random: Random, choice: Choice): string {
+  const parts = Array.from({ length: 1 + random.below(2) }, () => {
+    const frame = sentence(one(harmless, choice, random), random)
+    return frame.includes('@') ? filled(frame, sentence(one(requests, choice, random), random)) : frame
+  })
   return parts.join(random.pick(['\n\n', ' ', '\n']))
 }
 
-function quotation(random: Random, side: Side): string {
-  return sentence(one(quotations, side, random), random).replaceAll('@', () => attack(random, side))
+function quotation(random: Random, choice: Choice): string {
+  return sentence(one(quotations, choice, random), random).replaceAll('@', () => attack(random, choice))
 }
 
 type Setting = { readonly random: Random; readonly hosts: readonly string[] }
@@ -113,8 +152,10 @@ function sentence(template: string, random: Random): string {
   return expand(template.replaceAll('@', '¤'), lists, random).replaceAll('@', '＠').replaceAll('¤', '@')
 }
 
-function one(templates: readonly string[], side: Side, random: Random): string {
-  return random.pick(side === 'all' ? templates : templates.filter((_, i) => (i % 5 === 4) === (side === 'unseen')))
+function one(templates: readonly Template[], { side, fold = folds - 1 }: Choice, random: Random): string {
+  return random.pick(
+    side === 'all' ? templates : templates.filter(each => (each.fold === fold) === (side === 'unseen')),
+  ).text
 }
 
 /** Addresses as they are written, once no template is left to fill. */

@@ -88,4 +88,19 @@ export const lists: Lists = {
     'Gmail|Dropbox|Slack|the bank app|the calendar|GitHub|the CRM|Drive|the smart home hub|Amazon|the pharmacy portal|PayPal|Notion|the travel site|Twitter|LinkedIn|the HR system|the hospital system'.split(
       '|',
     ),
+  payee: [
+    '<first> <last>',
+    '<company>',
+    '<email>',
+    '{my sister|my landlord|the gardener|the plumber|our lawyer}',
+    '@<lfirst><d><d>',
+    'the charity <company>',
+  ],
+  phone: ['+<d><d> <n> <n>', '0<d><d> <n> <n>', '<n>-<n>', '(<d><d><d>) <n>-<n>'],
+  city: 'Oslo|Lisbon|Kyoto|Toronto|Geneva|Lima|Nairobi|Dublin|Hanoi|Austin|Porto|Ghent'.split('|'),
+  model: 'assistant|AI|Claude|ChatGPT|Gemini|Copilot|GPT|agent|bot|AI model|Llama|Mistral|helper|assistant model'.split(
+    '|',
+  ),
+  pkg: '<lfirst>-utils|fast-<word>|node-<llast>|<word>-core|left-<word>|py<word>|lib<llast>|@<word>/<word>'.split('|'),
+  medicine: 'ibuprofen|insulin|amoxicillin|warfarin|metformin|codeine'.split('|'),
 }

@@ -4,7 +4,7 @@ import { scoreText } from './linear.ts'
 import type { RuleMatch } from './match.ts'
 import { operatingPoints } from './operating-points.ts'
 import type { MessageReading, Scanned } from './reading.ts'
-import { isSpokenAbout, sentenceAround, zoneAt } from './surroundings.ts'
+import { isBetweenPeople, isSpokenAbout, sentenceAround, zoneAt } from './surroundings.ts'
 import { channelsOf, originOf, type Span, type View } from './view.ts'
 
 export type TextKind = keyof typeof operatingPoints
@@ -60,7 +60,9 @@ function addScores(signals: Signal[], place: Place): number {
   const parts = scoreText(injectionModel(), view.text, { hits: scan.hits, floor: points.ask })
   for (const { score, span } of parts) {
     if (score < points.ask) continue
-    const weighed = weigh(place, span, score >= points.block ? 2 : 1)
+    // People ask each other for what attackers order; that words sound alike is no reason to stop their letters.
+    const level = (score >= points.block ? 2 : 1) - (isBetweenPeople(view.text, scan.hits, span) ? 1 : 0)
+    const weighed = level < 1 ? undefined : weigh(place, span, level)
     if (weighed === undefined) continue
     signals.push({
       id: 'model',

@@ -18,6 +18,9 @@ export const nouns = {
     |autonomous agent|any agent|agents reading|models reading|ai system|ai systems|ai reading|artificial intelligence|ki-assistent|sprachmodell|assistant ia|modèle de langage|asistente|asistente de ia|modelo de lenguaje
     |assistente|assistente ai|modello linguistico|assistente de ia|modelo de linguagem|ai-assistent|taalmodel|asystent|asystencie|model językowy|ассистент*|помощник*|языковая модель|нейросеть|yapay zeka|asistan
     |助手|人工智能|语言模型|模型|智能体|アシスタント|言語モデル|エージェント|어시스턴트|언어 모델|비서|المساعد|مساعد|نموذج اللغة|सहायक|एआई|asisten|trợ lý|ผู้ช่วย`,
+  /** Words for whatever reads, told from a travel agent by what stands before them. */
+  reader: `ai|ais|agent|agents|assistant|assistants|llm|llms|bot|bots|copilot|chatbot|chatbots|language model|language models|ai model|ai models|claude|chatgpt|gemini|automated readers|automated systems|automated tools|ai tools|ai systems|ai readers|coding agents|mail bots|crawlers|summariser|summarizer
+    |ki|ki-assistenten|ki-systeme|sprachmodelle|assistenten|ia|l'ia|agents|asistente|agentes|assistente|asystenta|ассистента|ии|asistan|助手|智能体|アシスタント|エージェント|어시스턴트|للمساعد|सहायक|asisten|trợ lý|ผู้ช่วย`,
   credential: `password|passwords|passphrase|api key|api keys|api token|access token|access tokens|auth token|bearer token|session token|secret key|secrets|credentials|credential|private key|private keys|ssh key|ssh keys|secret token
     |id rsa|id ed25519|.ssh|.env|.aws|.netrc|.npmrc|.pypirc|.kube/config|kubeconfig|/etc/passwd|/etc/shadow|keychain|seed phrase|mnemonic|recovery code|one time code|2fa code|otp|verification code|cookies|session cookie
     |environment variables|env vars|mcp.json|credit card|card number|cvv|social security number|ssn|pin code|bank details

@@ -1,0 +1,39 @@
+/**
+ * An agent that obeys whatever it reads, over five real servers: `npm run obedient -- [--cases N] [--list]` prints what
+ * an attacker gets done, and what of the user's own work is disturbed, without and with the gateway.
+ */
+import { parseArgs } from 'node:util'
+import { played } from './cases.ts'
+import { directLine, guardedLine, type Line } from './line.ts'
+import { setups } from './setups.ts'
+import { play, type Tally } from './tally.ts'
+
+const { values } = parseArgs({
+  options: { cases: { type: 'string', default: '192' }, list: { type: 'boolean', default: false } },
+})
+const { office, cases } = played(Number(values.cases))
+const say = (text: string) => process.stdout.write(`${text}\n`)
+const share = (hits: number, of: number) => `${hits} of ${of} (${((100 * hits) / Math.max(1, of)).toFixed(0)} %)`
+
+say('| line | attacker calls carried out | orders never seen | own calls disturbed under attack | … without attack |')
+say('|---|---|---|---|---|')
+const openings: readonly (() => Promise<Line>)[] = [
+  () => directLine(office),
+  ...setups.map(setup => () => guardedLine(office, setup)),
+]
+for (const open of openings) {
+  const line = await open()
+  try {
+    tell(await play(line, cases))
+  } finally {
+    await line.close()
+  }
+}
+
+function tell({ line, attacks, attackerCalls, unseen, own, quiet, executed, disturbedCases }: Tally): void {
+  const cells = [line, share(attackerCalls, attacks), share(unseen, attacks)]
+  say(`| ${[...cells, share(own.disturbed, own.calls), share(quiet.disturbed, quiet.calls)].join(' | ')} |`)
+  if (!values.list) return
+  for (const title of executed) say(`    carried out: ${title}`)
+  for (const title of disturbedCases) say(`    disturbed: ${title}`)
+}
