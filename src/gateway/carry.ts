@@ -230,7 +230,7 @@ function learn(desk: Desk, { flight, sent, reading, reply, conversation }: Lesso
   if (envelope.kind !== 'result') return
   noteTask(conversation, { result: envelope.result, upstream: flight.upstream })
   if (reading.body.kind !== 'server.surface') return
-  if (reading.body.part === 'tools') takeTools(desk, flight, envelope.result)
+  if (reading.body.part === 'tools') takeTools(desk, { flight, conversation, result: envelope.result })
   if (flight.method === 'initialize' && conversation.era === 'legacy') flight.upstream.shook(paramsOf(sent), reply)
 }
 
@@ -245,10 +245,13 @@ function noteTask({ tasks }: Conversation, { result, upstream }: { result: unkno
   if (typeof id === 'string' && !tasks.has(id) && tasks.size < tasksMax) tasks.set(id, upstream.server)
 }
 
-function takeTools(desk: Desk, flight: Flight, result: unknown): void {
+type ToolsSeen = { readonly flight: Flight; readonly conversation: Conversation; readonly result: unknown }
+
+function takeTools(desk: Desk, { flight, conversation, result }: ToolsSeen): void {
   const isFirst = paramsOf(flight.exchange.frame)['cursor'] === undefined
   const isLast = !(isObject(result) && typeof result['nextCursor'] === 'string')
-  desk.catalog.takePage(flight.upstream.server, { items: itemsOf(result, 'tools'), isFirst, isLast })
+  const viewer = { server: flight.upstream.server, principal: conversation.principal }
+  desk.catalog.takePage(viewer, { items: itemsOf(result, 'tools'), isFirst, isLast })
 }
 
 function paramsOf({ envelope }: Frame): JsonObject {

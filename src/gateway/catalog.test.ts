@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import type { ServerName } from '../core/brand.ts'
+import type { Principal, ServerName } from '../core/brand.ts'
 import { itemsOf, newCatalog } from './catalog.ts'
 
-const files = 'files' as ServerName
+const files = { server: 'files' as ServerName, principal: 'ann' as Principal }
 const page = (names: string[], isFirst: boolean, isLast: boolean) => ({
   items: names.map(name => ({ name })),
   isFirst,
@@ -24,7 +24,10 @@ test('a new first page drops what is no longer listed', () => {
   catalog.takePage(files, page(['a', 'b'], true, true))
   catalog.takePage(files, page(['b'], true, true))
   assert.deepEqual(
-    catalog.tools.get(files)?.map(({ name }) => name),
+    catalog
+      .toolsOf(files.principal)
+      .get(files.server)
+      ?.map(({ name }) => name),
     ['b'],
   )
 })
@@ -61,8 +64,44 @@ test('a tool that was only heard of is known to guards and callable by nobody', 
   const catalog = newCatalog()
   catalog.hear(files, [{ name: 'a' }, { name: 7 }])
   assert.deepEqual(
-    catalog.tools.get(files)?.map(({ name }) => name),
+    catalog
+      .toolsOf(files.principal)
+      .get(files.server)
+      ?.map(({ name }) => name),
     ['a'],
   )
   assert.equal(catalog.offerOf(files).tools.size, 0)
+})
+
+test('each principal has the list that it was shown', () => {
+  const catalog = newCatalog()
+  const bob = { ...files, principal: 'bob' as Principal }
+  catalog.takePage(files, page(['a', 'b'], true, true))
+  assert.equal(catalog.offerOf(bob).isComplete, false)
+  catalog.takePage(bob, { items: [{ name: 'a', description: 'for bob' }], isFirst: true, isLast: true })
+  assert.deepEqual([...catalog.offerOf(files).tools.keys()], ['a', 'b'])
+  assert.equal(catalog.offerOf(files).tools.get('a')?.definition['description'], undefined)
+  assert.equal(catalog.offerOf(bob).tools.get('a')?.definition['description'], 'for bob')
+  catalog.forget(files.server, bob.principal)
+  assert.deepEqual([catalog.offerOf(bob).isComplete, catalog.offerOf(files).isComplete], [false, true])
+  catalog.forget(files.server)
+  assert.equal(catalog.offerOf(files).isComplete, false)
+})
+
+test('principals that are shown the same share one object, so that validators are compiled once', () => {
+  const catalog = newCatalog()
+  const bob = { ...files, principal: 'bob' as Principal }
+  catalog.takePage(files, page(['a'], true, true))
+  catalog.takePage(bob, page(['a'], true, true))
+  assert.equal(catalog.offerOf(bob).tools.get('a'), catalog.offerOf(files).tools.get('a'))
+})
+
+test('the lists of so many principals are kept; the one that listed longest ago has to list again', () => {
+  const catalog = newCatalog(2)
+  const viewers = ['a', 'b', 'c'].map(name => ({ ...files, principal: name as Principal }))
+  for (const viewer of viewers) catalog.takePage(viewer, page(['t'], true, true))
+  assert.deepEqual(
+    viewers.map(viewer => catalog.offerOf(viewer).isComplete),
+    [false, true, true],
+  )
 })

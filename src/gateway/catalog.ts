@@ -1,4 +1,4 @@
-import type { ServerName } from '../core/brand.ts'
+import type { Principal, ServerName } from '../core/brand.ts'
 import { effectsOf, type Tool } from '../core/capability.ts'
 import { isObject, type JsonObject } from '../core/json.ts'
 
@@ -9,54 +9,86 @@ export type Offer = {
   readonly isComplete: boolean
 }
 
+/** Whose list of which server: an HTTP server may show different tools, or different schemas, to different users. */
+export type Viewer = { readonly server: ServerName; readonly principal: Principal }
+
 /** More tools than this, and the rest of a server's list is not taken in: calls of those are refused as never listed. */
 const toolsMax = 10_000
 
 export type Catalog = {
-  offerOf(server: ServerName): Offer
-  /** The tools of all servers, as guards see them. */
-  readonly tools: ReadonlyMap<ServerName, readonly Tool[]>
-  takePage(server: ServerName, page: { items: readonly JsonObject[]; isFirst: boolean; isLast: boolean }): void
+  offerOf(viewer: Viewer): Offer
+  /** The tools of all servers that a principal was shown, as guards see them. */
+  toolsOf(principal: Principal): ReadonlyMap<ServerName, readonly Tool[]>
+  takePage(viewer: Viewer, page: { items: readonly JsonObject[]; isFirst: boolean; isLast: boolean }): void
   /** Names of tools that a server says it has, before anybody judged its list: guards compare with them, nothing calls them. */
-  hear(server: ServerName, items: readonly JsonObject[]): void
-  forget(server: ServerName): void
+  hear(viewer: Viewer, items: readonly JsonObject[]): void
+  /** Without a principal: for everybody. */
+  forget(server: ServerName, principal?: Principal): void
 }
 
 const nothing: Offer = { tools: new Map(), isComplete: false }
+const noTools: ReadonlyMap<ServerName, readonly Tool[]> = new Map()
 
-export function newCatalog(): Catalog {
-  const offers = new Map<ServerName, Offer>()
-  const tools = new Map<ServerName, readonly Tool[]>()
+type Shelf = { readonly offers: Map<ServerName, Offer>; readonly tools: Map<ServerName, readonly Tool[]> }
+
+/** Keeps the lists of so many principals; one that was pushed out has its lists fetched again before its next call. */
+export function newCatalog(principalsMax = 1_000): Catalog {
+  // Insertion order is order of last listing: the first is the one that has not listed for longest.
+  const shelves = new Map<Principal, Shelf>()
+  // What anybody was shown last. It decides nothing: equal definitions become one object, and validators hang on it.
+  const latest = new Map<ServerName, ReadonlyMap<string, Tool>>()
+
+  const shelfOf = (principal: Principal): Shelf => {
+    const shelf = shelves.get(principal) ?? { offers: new Map(), tools: new Map() }
+    shelves.delete(principal)
+    shelves.set(principal, shelf)
+    const [oldest] = shelves.keys()
+    if (shelves.size > principalsMax && oldest !== undefined) shelves.delete(oldest)
+    return shelf
+  }
   return {
-    tools,
-    offerOf: server => offers.get(server) ?? nothing,
-    takePage(server, { items, isFirst, isLast }) {
+    offerOf: ({ server, principal }) => shelves.get(principal)?.offers.get(server) ?? nothing,
+    toolsOf: principal => shelves.get(principal)?.tools ?? noTools,
+    takePage({ server, principal }, { items, isFirst, isLast }) {
+      const { offers, tools } = shelfOf(principal)
       const known = offers.get(server) ?? nothing
       const listed = new Map(isFirst ? [] : known.tools)
       for (const definition of items) {
         const name = definition['name']
         if (typeof name !== 'string' || listed.size >= toolsMax) continue
-        // The object that was seen before is kept while it says the same: compiled validators hang on it.
-        const before = known.tools.get(name)
-        const isSame = before !== undefined && JSON.stringify(before.definition) === JSON.stringify(definition)
-        listed.set(name, isSame ? before : { name, definition, effects: effectsOf(definition) })
+        const before = [known.tools.get(name), latest.get(server)?.get(name)]
+        listed.set(name, before.find(tool => isSame(tool, definition)) ?? toolOf(name, definition))
       }
       offers.set(server, { tools: listed, isComplete: isLast || (known.isComplete && !isFirst) })
       tools.set(server, [...listed.values()])
+      latest.set(server, listed)
     },
-    hear(server, items) {
+    hear({ server, principal }, items) {
+      const { tools } = shelfOf(principal)
       if (tools.has(server)) return
       const named = items.slice(0, toolsMax).filter(({ name }) => typeof name === 'string')
       tools.set(
         server,
-        named.map(definition => ({ name: String(definition['name']), definition, effects: effectsOf(definition) })),
+        named.map(definition => toolOf(String(definition['name']), definition)),
       )
     },
-    forget(server) {
-      offers.delete(server)
-      tools.delete(server)
+    forget(server, principal) {
+      if (principal === undefined) latest.delete(server)
+      for (const [whose, { offers, tools }] of shelves) {
+        if (principal !== undefined && principal !== whose) continue
+        offers.delete(server)
+        tools.delete(server)
+      }
     },
   }
+}
+
+function isSame(tool: Tool | undefined, definition: JsonObject): tool is Tool {
+  return tool !== undefined && JSON.stringify(tool.definition) === JSON.stringify(definition)
+}
+
+function toolOf(name: string, definition: JsonObject): Tool {
+  return { name, definition, effects: effectsOf(definition) }
 }
 
 /** The items of a list result under their member name, leaving out what is no object. */

@@ -27,7 +27,7 @@ export async function fromServer(desk: Desk, inbound: Inbound): Promise<void> {
   const { envelope } = frame
   if (envelope.kind === 'result' || envelope.kind === 'error') return
   if (flight !== undefined && isProgress(envelope)) flight.progressMs = desk.now()
-  if (isListChange(envelope)) desk.catalog.forget(upstream.server)
+  if (isListChange(envelope)) desk.catalog.forget(upstream.server, conversation.principal)
   const reading = envelope.kind === 'request' ? readRequest(envelope, 'server') : readNotification(envelope)
   const work = inbound.work ?? flight?.exchange.work ?? conversation.work
   const matter = { server: upstream.server, era: conversation.era, work, ...reading, frame }

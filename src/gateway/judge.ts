@@ -225,12 +225,12 @@ function messageOf(desk: Desk, matter: Matter, { id: session, principal }: Sessi
 }
 
 function sceneOf(desk: Desk, rules: Rules, { message, session }: { message: Message; session: Session }): Scene {
-  const { body, server } = message
+  const { body, server, principal } = message
   const name = 'tool' in body ? body.tool : undefined
-  const tool = name === undefined ? undefined : desk.catalog.offerOf(server).tools.get(name)
+  const tool = name === undefined ? undefined : desk.catalog.offerOf({ server, principal }).tools.get(name)
   return {
     session,
-    tools: desk.catalog.tools,
+    tools: desk.catalog.toolsOf(principal),
     server: rules.traitsOf(server),
     shared: desk.shared.values,
     pins: desk.pins.look(rules.pinSubjectOf(server), message),

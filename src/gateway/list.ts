@@ -114,7 +114,8 @@ export async function judgeList(desk: Desk, request: ListRequest, said: SaidList
     const some = itemsOf(result, listMembers[method])
     items.push(...some)
     const isLast = i === said.pages.length - 1
-    if (method === 'tools/list') desk.catalog.takePage(server, { items: some, isFirst: i === 0, isLast })
+    const viewer = { server, principal: work.session().principal }
+    if (method === 'tools/list') desk.catalog.takePage(viewer, { items: some, isFirst: i === 0, isLast })
   }
   return { kind: 'listed', items, result }
 }

@@ -8,6 +8,7 @@ import { setLevelEverywhere, subscribeEverywhere } from './fan.ts'
 import { discoverAll, greetAll } from './greet.ts'
 import type { Floor } from './hub.ts'
 import { type ListMethod, listMembers } from './list.ts'
+import { looked, mayLookAgain } from './look-again.ts'
 import { mergedList } from './merge.ts'
 import type { Owned } from './naming.ts'
 import { knowTools, renumbered } from './single.ts'
@@ -74,9 +75,17 @@ async function lookUp(
   const name = String(question.params['name'] ?? '')
   const known = conversation.directory[shelf].get(name)
   if (known !== undefined) return known
-  // Asked for before any list was, or listed since: look again, once.
-  await mergedList(floor, { conversation, exchange, method })
+  // Asked for before any list was, or listed since.
+  await lookAgain(floor, { conversation, exchange, method })
   return conversation.directory[shelf].get(name) ?? byPrefix(floor, name)
+}
+
+/** Lists anew what every server has; made-up names must not make the servers list at the rate of the requests. */
+async function lookAgain(floor: Floor, wanted: Parameters<typeof mergedList>[1]): Promise<void> {
+  const { conversation, method } = wanted
+  if (!mayLookAgain(conversation, method, floor.desk.now())) return
+  looked(conversation, method, floor.desk.now())
+  await mergedList(floor, wanted)
 }
 
 /** A name that nobody lists but that says whose it would be: its server's guards decide, and the record knows of it. */
@@ -96,8 +105,8 @@ async function byUri(floor: Floor, { conversation, exchange, params }: Question)
   const uri = String(params['uri'] ?? '')
   const servers = [...floor.servers().keys()]
   const find = () => ownerOf(conversation.directory, uri, servers)
-  if (find() === undefined) await mergedList(floor, { conversation, exchange, method: 'resources/list' })
-  if (find() === undefined) await mergedList(floor, { conversation, exchange, method: 'resources/templates/list' })
+  if (find() === undefined) await lookAgain(floor, { conversation, exchange, method: 'resources/list' })
+  if (find() === undefined) await lookAgain(floor, { conversation, exchange, method: 'resources/templates/list' })
   const owner = find()
   if (owner === undefined)
     return `no server, or more than one, has the resource ${JSON.stringify(uri).slice(0, 200)}; name one as server+uri`

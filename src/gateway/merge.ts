@@ -36,7 +36,8 @@ export async function mergedList(floor: Floor, wanted: Wanted): Promise<JsonObje
   const all = await Promise.all(asked)
   // Who steers another server's tools is only recognised by one who knows their names: all are heard before any is judged.
   if (method === 'tools/list')
-    for (const { server, said } of all) floor.desk.catalog.hear(server, itemsSaid(said, method))
+    for (const { server, said } of all)
+      floor.desk.catalog.hear({ server, principal: conversation.principal }, itemsSaid(said, method))
   const judged = all.map(async one => ({ server: one.server, listing: await judgeOne(floor, one) }))
   for (const { server, listing } of await Promise.all(judged)) sort({ server, listing }, lists, missing)
   const items = remember(conversation, method, lists)

@@ -58,7 +58,7 @@ export async function serveOverHttp(service: HttpService): Promise<RunningServic
     handle: exchange => gateway.hub.accept(exchange),
     listen: stream => gateway.hub.listen(stream),
     finish: farewell => gateway.hub.finish(farewell),
-    schemaOf: tool => schemaOf(gateway, tool),
+    schemaOf: (tool, principal) => schemaOf(gateway, tool, principal),
     oddity: what => ports.recordOddity(undefined, what),
     failed: cause => say(`internal error: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`),
   })
@@ -96,12 +96,14 @@ async function tokensOf(config: Config, local: string): Promise<TokenCheck> {
 }
 
 /** The schema of a tool under the name that stands in the body: the server's own name when there is one server. */
-function schemaOf({ catalog, config }: Assembly, tool: string) {
+function schemaOf({ catalog, config }: Assembly, tool: string, principal: Principal) {
   const servers = [...config().servers.keys()]
   for (const server of servers) {
     const prefix = servers.length === 1 ? '' : `${server}__`
     if (!tool.startsWith(prefix)) continue
-    const schema = catalog.offerOf(server).tools.get(tool.slice(prefix.length))?.definition['inputSchema']
+    const schema = catalog.offerOf({ server, principal }).tools.get(tool.slice(prefix.length))?.definition[
+      'inputSchema'
+    ]
     if (schema !== undefined) return schema
   }
   return undefined

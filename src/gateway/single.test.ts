@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { echoServer, type Server, stage } from '../../test/fixtures/stage.ts'
 import { allowlist } from '../guards/allowlist.ts'
+import { schema } from '../guards/schema.ts'
 
 test('tools are asked for once, however many calls come side by side', async () => {
   let lists = 0
@@ -50,4 +51,29 @@ test('a role that sees fewer tools takes none from another principal', async () 
   await say('tools/list', {}, { principal: 'guest', connection: 'two' })
   assert.equal((await say('tools/call', { name: 'write', arguments: {} })).answer?.kind, 'result')
   assert.match(JSON.stringify((await say('tools/call', { name: 'made-up' })).answer), /error/iu)
+})
+
+test('a call is judged by the schema that its own principal was shown', async () => {
+  const schemas: Record<string, string> = { ann: 'number', bob: 'string' }
+  const toolsFor = (who: unknown) => [
+    { name: 't', inputSchema: { type: 'object', properties: { x: { type: schemas[String(who)] } } } },
+  ]
+  // The server tells its users apart; here by a word in the request, over HTTP by their token.
+  const server: Server = {
+    answer(asked, room) {
+      return asked.method === 'tools/list' ? { tools: toolsFor(asked.params['who']) } : echoServer().answer(asked, room)
+    },
+  }
+  const { say, rulings } = stage({ servers: { s: server }, guards: [schema] })
+  await say('tools/list', { who: 'ann' })
+  await say('tools/list', { who: 'bob' }, { principal: 'bob', connection: 'two' })
+  const call = async (principal: string, connection: string, x: number | string) => {
+    await say('tools/call', { name: 't', arguments: { x } }, { principal, connection })
+    const judged = rulings.findLast(({ message }) => message.body.kind === 'tool.call')
+    return judged?.decision.findings.map(({ rule }) => rule)
+  }
+  assert.deepEqual(await call('ann', 'one', 1), [])
+  assert.notDeepEqual(await call('ann', 'one', 'word'), [])
+  assert.deepEqual(await call('bob', 'two', 'word'), [])
+  assert.notDeepEqual(await call('bob', 'two', 1), [])
 })

@@ -6,6 +6,7 @@ import { type Route, refuseExchange, type Trip, unavailable } from './carry.ts'
 import type { Conversation, Errand } from './conversation.ts'
 import type { Floor } from './hub.ts'
 import { fetchList, introductionOf } from './list.ts'
+import { looked, mayLookAgain } from './look-again.ts'
 import type { ServerSetup } from './pool.ts'
 import type { Upstream } from './upstream.ts'
 
@@ -41,9 +42,10 @@ export type Asking = { readonly tool: Json | undefined; readonly exchange: Erran
  * False when the server could not even be asked: the client has been told so.
  */
 export async function knowTools({ desk }: Floor, { exchange, upstream, tool }: Asking): Promise<boolean> {
-  // Principals share what is known of a server: the last list may be that of a role which sees less.
-  const { isComplete, tools } = desk.catalog.offerOf(upstream.server)
+  const { principal } = exchange.work.session()
+  const { isComplete, tools } = desk.catalog.offerOf({ server: upstream.server, principal })
   if (isComplete && (typeof tool !== 'string' || tools.has(tool))) return true
+  if (!asking.has(upstream) && !mayLookAgain(upstream, 'tools/list', desk.now())) return true
   const meta = exchange.era === 'modern' ? introductionOf(exchange.frame) : undefined
   const going =
     asking.get(upstream) ??
@@ -54,7 +56,10 @@ export async function knowTools({ desk }: Floor, { exchange, upstream, tool }: A
     (error: unknown) => error,
   )
   asking.delete(upstream)
-  if (!(cause instanceof LinkError)) return true
+  if (!(cause instanceof LinkError)) {
+    looked(upstream, 'tools/list', desk.now())
+    return true
+  }
   await refuseExchange(exchange, unavailable(upstream, cause))
   return false
 }
