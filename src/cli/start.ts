@@ -1,12 +1,10 @@
 import type { Command } from 'commander'
-import { problemLine } from '../config/problem.ts'
-import { watchConfig } from '../config/watch.ts'
 import { sandboxTiers } from '../core/launch.ts'
 import { hintFor } from '../gateway/launcher.ts'
 import { serveOverHttp } from '../gateway/serve-http.ts'
-import { guards } from '../guards/index.ts'
 import { decisionLine } from './decision-line.ts'
-import { configFiles, loadHere, say } from './find-config.ts'
+import { loadHere, say } from './find-config.ts'
+import { followConfig } from './follow-config.ts'
 import type { ExitCode } from './program.ts'
 
 type Options = { config?: string; port?: string; json?: boolean; quiet?: boolean }
@@ -59,25 +57,11 @@ async function start(options: Options): Promise<ExitCode> {
   }
   if (options.json === true) print(JSON.stringify({ url: service.url, token: service.token }))
   else for (const line of welcome(service)) print(line)
-  const files = configFiles(options.config)
-  const watch = watchConfig(
-    { files, guards, config },
-    {
-      changed: next =>
-        void service.reload(next).then(
-          () => say('configuration reloaded'),
-          (cause: unknown) => say(`reload failed: ${String(cause)}`),
-        ),
-      broken: problems => {
-        say('configuration not reloaded; the old one stays in force:')
-        for (const problem of problems) say(`  ${problemLine(problem)}`)
-      },
-    },
-  )
+  const following = followConfig({ named: options.config, config, say, reload: next => service.reload(next) })
   await new Promise<void>(resolve => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
   })
-  watch.close()
+  following.close()
   await service.close()
   return 0
 }

@@ -1,7 +1,9 @@
 import type { Command } from 'commander'
+import type { Config } from '../config/config.ts'
 import { sandboxTiers } from '../core/launch.ts'
 import { serveOverStdio } from '../gateway/serve-stdio.ts'
 import { loadHere, say } from './find-config.ts'
+import { followConfig } from './follow-config.ts'
 import type { ExitCode } from './program.ts'
 
 /** `sallyport stdio`: the same gateway, as the stdio server that a client starts. */
@@ -16,7 +18,13 @@ export function addStdio(program: Command, done: (code: ExitCode) => void): void
       if (config === undefined) return done(2)
       const accept = sandboxTiers.slice(0, sandboxTiers.indexOf(config.gateway.sandboxAtLeast) + 1)
       const work = options.work === undefined ? {} : { work: options.work }
-      await serveOverStdio({ config, accept, ...work, say: text => say(`sallyport: ${text}`) })
+      const told = (text: string) => say(`sallyport: ${text}`)
+      let following: { close(): void } | undefined
+      const onReady = (reload: (next: Config) => Promise<void>) => {
+        following = followConfig({ named: options.config, config, say: told, reload })
+      }
+      await serveOverStdio({ config, accept, ...work, say: told, onReady })
+      following?.close()
       done(0)
     })
 }

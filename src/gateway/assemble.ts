@@ -83,6 +83,7 @@ export function assemble(first: Config, parts: AssemblyParts): Assembly {
   const hub = newHub({
     desk,
     servers: () => setups,
+    isAlone: () => config.servers.size === 1,
     workFor: opener(parts, () => config),
     onState: (server, state) => parts.onState?.(server, state),
     oddity: (server, what) => parts.onOddity?.(server, what),
@@ -102,6 +103,7 @@ export function assemble(first: Config, parts: AssemblyParts): Assembly {
       heavy.configure(next.guards)
       for (const server of changed) catalog.forget(server)
       await hub.pool.drop(changed)
+      await hub.announceChange()
     },
     async close() {
       await hub.close()
@@ -171,7 +173,7 @@ function setupsOf(config: Config, parts: AssemblyParts): ReadonlyMap<ServerName,
   const enabled = [...config.servers.values()].filter(({ settings }) => settings.isEnabled)
   return new Map(
     enabled.map(server => {
-      const isOnly = enabled.length === 1
+      const isOnly = config.servers.size === 1
       const idleMs = parts.face === 'stdio' ? Number.POSITIVE_INFINITY : server.settings.idleMs
       const open = (events: LinkEvents) =>
         openServer(server, parts, { events, keepsSession: parts.face === 'stdio' || !isOnly })

@@ -14,7 +14,11 @@ test('capabilities are joined: what one server can do, the endpoint can do', () 
       result: { capabilities: { tools: { listChanged: true }, resources: { subscribe: true } } },
     },
   ])
-  assert.deepEqual(capabilities, { tools: { listChanged: true }, logging: {}, resources: { subscribe: true } })
+  assert.deepEqual(capabilities, {
+    tools: { listChanged: true },
+    logging: {},
+    resources: { subscribe: true, listChanged: true },
+  })
 })
 
 test('instructions say whose they are, missing servers are named, and the whole is bounded', () => {

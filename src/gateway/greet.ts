@@ -93,7 +93,10 @@ function met(
 export function together(greetings: readonly Greeting[]): { capabilities: JsonObject; instructions?: string } {
   const capabilities = greetings
     .map(greeting => (greeting.kind === 'here' ? greeting.result['capabilities'] : undefined))
-    .reduce<JsonObject>((all, one) => (isObject(one) ? union(all, one) : all), {})
+    .reduce<Record<string, Json | undefined>>((all, one) => (isObject(one) ? { ...union(all, one) } : all), {})
+  // The gateway's own configuration can change what is offered, whatever the servers themselves announce.
+  for (const list of ['tools', 'prompts', 'resources'])
+    if (isObject(capabilities[list])) capabilities[list] = { ...capabilities[list], listChanged: true }
   const instructions = greetings.map(words).filter(Boolean).join('\n\n').slice(0, instructionsMax)
   return instructions === '' ? { capabilities } : { capabilities, instructions }
 }

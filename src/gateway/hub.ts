@@ -17,8 +17,10 @@ import type { Work } from './work.ts'
 
 export type HubOptions = {
   readonly desk: Desk
-  /** In the order of the configuration. One server alone keeps its names; several are told apart by prefix. */
+  /** In the order of the configuration. */
   servers(): ReadonlyMap<ServerName, ServerSetup>
+  /** Whether one server is all there is, switched-off ones counted: it keeps its names, several are told apart by prefix. */
+  isAlone?(): boolean
   workFor(about: { principal: Principal; client: string; name: string | undefined }): Work
   onState(server: ServerName, state: UpstreamState): void
   oddity(server: ServerName | undefined, what: Parameters<LinkEvents['oddity']>[0]): void
@@ -35,6 +37,8 @@ export type Hub = {
   listen(stream: ClientStream): Promise<void>
   /** A legacy HTTP client ends its session. */
   finish(about: { headers: Readonly<Record<string, string>>; principal: Principal }): Promise<HttpAnswer>
+  /** Tells the clients of several servers that what these offer may have changed. */
+  announceChange(): Promise<void>
   readonly pool: Pool
   readonly reception: Reception
   close(): Promise<void>
@@ -63,6 +67,7 @@ export function newHub(options: HubOptions): Hub {
     accept: exchange => accept(floor, exchange),
     listen: stream => listen(floor, stream),
     finish: about => finish(floor, about),
+    announceChange: () => announceChange(floor),
     close: () => reception.close(),
   }
 }
@@ -156,10 +161,25 @@ async function finish(floor: Floor, about: Parameters<Hub['finish']>[0]): Promis
 }
 
 /** The server when there is just one: it is shown as it is. */
-function onlyServer({ servers }: Pick<HubOptions, 'servers'>): [ServerName, ServerSetup] | undefined {
+function onlyServer({
+  servers,
+  isAlone,
+}: Pick<HubOptions, 'servers' | 'isAlone'>): [ServerName, ServerSetup] | undefined {
   const all = servers()
   const [first] = all
-  return all.size === 1 ? first : undefined
+  return all.size === 1 && isAlone?.() !== false ? first : undefined
+}
+
+const changes = ['tools', 'prompts', 'resources'].map(list => `notifications/${list}/list_changed`)
+
+async function announceChange(floor: Floor): Promise<void> {
+  if (onlyServer(floor) !== undefined) return
+  // In the modern era lists are marked as good for one look.
+  const listening = [...floor.reception.everyone()].filter(({ era }) => era === 'legacy')
+  // A client that is gone has nothing to be told, and keeps nobody else from it.
+  for (const { outbox } of listening)
+    for (const method of changes)
+      await outbox.push(frameOf({ kind: 'notification', method, params: {} })).catch(() => {})
 }
 
 function eventsFor(options: HubOptions, conversation: Conversation, upstream: () => Upstream): LinkEvents {

@@ -28,6 +28,7 @@ export type Reception = {
   /** Gives a conversation the id under which its client will come back; another that had it could not be found and ends. */
   rename(conversation: Conversation, id: string): Conversation
   finish(conversation: Conversation): Promise<void>
+  everyone(): Iterable<Conversation>
   readonly size: number
   close(): Promise<void>
 }
@@ -57,8 +58,7 @@ export function newReception(options: ReceptionOptions): Reception {
     }
   }
   const start = (id: string, exchange: Exchange, principal: Principal): Conversation => {
-    const { client, name } = introduction(exchange)
-    const work = options.workFor({ principal, client, name })
+    const work = options.workFor({ principal, ...introduction(exchange) })
     const isCrowded = id.startsWith(crowdPrefix)
     const conversation = touch(newConversation({ id, principal, era: exchange.era, work, isCrowded }, options.now()))
     options.started?.(conversation)
@@ -73,6 +73,7 @@ export function newReception(options: ReceptionOptions): Reception {
   return {
     find,
     finish,
+    everyone: () => open.values(),
     admit(exchange) {
       const principal = exchange.principal
       if (principal === undefined) throw new TypeError('an exchange without a principal')

@@ -13,10 +13,12 @@ export type StdioService = {
   /** The piece of work, where the client's configuration names it. */
   readonly work?: string
   say(text: string): void
+  /** Called once, with the way to put another configuration in force. */
+  onReady?(reload: (next: Config) => Promise<void>): void
 }
 
 /** Serves one client on this process's own stdin and stdout until it goes away. Resolves with the exit code. */
-export async function serveOverStdio({ config, accept, work, say }: StdioService): Promise<number> {
+export async function serveOverStdio({ config, accept, work, say, onReady }: StdioService): Promise<number> {
   const ports = openPorts({ config, accept, say })
   const principal = localPrincipal()
   const gateway = assemble(config, {
@@ -40,6 +42,7 @@ export async function serveOverStdio({ config, accept, work, say }: StdioService
     oddity: (what: Parameters<typeof ports.recordOddity>[1]) => ports.recordOddity(undefined, what),
   }
   const face = serveStdio(client, events, frameLimits)
+  onReady?.(next => gateway.reload(next))
   const stop = (signal: string) => face.close(signal)
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop)
   await face.closed

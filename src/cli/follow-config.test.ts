@@ -1,0 +1,29 @@
+import assert from 'node:assert/strict'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import test from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { temporaryFolder } from '../../test/temporary.ts'
+import { loadHere } from './find-config.ts'
+import { followConfig } from './follow-config.ts'
+
+test('a change is put in force, and a mistake is told with its place while the old one stays', async t => {
+  const path = join(temporaryFolder(), 'sallyport.yaml')
+  writeFileSync(path, 'version: 1\n')
+  const config = await loadHere(path)
+  assert.ok(config)
+  const [modes, said]: [string[], string[]] = [[], []]
+  const reload = async ({ policy: { mode } }: { policy: { mode: string } }) => void modes.push(mode)
+  const following = followConfig({ named: path, config, reload, say: text => said.push(text) })
+  t.after(() => following.close())
+  const until = async (wanted: RegExp) => {
+    for (let n = 0; n < 100 && !wanted.test(said.join('\n')); n++) await sleep(50)
+    assert.match(said.join('\n'), wanted)
+  }
+  writeFileSync(path, 'version: 1\nmode: lockdown\n')
+  await until(/configuration reloaded/u)
+  assert.deepEqual(modes, ['lockdown'])
+  writeFileSync(path, 'version: 1\nmode: asleep\n')
+  await until(/sallyport\.yaml:2:7: mode/u)
+  assert.deepEqual(modes, ['lockdown'])
+})

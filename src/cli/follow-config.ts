@@ -1,0 +1,32 @@
+import type { Config } from '../config/config.ts'
+import { problemLine } from '../config/problem.ts'
+import { watchConfig } from '../config/watch.ts'
+import { guards } from '../guards/index.ts'
+import { configFiles } from './find-config.ts'
+
+type Following = {
+  /** As given with `--config`. */
+  readonly named: string | undefined
+  /** What is in force now. */
+  readonly config: Config
+  reload(next: Config): Promise<void>
+  say(text: string): void
+}
+
+/** Puts each change of the configuration files in force; what is wrong with one is said, and the old one stays. */
+export function followConfig({ named, config, reload, say }: Following): { close(): void } {
+  return watchConfig(
+    { files: configFiles(named), guards, config },
+    {
+      changed: next =>
+        void reload(next).then(
+          () => say('configuration reloaded'),
+          (cause: unknown) => say(`reload failed: ${String(cause)}`),
+        ),
+      broken: problems => {
+        say('configuration not reloaded; the old one stays in force:')
+        for (const problem of problems) say(`  ${problemLine(problem)}`)
+      },
+    },
+  )
+}
