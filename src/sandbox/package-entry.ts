@@ -70,10 +70,7 @@ function notInstalled({ ecosystem, name, version }: Wanted): Refused {
   return {
     ok: false,
     reason: `${what} is not installed, and a sandboxed server downloads nothing at start`,
-    wayOut:
-      ecosystem === 'npm'
-        ? `install it once: npm install --ignore-scripts ${what}`
-        : `install it once: sallyport server add NAME ${name} --pypi --why "…"`,
+    wayOut: `check and install it once: sallyport server add NAME ${what}${ecosystem === 'pypi' ? ' --pypi' : ''} --why "…"`,
   }
 }
 
