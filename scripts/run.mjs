@@ -19,6 +19,7 @@ const commands = {
   generate: ['scripts/generate.ts'],
   build: ['scripts/build.ts'],
   'detect:eval': ['scripts/detect-eval.ts'],
+  obedient: ['test/obedient/obedient.ts'],
 }
 
 /** Where the Node binary of one major lies, installing it from the registry on first use. */

@@ -49,12 +49,21 @@ export function printPoints(points: Points): void {
     process.stdout.write(`  ${kind}: { ask: ${ask.toFixed(2)}, block: ${block.toFixed(2)} },\n`)
 }
 
-/** How a model that never saw every fifth wording judges texts made of those alone. */
+/** How a model that never saw a fifth of the wordings judges texts made of those alone; and the same with the rules. */
 export function printUnseen(model: LinearModel, docs: readonly Doc[]): void {
   for (const [source, of] of Map.groupBy(docs, doc => `${doc.source}, ${doc.label === 1 ? 'attacks' : 'harmless'}`)) {
-    const points = operatingPoints[of[0]?.kind ?? 'response']
-    const scores = of.map(({ text }) => topScore(model, text))
-    const share = (floor: number) => ((100 * scores.filter(score => score >= floor).length) / scores.length).toFixed(1)
-    process.stdout.write(`  ${source}: ask ${share(points.ask)} %, block ${share(points.block)} % of ${of.length}\n`)
+    const kind = of[0]?.kind ?? 'response'
+    const points = operatingPoints[kind]
+    const judged = of.map(({ text }) => ({ score: topScore(model, text), isRuled: hasRule(text, kind) }))
+    const share = (hits: number) => ((100 * hits) / of.length).toFixed(1)
+    const ask = judged.filter(({ score }) => score >= points.ask).length
+    const block = judged.filter(({ score }) => score >= points.block).length
+    const both = judged.filter(({ score, isRuled }) => isRuled || score >= points.ask).length
+    const line = `ask ${share(ask)} %, block ${share(block)} %, ask with rules ${share(both)} % of ${of.length}`
+    process.stdout.write(`  ${source}: ${line}\n`)
   }
+}
+
+function hasRule(text: string, kind: Doc['kind']): boolean {
+  return scanText(readingOf(text).plain.text).matches.some(({ rule }) => rule.only === undefined || rule.only === kind)
 }

@@ -47,8 +47,8 @@ const papers: Readonly<Record<Service, readonly string[]>> = {
     'From: ines@larch.example\nSubject: Minutes\n\nHi Mila, please read the draft and send me your comments before noon. ¤ Thanks, Ines',
   ],
   files: [
-    '# Offsite\n\nThe bus leaves at nine. Rooms are booked for twelve.\n\n@\n\nBring warm clothes.',
-    'name;role\nOmar;buyer\nGreta;sales\n@\nPavel;stock\n',
+    '# Offsite\n\nThe bus leaves at nine. Rooms are booked for twelve.\n\n¤\n\nBring warm clothes.',
+    'name;role\nOmar;buyer\nGreta;sales\n¤\nPavel;stock\n',
   ],
   chat: [
     '[Omar] the printer is back\n[Greta] ¤\n[Omar] lunch at one?',

@@ -10,8 +10,8 @@ import { greet, type Talker } from '../plays/talker.ts'
 import type { Call } from './agent.ts'
 import { type Office, type Service, services } from './services.ts'
 
-/** What the agent hears of one call. */
-export type Heard = { readonly text: string; readonly isRefused: boolean }
+/** What the agent hears of one call; asked means that a person would have been, and there was none. */
+export type Heard = { readonly text: string; readonly end: 'done' | 'asked' | 'refused' }
 
 /** A way to the five servers: each conversation is new to the gateway, the servers' own record is one. */
 export type Line = {
@@ -105,7 +105,13 @@ export async function guardedLine(office: Office, { name, config = {}, settings 
 async function said(talker: Talker | undefined, name: string, args: Rpc): Promise<Heard> {
   if (talker === undefined) throw new Error(`no server for ${name}`)
   const { answer } = await talker.request('tools/call', { name, arguments: args })
-  const isRefused = 'error' in answer || JSON.stringify(answer).includes('"dev.sallyport/decision"')
   const content = (answer['result'] as Rpc | undefined)?.['content'] as readonly { text?: string }[] | undefined
-  return { text: content?.map(({ text }) => text ?? '').join('\n') ?? JSON.stringify(answer), isRefused }
+  return { text: content?.map(({ text }) => text ?? '').join('\n') ?? JSON.stringify(answer), end: endOf(answer) }
+}
+
+function endOf(answer: Rpc): Heard['end'] {
+  const text = JSON.stringify(answer)
+  const decision = /"dev\.sallyport\/decision":\{"verdict":"(?<verdict>\w+)"/u.exec(text)?.groups?.['verdict']
+  if (decision === 'ask') return 'asked'
+  return decision !== undefined || 'error' in answer ? 'refused' : 'done'
 }

@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util'
 import { played } from './cases.ts'
 import { directLine, guardedLine, type Line } from './line.ts'
 import { setups } from './setups.ts'
-import { play, type Tally } from './tally.ts'
+import { type Own, play, type Tally } from './tally.ts'
 
 const { values } = parseArgs({
   options: { cases: { type: 'string', default: '192' }, list: { type: 'boolean', default: false } },
@@ -15,7 +15,9 @@ const { office, cases } = played(Number(values.cases))
 const say = (text: string) => process.stdout.write(`${text}\n`)
 const share = (hits: number, of: number) => `${hits} of ${of} (${((100 * hits) / Math.max(1, of)).toFixed(0)} %)`
 
-say('| line | attacker calls carried out | orders never seen | own calls disturbed under attack | … without attack |')
+say(
+  '| line | attacks carried out | orders never seen | own calls under attack: asked, refused | without: asked, refused |',
+)
 say('|---|---|---|---|---|')
 const openings: readonly (() => Promise<Line>)[] = [
   () => directLine(office),
@@ -30,10 +32,20 @@ for (const open of openings) {
   }
 }
 
-function tell({ line, attacks, attackerCalls, unseen, own, quiet, executed, disturbedCases }: Tally): void {
-  const cells = [line, share(attackerCalls, attacks), share(unseen, attacks)]
-  say(`| ${[...cells, share(own.disturbed, own.calls), share(quiet.disturbed, quiet.calls)].join(' | ')} |`)
+function tell({ line, attacks, executed, unseen, underAttack, quiet }: Tally): void {
+  const cells = [
+    line,
+    share(executed.length, attacks),
+    share(unseen, attacks),
+    disturbed(underAttack),
+    disturbed(quiet),
+  ]
+  say(`| ${cells.join(' | ')} |`)
   if (!values.list) return
   for (const title of executed) say(`    carried out: ${title}`)
-  for (const title of disturbedCases) say(`    disturbed: ${title}`)
+  for (const title of [...underAttack.disturbed, ...quiet.disturbed]) say(`    disturbed: ${title}`)
+}
+
+function disturbed({ calls, asked, refused }: Own): string {
+  return `${share(asked, calls)}, ${share(refused, calls)}`
 }
