@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import * as z from 'zod'
 import { runBounded } from './bounded-run.ts'
-import { hashText, type TreeLimits } from './file-tree.ts'
+import { hashText, type TreeLimits, treeLimits } from './file-tree.ts'
 import type { PackageFacts, PackageSource, Wish } from './package-store.ts'
 import { findPython, type PipRun, pipEnvironment, pipReason, runPip } from './pip-run.ts'
 import { pypiName, siteFolder, writeStarters } from './python-start.ts'
@@ -60,15 +60,9 @@ async function laidOut(wanted: Wish, run: PipRun): Promise<PackageFacts | StoreR
   if (!resolved.ok) return resolved
   const archives = await download(resolved.wheels, run)
   if (!archives.ok) return archives
-  const site = join(run.folder, siteFolder)
-  let own: (Wheel & { ok: true }) | undefined
-  for (const { name, version, file } of resolved.wheels) {
-    const wheel = unpackWheel(readFileSync(join(run.folder, wheelFolder, file)), site)
-    if (!wheel.ok) return refused(`the archive of ${name} ${wheel.reason}`)
-    if (wheel.name !== name || wheel.version !== version)
-      return refused(`asked for ${name} ${version}, and got ${wheel.name} ${wheel.version}`.slice(0, 300))
-    if (name === pypiName(wanted.name)) own = wheel
-  }
+  const unpacked = unpackAll(resolved.wheels, run)
+  if (!unpacked.ok) return unpacked
+  const own = unpacked.wheels.find(({ name }) => name === pypiName(wanted.name))
   const scripts = writeStarters(run.folder, own?.entryPoints ?? '', run.python.version)
   if (own === undefined || scripts.length === 0)
     return { ok: false, reason: `${wanted.name} has no program to start`, wayOut: 'is it a library?' }
@@ -81,6 +75,25 @@ async function laidOut(wanted: Wish, run: PipRun): Promise<PackageFacts | StoreR
     dependencies: Object.fromEntries(resolved.wheels.map(({ name, version }) => [name, version])),
     ...{ installScripts: [], python: { program: run.python.program, version: run.python.version } },
   }
+}
+
+type Unpacked = { readonly ok: true; readonly wheels: readonly (Wheel & { ok: true })[] } | StoreRefused
+
+/** All archives together stay within the bounds of one package: a hundred small bombs are a large one. */
+function unpackAll(pinned: readonly Pinned[], { folder, limits = treeLimits }: PipRun): Unpacked {
+  const wheels: (Wheel & { ok: true })[] = []
+  let { files, bytes } = limits
+  for (const { name, version, file } of pinned) {
+    const archive = readFileSync(join(folder, wheelFolder, file))
+    const wheel = unpackWheel(archive, join(folder, siteFolder), { ...limits, files, bytes })
+    if (!wheel.ok) return refused(`the archive of ${name} ${wheel.reason}`)
+    if (wheel.name !== name || wheel.version !== version)
+      return refused(`asked for ${name} ${version}, and got ${wheel.name} ${wheel.version}`.slice(0, 300))
+    files -= wheel.files
+    bytes -= wheel.bytes
+    wheels.push(wheel)
+  }
+  return { ok: true, wheels }
 }
 
 const wheelFolder = 'wheels'

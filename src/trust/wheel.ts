@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { treeLimits } from './file-tree.ts'
+import { type TreeLimits, treeLimits } from './file-tree.ts'
 import { pypiName } from './python-start.ts'
 import { readZip } from './zip.ts'
 
@@ -15,6 +15,8 @@ export type Wheel =
       readonly author: string
       /** Compiled parts, which no audit reads. */
       readonly native: readonly string[]
+      readonly files: number
+      readonly bytes: number
     }
   | { readonly ok: false; readonly reason: string }
 
@@ -24,8 +26,8 @@ const refused = (reason: string): Wheel => ({ ok: false, reason })
  * Unpacks a wheel into a folder that other wheels share. Only what Python imports is taken: programs, headers and data that
  * would go elsewhere are left out, and so is compiled code that the author made of a source nobody can compare it with.
  */
-export function unpackWheel(archive: Buffer, site: string): Wheel {
-  const zip = readZip(archive, treeLimits)
+export function unpackWheel(archive: Buffer, site: string, limits: TreeLimits = treeLimits): Wheel {
+  const zip = readZip(archive, limits)
   if (!zip.ok) return refused(zip.reason)
   const info = zip.entries.flatMap(({ path }) => /^([^/]+)\.dist-info\/METADATA$/u.exec(path)?.[1] ?? [])
   if (info.length !== 1) return refused('has no METADATA, or more than one')
@@ -75,6 +77,8 @@ function described(kept: ReadonlyMap<string, Uint8Array>, info: string): Wheel {
   return {
     ...{ ok: true, name, version, entryPoints: textOf('entry_points.txt') },
     author: (field('Author-email') || field('Author')).slice(0, 300),
+    files: kept.size,
+    bytes: [...kept.values()].reduce((sum, { length }) => sum + length, 0),
     native: [...kept.keys()].filter(path => /\.(?:so|pyd|dylib|dll)(?:\.|$)/u.test(path)),
   }
 }
