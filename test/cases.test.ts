@@ -23,6 +23,7 @@ type Case = {
   readonly role?: string
   readonly server?: Partial<Scene['server']>
   readonly pins?: Scene['pins']
+  readonly masks?: Scene['masks']
   readonly options?: Readonly<Record<string, unknown>>
   readonly message?: Partial<Omit<Message, 'body'>>
 }
@@ -72,7 +73,8 @@ function rulesIn(guard: Guard, one: Case): string[] {
 function scene(one: Case): Scene {
   const session = sessionOf({ role: one.role ?? 'default' })
   const pinned = one.pins === undefined ? {} : { pins: one.pins }
-  const base = sceneOf({ session, server: { writers: 'unknown', ...one.server }, ...pinned })
+  const masked = one.masks === undefined ? {} : { masks: one.masks }
+  const base = sceneOf({ session, server: { writers: 'unknown', ...one.server }, ...pinned, ...masked })
   if (one.tool === undefined) return base
   const tool = toolOf(one.tool)
   return { ...base, tool, tools: new Map([[server, [tool]]]) }

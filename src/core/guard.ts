@@ -1,7 +1,7 @@
 import type { ServerName } from './brand.ts'
 import type { Tool } from './capability.ts'
 import type { Finding } from './finding.ts'
-import type { Json } from './json.ts'
+import type { Json, JsonPointer } from './json.ts'
 import type { Kind, Message } from './message.ts'
 import type { Options, ValuesOf } from './option.ts'
 import type { PinMark } from './pin.ts'
@@ -20,6 +20,15 @@ export type Scene = {
   readonly shared?: ReadonlyMap<string, Json>
   /** What of this message was not approved of its server; undefined where nothing is pinned. */
   readonly pins?: readonly PinMark[]
+  /** The placeholders of masked values that this message holds. */
+  readonly masks?: readonly MaskMark[]
+}
+
+/** A placeholder, and the rule that found what it stands for; without a rule it stands for nothing that is known. */
+export type MaskMark = {
+  readonly at: JsonPointer
+  readonly span?: readonly [from: number, to: number]
+  readonly rule?: string
 }
 
 export type ServerTraits = {

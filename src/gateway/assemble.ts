@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto'
 import { userInfo } from 'node:os'
 import type { Config, ServerConfig } from '../config/config.ts'
 import { localTenant, type Principal, type ServerName } from '../core/brand.ts'
@@ -16,6 +17,7 @@ import { newHeavyWorkers } from './heavy.ts'
 import { type Hub, newHub } from './hub.ts'
 import type { Desk, Matter, Rules, Ruling } from './judge.ts'
 import { type Launcher, secretSources } from './launcher.ts'
+import { newMaskVault } from './mask-vault.ts'
 import type { ServerSetup } from './pool.ts'
 import { recordOf } from './record.ts'
 import { newRestStore } from './rest.ts'
@@ -76,6 +78,7 @@ export function assemble(first: Config, parts: AssemblyParts): Assembly {
     record: (ruling, matter) => record(parts, ruling, matter),
     inspectFar: (message, scene) => heavy.inspect(message, scene),
     rests: newRestStore(),
+    masks: newMaskVault(randomBytes(32)),
     ...(parts.withheld === undefined ? {} : { withheld: parts.withheld }),
     newId: messageIds(),
     now: Date.now,

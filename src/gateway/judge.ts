@@ -10,6 +10,8 @@ import type { Session } from '../core/session.ts'
 import type { Decision } from '../core/verdict.ts'
 import { editedFrame, type Frame } from '../wire/envelope.ts'
 import type { Catalog } from './catalog.ts'
+import { maskMarks, unmasked, type Within, withMasks } from './mask.ts'
+import type { MaskVault } from './mask-vault.ts'
 import { type Refusal, refusalOf } from './refusal.ts'
 import type { RestStore } from './rest.ts'
 import { treated } from './treat.ts'
@@ -63,6 +65,8 @@ export type Desk = {
   inspectFar(message: Message, scene: Scene): Promise<Inspection>
   /** What was cut off answers for their length; where there is none, it is gone. */
   readonly rests?: RestStore
+  /** What placeholders stand for; where there is none, masked values are cut. */
+  readonly masks?: MaskVault
   /** Where answers wait that policy withholds; where there is none, they are gone. */
   readonly withheld?: WithheldStore
   newId(): string
@@ -82,7 +86,9 @@ export function judge(desk: Desk, matter: Matter): Ruling | Promise<Ruling> {
   const rules = desk.rules()
   const session = matter.work.session()
   const message = messageOf(desk, matter, session)
-  const scene = sceneOf(desk, rules, { message, session })
+  const within = maskWithin(desk, message)
+  const masks = within === undefined ? [] : maskMarks(message, matter.frame.bytes, within)
+  const scene = { ...sceneOf(desk, rules, { message, session }), ...(masks.length === 0 ? {} : { masks }) }
   if (matter.frame.bytes.byteLength >= farBytes) return judgeFar(desk, matter, { rules, message, scene })
   return settle(desk, matter, {
     rules,
@@ -110,10 +116,17 @@ function settle(desk: Desk, matter: Matter, the: Case & { seen: Inspection }): R
   matter.work.absorb(memory, [])
   desk.shared.absorb(shared)
   // Policy reads labels from the findings itself; what it set aside must not stain the session afterwards.
-  const decision = the.rules.decide(the.message, { findings, scene: the.scene })
+  const decided = the.rules.decide(the.message, { findings, scene: the.scene })
+  const within = maskWithin(desk, the.message)
+  const decision = within === undefined ? decided : withMasks(decided, { ...the, frame: matter.frame }, within)
   matter.work.absorb({}, labelsOf(the.message, decision))
   if (decision.verdict.kind === 'ask') return ask(desk, matter, { message: the.message, decision })
   return recorded(desk, matter, treatedRuling(desk, rulingOf(matter, the.message, decision), false))
+}
+
+/** What an edit takes out, whatever it puts there. */
+function placeOf(edit: Edit): string {
+  return 'put' in edit ? `${edit.from} ${edit.to} ${edit.at}` : JSON.stringify(edit)
 }
 
 /** Notes what a server offers, with what guards found in it. What cannot be noted counts as a guard that broke. */
@@ -128,13 +141,17 @@ function keepPins({ pins }: Desk, { rules, message }: Case, findings: readonly F
   }
 }
 
+function maskWithin({ masks }: Desk, { session, atMs }: Message): Within | undefined {
+  return masks === undefined ? undefined : { vault: masks, session, nowMs: atMs }
+}
+
 /** What a message leaves on its session. Data that was cut out of an answer never came into anybody's hands. */
 function labelsOf({ from }: Message, { findings, verdict }: Decision): string[] {
   if (findings.length === 0) return []
   const edits = from === 'server' && verdict.kind === 'rewrite' ? verdict.edits : []
-  const done = new Set(edits.map(edit => JSON.stringify(edit)))
+  const done = new Set(edits.map(placeOf))
   const isGone = ({ isGoneWithFix = false, fix = [] }: Finding): boolean =>
-    isGoneWithFix && fix.length > 0 && fix.every(edit => done.has(JSON.stringify(edit)))
+    isGoneWithFix && fix.length > 0 && fix.every(edit => done.has(placeOf(edit)))
   return findings.flatMap(finding => (isGone(finding) ? [] : (finding.labels ?? [])))
 }
 
@@ -181,6 +198,9 @@ async function ask(desk: Desk, matter: Matter, the: { message: Message; decision
 /** The ruling as it goes out; the record was made of what was judged. */
 function treatedRuling(desk: Desk, ruling: Ruling, isApproved: boolean): Ruling {
   if (ruling.kind !== 'pass') return ruling
+  const within = maskWithin(desk, ruling.message)
+  if (ruling.message.from === 'client')
+    return within === undefined ? ruling : { ...ruling, frame: unmasked(ruling.frame, ruling.decision, within) }
   const traits = desk.rules().traitsOf(ruling.message.server)
   const done = treated(ruling, { traits, withheld: desk.withheld, isApproved })
   if ('frame' in done) return { ...ruling, frame: done.frame }

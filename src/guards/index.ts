@@ -7,6 +7,7 @@ import { hiddenText } from './hidden-text.ts'
 import { injection } from './injection.ts'
 import { limits } from './limits.ts'
 import { loops } from './loops.ts'
+import { masking } from './masking.ts'
 import { pii } from './pii.ts'
 import { pins } from './pins.ts'
 import { rate } from './rate.ts'
@@ -38,4 +39,5 @@ export const guards: readonly Guard[] = [
   secrets,
   pii,
   classified,
+  masking,
 ]
