@@ -3,6 +3,9 @@ import { text } from '../corpus.ts'
 type Rpc = { id?: string | number; method?: string; params?: Record<string, unknown> }
 
 const bodies = new Map<number, Buffer>()
+/** Each answer is a text that nobody has read yet: it begins with its number, of so many digits. */
+const numberDigits = 10
+let answers = 0
 
 /** The answer of a raw server: a text of as many characters as the call asks for. Undefined for a notification. */
 export function answerTo(line: string): Buffer | undefined {
@@ -14,13 +17,14 @@ export function answerTo(line: string): Buffer | undefined {
 }
 
 const close = Buffer.from('}')
+const opening = '"text":"'
 
 function bodyOf(params: Record<string, unknown>): Buffer {
   const length = Number((params['arguments'] as { n?: number } | undefined)?.n ?? 0)
-  const known = bodies.get(length)
-  if (known) return known
-  const body = Buffer.from(JSON.stringify({ content: [{ type: 'text', text: text(length) }] }))
+  const body = bodies.get(length) ?? Buffer.from(JSON.stringify({ content: [{ type: 'text', text: text(length) }] }))
   bodies.set(length, body)
+  if (length >= numberDigits)
+    body.write(String(answers++).padStart(numberDigits, '0'), body.indexOf(opening) + opening.length)
   return body
 }
 

@@ -7,7 +7,7 @@ import { atMost, type Scenario } from '../goal.ts'
 import { median } from '../sample.ts'
 
 const size = 200_000
-const repeats = 3
+const repeats = 5
 const warmUps = 8
 const budgetMicrosPerKb = 150
 
@@ -31,7 +31,10 @@ export const inspection: Scenario = {
     const settings = Object.fromEntries(guards.map(({ id, options }) => [id, defaultsOf(options)]))
     const pipeline = pipelineOf(guards, settings)
     const scene = sceneOf()
-    const once = (content: string) => {
+    // Each text is a new one, as answers mostly are; what was read before is measured by itself.
+    let texts = 0
+    const once = (repeated: string, isNew = true) => {
+      const content = isNew ? `${texts++} ${repeated}` : repeated
       const result = { content: [{ type: 'text', text: content }] }
       const message = messageOf({ kind: 'tool.result', tool: 'read', args: {}, result })
       // Processor time: what else runs on the machine is not what is asked.
@@ -44,15 +47,31 @@ export const inspection: Scenario = {
     const ordinary = text(size)
     for (let i = 0; i < warmUps; i++) once(ordinary)
     const base = timed(ordinary)
-    const short = median(Array.from({ length: 200 }, (_, i) => once(text(1000 + i)))) * 1000
+    const short = median(Array.from({ length: 400 }, (_, i) => once(text(1000 + i)))) * 1000
+    const call = median(Array.from({ length: 100 }, () => once(text(10_000)))) * 1000
+    const million = median(Array.from({ length: 3 }, () => once(text(1_000_000))))
+    const seen = median(Array.from({ length: 100 }, () => once(ordinary, false)))
     const worst = Object.entries(adversarial)
       .map(([name, content]) => ({ name, ratio: timed(content) / base }))
       .sort((a, b) => b.ratio - a.ratio)
     say(`   ordinary ${base.toFixed(1)} ms (${(size / 1e3 / base).toFixed(1)} MB/s), 1 KB ${short.toFixed(0)} µs`)
+    say(
+      `   10 KB ${call.toFixed(0)} µs, 1 MB ${million.toFixed(0)} ms, 200 KB that were read before ${(seen * 1000).toFixed(0)} µs`,
+    )
     for (const { name, ratio } of worst) say(`   ${name}: ${ratio.toFixed(2)} ×`)
     const perKb = (base * 1000) / (size / 1000)
     return [
-      { ...atMost(budgetMicrosPerKb, 'µs/KB', 'all guards on ordinary text'), scenario: 'inspection', measured: perKb },
+      {
+        ...atMost(budgetMicrosPerKb, 'µs/KB', 'all guards on new ordinary text'),
+        scenario: 'inspection',
+        measured: perKb,
+      },
+      {
+        ...atMost(budgetMicrosPerKb / 10, 'µs/KB', 'all guards on text read before'),
+        scenario: 'inspection',
+        measured: (seen * 1000) / (size / 1000),
+      },
+      { ...atMost(200, 'ms', 'all guards on 1 MB of new text'), scenario: 'inspection', measured: million },
       {
         ...atMost(2, '×', 'the worst adversarial text against ordinary'),
         scenario: 'inspection',

@@ -1,9 +1,11 @@
 import type { Confidence, Finding, Severity } from '../core/finding.ts'
 import { guard } from '../core/guard.ts'
+import type { Message } from '../core/message.ts'
 import { boundedFindings, evidenceOf } from '../text/evidence.ts'
 import { type Link, linksIn } from '../text/link.ts'
 import { type JudgedLink, type LinkRisk, riskOf } from '../text/link-risk.ts'
 import { type MessageReading, readMessage, textKinds } from '../text/reading.ts'
+import { isAlways, remembered } from '../text/remembered.ts'
 import { originOf, type View } from '../text/view.ts'
 
 const weights: Record<LinkRisk, { clicked: [Severity, Confidence]; fetched: [Severity, Confidence] }> = {
@@ -28,25 +30,29 @@ export const exfiltrationLinks = guard({
   reads: textKinds,
   options: {},
   isHeavy: true,
-  inspect(message) {
-    const reading = readMessage(message)
-    const findings: Finding[] = []
-    const seen = new Set<string>()
-    let left = 0
-    for (const view of new Set([reading.raw, reading.plain, ...reading.scanned.map(each => each.view)])) {
-      const found = linksIn(view.text)
-      left += found.left
-      for (const link of found.links) {
-        const judged = riskOf(link)
-        const place = originOf(view, link.span).join('-')
-        if (judged === undefined || seen.has(place)) continue
-        seen.add(place)
-        findings.push(findingOf(reading, { view, link, judged }))
-      }
-    }
-    return left === 0 ? boundedFindings(findings) : [...boundedFindings(findings), notInspected(message.root)]
+  inspect(message, { options }) {
+    return remembered({ message, options }, isAlways, () => riskyLinksIn(message))
   },
 })
+
+function riskyLinksIn(message: Message): readonly Finding[] {
+  const reading = readMessage(message)
+  const findings: Finding[] = []
+  const seen = new Set<string>()
+  let left = 0
+  for (const view of new Set([reading.raw, reading.plain, ...reading.scanned.map(each => each.view)])) {
+    const found = linksIn(view.text)
+    left += found.left
+    for (const link of found.links) {
+      const judged = riskOf(link)
+      const place = originOf(view, link.span).join('-')
+      if (judged === undefined || seen.has(place)) continue
+      seen.add(place)
+      findings.push(findingOf(reading, { view, link, judged }))
+    }
+  }
+  return left === 0 ? boundedFindings(findings) : [...boundedFindings(findings), notInspected(message.root)]
+}
 
 type Found = { readonly view: View; readonly link: Link; readonly judged: JudgedLink }
 

@@ -1,9 +1,11 @@
 import type { Edit, Finding } from '../core/finding.ts'
 import { guard } from '../core/guard.ts'
+import type { Message } from '../core/message.ts'
 import { findHidden, type Hidden, type Hiding } from '../text/hidden.ts'
 import { mayHide } from '../text/invisible.ts'
 import { type Leaf, leavesOf } from '../text/leaves.ts'
 import { textKinds } from '../text/reading.ts'
+import { isAlways, remembered } from '../text/remembered.ts'
 
 const weight: Record<Hiding, Pick<Finding, 'severity' | 'confidence'>> = {
   tags: { severity: 'critical', confidence: 'certain' },
@@ -27,12 +29,16 @@ export const hiddenText = guard({
   },
   reads: textKinds,
   options: {},
-  inspect(message) {
-    const { leaves, left } = leavesOf(message)
-    const findings = [...places(leaves)].flatMap(([, all]) => findingsOf(all))
-    return left === 0 ? findings : [...findings, notInspected(message.root, left)]
+  inspect(message, { options }) {
+    return remembered({ message, options }, isAlways, () => hiddenIn(message))
   },
 })
+
+function hiddenIn(message: Message): readonly Finding[] {
+  const { leaves, left } = leavesOf(message)
+  const findings = [...places(leaves)].flatMap(([, all]) => findingsOf(all))
+  return left === 0 ? findings : [...findings, notInspected(message.root, left)]
+}
 
 type Place = { readonly leaf: Leaf; readonly hidden: Hidden }
 

@@ -1,7 +1,9 @@
 import type { Finding } from '../core/finding.ts'
 import { guard, type Scene } from '../core/guard.ts'
+import type { Message } from '../core/message.ts'
 import { boundedFindings, evidenceOf } from '../text/evidence.ts'
 import { type MessageReading, readMessage, textKinds } from '../text/reading.ts'
+import { isNothing, remembered } from '../text/remembered.ts'
 import { textRuleFaults } from '../text/rule-faults.ts'
 import { type Signal, signalsIn } from '../text/signal.ts'
 
@@ -19,17 +21,20 @@ export const injection = guard({
   options: {},
   isHeavy: true,
   faults: () => textRuleFaults().map(text => ({ path: [], text })),
-  inspect(message, { scene }) {
-    const reading = readMessage(message)
-    const kind =
-      message.body.kind === 'server.surface' || message.body.kind === 'server.declared' ? 'description' : 'response'
-    const { signals } = signalsIn(reading, kind)
-    const findings = signals.map(signal => findingOf(reading, signal, scene))
-    return reading.left === 0
-      ? boundedFindings(findings)
-      : [...boundedFindings(findings), notInspected(message.root, reading.left)]
+  inspect(message, { options, scene }) {
+    // What was found also says which tools of the session it names: only that nothing was found is remembered.
+    return remembered({ message, options }, isNothing, () => ordersIn(message, scene))
   },
 })
+
+function ordersIn(message: Message, scene: Scene): readonly Finding[] {
+  const reading = readMessage(message)
+  const kind =
+    message.body.kind === 'server.surface' || message.body.kind === 'server.declared' ? 'description' : 'response'
+  const { signals } = signalsIn(reading, kind)
+  const findings = boundedFindings(signals.map(signal => findingOf(reading, signal, scene)))
+  return reading.left === 0 ? findings : [...findings, notInspected(message.root, reading.left)]
+}
 
 function findingOf(reading: MessageReading, signal: Signal, scene: Scene): Finding {
   const { view, span, cut } = signal

@@ -1,10 +1,12 @@
 import type { Finding } from '../core/finding.ts'
 import { guard } from '../core/guard.ts'
+import type { Message } from '../core/message.ts'
 import { option } from '../core/option.ts'
 import { evidenceOf } from '../text/evidence.ts'
 import { type Pii, type PiiKind, piiIn, piiKinds } from '../text/pii.ts'
 import { type PlainViews, placedOnce, plainViewsOf } from '../text/plain-views.ts'
 import { textKinds } from '../text/reading.ts'
+import { isAlways, remembered } from '../text/remembered.ts'
 import { cutNotice } from '../text/secret-notice.ts'
 import type { Span, View } from '../text/view.ts'
 import { fitCuts } from './cut.ts'
@@ -36,16 +38,23 @@ export const pii = guard({
   },
   isHeavy: true,
   inspect(message, { options, scene }) {
-    const views = plainViewsOf(message)
+    const isSensitive = (kind: PiiKind): boolean => options.sensitive.includes(kind)
     const isAnswer = textKinds.some(kind => kind === message.body.kind && !kind.startsWith('server.'))
-    const byKind = Map.groupBy(placedOnce(views, piiIn), ({ found }) => found.kind)
-    const findings = [...byKind].map(([kind, all]) => {
-      const isCut = isAnswer && options.cut.includes(kind)
-      return findingOf(views, { kind, all, isCut, isSensitive: options.sensitive.includes(kind) })
-    })
-    return fitCuts(findings, message, scene)
+    const isCut = (kind: PiiKind): boolean => isAnswer && options.cut.includes(kind)
+    const found = remembered({ message, options }, isAlways, () => personalDataIn(message, { isCut, isSensitive }))
+    return fitCuts(found, message, scene)
   },
 })
+
+type Weight = { isCut(kind: PiiKind): boolean; isSensitive(kind: PiiKind): boolean }
+
+function personalDataIn(message: Message, { isCut, isSensitive }: Weight): Finding[] {
+  const views = plainViewsOf(message)
+  const byKind = Map.groupBy(placedOnce(views, piiIn), ({ found }) => found.kind)
+  return [...byKind].map(([kind, all]) =>
+    findingOf(views, { kind, all, isCut: isCut(kind), isSensitive: isSensitive(kind) }),
+  )
+}
 
 type Place = { readonly found: Pii; readonly view: View; readonly origin: Span }
 type Group = { kind: PiiKind; all: readonly Place[]; isCut: boolean; isSensitive: boolean }

@@ -1,7 +1,9 @@
 import type { Finding } from '../core/finding.ts'
 import { guard } from '../core/guard.ts'
+import type { Message } from '../core/message.ts'
 import { boundedFindings, evidenceOf } from '../text/evidence.ts'
 import { type MessageReading, readMessage, textKinds } from '../text/reading.ts'
+import { isAlways, remembered } from '../text/remembered.ts'
 import { type RoleToken, roleTokensAmong, roleTokensIn } from '../text/role-token.ts'
 import { isSpokenAbout } from '../text/surroundings.ts'
 import { originOf, type View } from '../text/view.ts'
@@ -19,23 +21,27 @@ export const roleTokens = guard({
   reads: textKinds,
   options: {},
   isHeavy: true,
-  inspect(message) {
-    const reading = readMessage(message)
-    const seen = new Set<string>()
-    const findings: Finding[] = []
-    const scans = new Map(reading.scanned.map(({ view, scan }) => [view, scan]))
-    for (const view of viewsOf(reading)) {
-      const scan = scans.get(view)
-      for (const token of scan === undefined ? roleTokensIn(view.text) : roleTokensAmong(view.text, scan.tokens)) {
-        const place = originOf(view, token.span).join('-')
-        if (seen.has(place)) continue
-        seen.add(place)
-        findings.push(findingOf(reading, view, token))
-      }
-    }
-    return boundedFindings(findings)
+  inspect(message, { options }) {
+    return remembered({ message, options }, isAlways, () => tokensIn(message))
   },
 })
+
+function tokensIn(message: Message): readonly Finding[] {
+  const reading = readMessage(message)
+  const seen = new Set<string>()
+  const findings: Finding[] = []
+  const scans = new Map(reading.scanned.map(({ view, scan }) => [view, scan]))
+  for (const view of viewsOf(reading)) {
+    const scan = scans.get(view)
+    for (const token of scan === undefined ? roleTokensIn(view.text) : roleTokensAmong(view.text, scan.tokens)) {
+      const place = originOf(view, token.span).join('-')
+      if (seen.has(place)) continue
+      seen.add(place)
+      findings.push(findingOf(reading, view, token))
+    }
+  }
+  return boundedFindings(findings)
+}
 
 // Markup is taken out of the plain view, and these tokens look like markup: each step on the way to it is read too.
 function viewsOf({ plain, scanned }: MessageReading): Set<View> {

@@ -6,6 +6,7 @@ import { option } from '../core/option.ts'
 import { boundedFindings, evidenceOf } from '../text/evidence.ts'
 import { type PlainViews, placedOnce, plainViewsOf } from '../text/plain-views.ts'
 import { textKinds } from '../text/reading.ts'
+import { isNothing, remembered } from '../text/remembered.ts'
 import { cutNotice } from '../text/secret-notice.ts'
 import { secretsIn } from '../text/secret-scan.ts'
 import type { Secret } from '../text/secret-shape.ts'
@@ -33,14 +34,19 @@ export const secrets = guard({
   },
   isHeavy: true,
   inspect(message, { options, scene }) {
-    const views = plainViewsOf(message)
+    // The weight and the cuts of what was found depend on the tool: only that nothing was found is remembered.
     const weight = weightOf(message, scene, options.answers === 'cut')
-    const found = placedOnce(views, secretsIn)
-    const findings = found.map(({ found, view }) => findingOf(views, { secret: found, view, weight }))
-    const all = boundedFindings(fitCuts(findings, message, scene))
-    return views.left === 0 ? all : [...all, notInspected(message.root, views.left)]
+    return remembered({ message, options }, isNothing, () => credentialsIn(message, scene, weight))
   },
 })
+
+function credentialsIn(message: Message, scene: Scene, weight: Weight): readonly Finding[] {
+  const views = plainViewsOf(message)
+  const found = placedOnce(views, secretsIn)
+  const findings = found.map(({ found, view }) => findingOf(views, { secret: found, view, weight }))
+  const all = boundedFindings(fitCuts(findings, message, scene))
+  return views.left === 0 ? all : [...all, notInspected(message.root, views.left)]
+}
 
 type Weight = { readonly severity: Finding['severity']; readonly isCut: boolean; readonly isLabelled: boolean }
 
