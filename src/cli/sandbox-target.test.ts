@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { proves } from '../../test/guide/proves.ts'
 import { layOut } from '../../test/temporary.ts'
 import { serverOptions } from '../config/settings.ts'
 import type { ServerName } from '../core/brand.ts'
@@ -28,7 +29,7 @@ test('the document is the configuration’s, else the package’s preset, else t
   assert.equal(known.source, 'preset @modelcontextprotocol/server-memory')
 })
 
-test('every target writes the same permissions, or says why it cannot', async () => {
+test('every target writes the same permissions, or says why it cannot', proves('E.permissions'), async () => {
   const machine = await probeMachine({ asksEngine: false })
   const local = server({ files: { read: ['./server.js'] } })
   for (const target of targets) {

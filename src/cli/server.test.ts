@@ -17,28 +17,32 @@ function run(t: { after(done: () => void): void }, words: readonly string[], inp
   return spawnSync(process.execPath, ['src/cli/main.ts', ...words], { env, input, encoding: 'utf8', timeout: 60_000 })
 }
 
-test('names are checked in JSON lines, one answer for each line, and a look-alike is exit 1', proves('T5.names'), t => {
-  const lines = [
-    '@modelcontextprotocol/server-memory',
-    '{"name":"mcp-server-fetch","ecosystem":"pypi"}',
-    '@modelcontextprotocl/sdk',
-    '{"name":',
-    '{"name":7}',
-  ]
-  const { stdout, status } = run(t, ['server', 'check', '--jsonl'], lines.join('\n'))
-  const answers = stdout
-    .trim()
-    .split('\n')
-    .map(line => JSON.parse(line))
-  assert.deepEqual(
-    answers.map(({ verdict }) => verdict),
-    ['official', 'official', 'lookalike', 'unknown', 'unknown'],
-  )
-  assert.deepEqual(Object.keys(answers[2]).toSorted(), ['name', 'of', 'verdict', 'why'])
-  assert.equal(status, 1)
-})
+test(
+  'names are checked in JSON lines, one answer for each line, and a look-alike is exit 1',
+  proves('T5.names', 'T2.trusted'),
+  t => {
+    const lines = [
+      '@modelcontextprotocol/server-memory',
+      '{"name":"mcp-server-fetch","ecosystem":"pypi"}',
+      '@modelcontextprotocl/sdk',
+      '{"name":',
+      '{"name":7}',
+    ]
+    const { stdout, status } = run(t, ['server', 'check', '--jsonl'], lines.join('\n'))
+    const answers = stdout
+      .trim()
+      .split('\n')
+      .map(line => JSON.parse(line))
+    assert.deepEqual(
+      answers.map(({ verdict }) => verdict),
+      ['official', 'official', 'lookalike', 'unknown', 'unknown'],
+    )
+    assert.deepEqual(Object.keys(answers[2]).toSorted(), ['name', 'of', 'verdict', 'why'])
+    assert.equal(status, 1)
+  },
+)
 
-test('a look-alike is not installed, and the right name is said', proves('C1.names'), t => {
+test('a look-alike is not installed, and the right name is said', proves('C1.names', 'C1.trusted'), t => {
   const { status, stderr } = run(t, ['server', 'add', 'x', '@modelcontextprotocol/server-filesytem', '--why', 'files'])
   assert.equal(status, 1)
   assert.match(stderr, /Did you mean @modelcontextprotocol\/server-filesystem/u)

@@ -56,15 +56,19 @@ for (const [what, change, says] of [
   ['a file less', (at: string) => rmSync(join(at, 'main.js')), /main\.js is missing/u],
   ['a link', (at: string) => symlinkSync('/etc/passwd', join(at, 'link.js')), /link\.js is a link/u],
 ] as const)
-  test(`${what} in the store refuses the start and names the file`, proves('F.integrity', 'T5.pin'), async t => {
-    const root = folder(t)
-    await storePackage(wanted, npmSource(fake), { root })
-    const found = findStored(asked, root)
-    assert.ok(typeof found === 'string')
-    change(found)
-    const refused = findStored(asked, root)
-    assert.ok(typeof refused === 'object' && !refused.ok && says.test(refused.reason), JSON.stringify(refused))
-  })
+  test(
+    `${what} in the store refuses the start and names the file`,
+    proves('F.integrity', 'T5.pin', 'C1.pin'),
+    async t => {
+      const root = folder(t)
+      await storePackage(wanted, npmSource(fake), { root })
+      const found = findStored(asked, root)
+      assert.ok(typeof found === 'string')
+      change(found)
+      const refused = findStored(asked, root)
+      assert.ok(typeof refused === 'object' && !refused.ok && says.test(refused.reason), JSON.stringify(refused))
+    },
+  )
 
 test('an archive that is another one for the same version is refused', async t => {
   const root = folder(t)

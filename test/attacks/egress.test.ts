@@ -29,8 +29,8 @@ for (const person of people) {
   for (const [client, asking] of Object.entries(clients)) {
     const [program = ''] = asking('')
     test(`${person.name}: ${client} reaches a declared host, and is seen and refused elsewhere`, {
-      skip: skip || (!existsSync(program) && `${program} is not here`),
       ...proves('T4.isolate', 'T4.monitor', 'C3.network', 'C4.traffic'),
+      skip: skip || (!existsSync(program) && `${program} is not here`),
     }, async t => {
       const { port, asked } = await listener(t)
       const hosts = [`allowed.example:${port}`]

@@ -32,7 +32,10 @@ for (const person of people) {
     assert.deepEqual(JSON.parse(JSON.stringify(looked.attempts().get('canaries')?.got)).hits, 0, looked.stderr)
   })
 
-  test(`${person.name}: only declared files exist`, { skip, ...proves('T3.least', 'T3.directories') }, async () => {
+  test(`${person.name}: only declared files exist`, {
+    skip,
+    ...proves('T3.least', 'T3.directories', 'C2.directories', 'F.separate'),
+  }, async () => {
     const { root, home, project, settle } = houseOf(person)
     writeFileSync(join(home, '.ssh', 'id_rsa'), 'private')
     writeFileSync(join(project, 'fine.txt'), 'fine')
