@@ -44,7 +44,7 @@ export function addSandbox(program: Command, done: (code: ExitCode) => void): vo
     .command('probe')
     .description('try which sandboxes this machine can hold, and say why not')
     .option('--json', 'as JSON')
-    .action(async (wanted: Wanted) => done(probed(await probeMachine(), wanted)))
+    .action(async (wanted: Wanted) => done(probed(await probeMachine({ asksLandlock: true }), wanted)))
 }
 
 function addLearning(sandbox: Command, done: (code: ExitCode) => void): void {
@@ -166,8 +166,9 @@ async function print(server: Local, { target, image, json }: Wanted): Promise<Ex
 
 /** The tiers in words: 0 when the strongest can be had, 1 when only a weaker one can. */
 export function probed(machine: Machine, { json }: Wanted): ExitCode {
-  const { bubblewrap, container, tools, platform, uid } = machine
-  const isReduced = platform === 'darwin' && tools['sandbox-exec'] !== undefined
+  const { bubblewrap, container, landlock, tools, platform, uid } = machine
+  const isMac = platform === 'darwin' && tools['sandbox-exec'] !== undefined
+  const isLocked = landlock?.ok === true && uid !== 0
   const isUser = uid === 0 && tools.setpriv !== undefined && tools.prlimit !== undefined
   const tiers = [
     bubblewrap.ok
@@ -181,12 +182,18 @@ export function probed(machine: Machine, { json }: Wanted): ExitCode {
       ok: isUser,
       why: isUser ? 'needs a user of its own' : 'only root with util-linux can start another user',
     },
-    { tier: 'reduced', ok: isReduced, why: isReduced ? 'sandbox-exec' : 'sandbox-exec is a part of macOS' },
+    { tier: 'reduced', ok: isMac || isLocked, why: isMac ? 'sandbox-exec' : whyReduced(machine) },
   ]
   const [best] = tiers.filter(({ ok }) => ok)
   if (json === true) shown({ best: best?.tier ?? 'none', tiers })
   else for (const { tier, ok, why } of tiers) process.stdout.write(`${ok ? '✓' : '✗'} ${tier.padEnd(10)} ${why}\n`)
   return best?.tier === 'full' ? 0 : 1
+}
+
+function whyReduced({ landlock, uid }: Machine): string {
+  if (landlock === undefined) return 'sandbox-exec is a part of macOS'
+  if (!landlock.ok) return `${landlock.detail}. ${landlock.wayOut}`
+  return uid === 0 ? 'Landlock is there, and root could undo it' : `Landlock ${landlock.abi}; no network at all`
 }
 
 function indented(lines: readonly string[]): string[] {

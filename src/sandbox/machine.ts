@@ -15,11 +15,22 @@ export type Machine = {
   readonly bubblewrap: Bubblewrap | Obstacle
   /** Started by root: a sandbox was also made as somebody else, who has nothing of root's rights to lose. */
   readonly canBeAnother: boolean
+  /** Landlock and what reaches it without a compiler, when a process was really held by it. */
+  readonly landlock?: Landlock | Obstacle
   /** `docker` or `podman`, when one answered. */
   readonly container: Engine | Obstacle
 }
 
-export const toolNames = ['bwrap', 'prlimit', 'setpriv', 'docker', 'podman', 'sandbox-exec', 'firejail'] as const
+export const toolNames = [
+  'bwrap',
+  'prlimit',
+  'setpriv',
+  'docker',
+  'podman',
+  'sandbox-exec',
+  'firejail',
+  'python3',
+] as const
 export type Tool = (typeof toolNames)[number]
 
 /** The parts of / that a sandbox's own root is made of. */
@@ -44,6 +55,9 @@ export type Bubblewrap = {
   /** What was read back from inside, for status and record. */
   readonly layers: readonly string[]
 }
+
+/** `python` is the system's own interpreter: the one program on most machines that can make the calls. */
+export type Landlock = { readonly ok: true; readonly abi: number; readonly python: string }
 
 export type Engine = { readonly ok: true; readonly name: 'docker' | 'podman'; readonly version: string }
 

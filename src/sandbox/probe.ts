@@ -2,6 +2,7 @@ import { accessSync, constants, existsSync, readFileSync, realpathSync } from 'n
 import { homedir, release } from 'node:os'
 import { join } from 'node:path'
 import { bubblewrapLaunch, type Setting, type Workshop } from './bubblewrap.ts'
+import { tryLandlock } from './landlock-probe.ts'
 import { type Bubblewrap, type Engine, type Machine, type Obstacle, type Tool, toolNames } from './machine.ts'
 import { obstacle, obstacleOf, type Switches } from './obstacle.ts'
 import { userFor } from './other-user.ts'
@@ -24,6 +25,8 @@ export type ProbeOptions = {
   readonly asksEngine?: boolean
   /** Spares a start the trial of a sandbox that an earlier one has made under the same circumstances. */
   readonly memory?: ProbeMemory
+  /** Landlock is tried where bubblewrap cannot be had; with this, in any case. */
+  readonly asksLandlock?: boolean
 }
 
 /** Tries the machine once, by running a sandbox and reading back from inside what it is. */
@@ -48,7 +51,9 @@ export async function probeMachine(options: ProbeOptions = {}): Promise<Machine>
     triedOrKnown(bare, options.memory),
     options.asksEngine === false ? bare.container : tryEngine(bare),
   ])
-  return { ...bare, ...tried, container }
+  const isWanted = options.asksLandlock === true || !tried.bubblewrap.ok
+  const landlock = isWanted ? await tryLandlock(bare) : undefined
+  return { ...bare, ...tried, container, ...(landlock === undefined ? {} : { landlock }) }
 }
 
 type Trial = Tried | { readonly bubblewrap: Obstacle; readonly canBeAnother: false }

@@ -2,13 +2,18 @@ import {
   type Architecture,
   auditArchitecture,
   lastKnown,
+  metadataCalls,
   type Numbers,
   type SystemCall,
   systemCalls,
 } from './system-call.ts'
 
 /** What the filter leaves open beside INET, INET6 and NETLINK_ROUTE sockets. */
-export type FilterOptions = { readonly unixSockets: boolean }
+export type FilterOptions = {
+  readonly unixSockets: boolean
+  /** No socket of any family, and no change of modes, owners and times: where there are no namespaces around it. */
+  readonly isAlone?: boolean
+}
 
 const action = { allow: 0x7fff0000, kill: 0x80000000, errno: 0x00050000 } as const
 const errno = { EPERM: 1, ENOSYS: 38, EAFNOSUPPORT: 97 } as const
@@ -57,6 +62,10 @@ export function seccompFilter(architecture: Architecture, options: FilterOptions
     load(offset.number),
     ...(architecture === 'x64' ? [jump('jge', 0x40000000, [0, 1]), fail(errno.ENOSYS)] : []), // the x32 twin of each call
     ...numbersOf(forbidden, architecture).flatMap(number => [jump('jeq', number, [0, 1]), fail(errno.EPERM)]),
+    ...(options.isAlone === true ? metadataCalls : []).flatMap(numbers => {
+      const number = numbers[architecture]
+      return number === undefined ? [] : [jump('jeq', number, [0, 1]), fail(errno.EPERM)]
+    }),
     ...numbersOf(unknown, architecture).flatMap(number => [jump('jeq', number, [0, 1]), fail(errno.ENOSYS)]),
     // What is newer than this table does not exist: the next io_uring is closed before we have heard of it.
     ...[jump('jgt', lastKnown, [0, 1]), fail(errno.ENOSYS)],
@@ -79,7 +88,8 @@ function checkArchitecture(architecture: Architecture): Instruction[] {
   return [load(offset.architecture), jump('jeq', auditArchitecture[architecture], [1, 0]), give(action.kill)]
 }
 
-function socketRules({ unixSockets }: FilterOptions): Instruction[] {
+function socketRules({ unixSockets, isAlone }: FilterOptions): Instruction[] {
+  if (isAlone === true) return [fail(errno.EAFNOSUPPORT)]
   const allowed: number[] = [family.inet, family.inet6, family.netlink, ...(unixSockets ? [family.unix] : [])]
   return [
     load(offset.argument(0)),

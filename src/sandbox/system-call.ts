@@ -88,3 +88,27 @@ export const systemCalls = {
 
 export type Numbers = { readonly x64?: number; readonly arm64?: number }
 export type SystemCall = keyof typeof systemCalls
+
+/** Calls that change who may use a file and when it was used: Landlock does not hold them. */
+export const metadataCalls: readonly Numbers[] = [
+  { x64: 90 }, // chmod
+  { x64: 91, arm64: 52 }, // fchmod
+  { x64: 268, arm64: 53 }, // fchmodat
+  { x64: 452, arm64: 452 }, // fchmodat2
+  { x64: 92 }, // chown
+  { x64: 93, arm64: 55 }, // fchown
+  { x64: 94 }, // lchown
+  { x64: 260, arm64: 54 }, // fchownat
+  { x64: 132 }, // utime
+  { x64: 235 }, // utimes
+  { x64: 261 }, // futimesat
+  { x64: 280, arm64: 88 }, // utimensat
+  { x64: 188, arm64: 5 }, // setxattr
+  { x64: 189, arm64: 6 }, // lsetxattr
+  { x64: 190, arm64: 7 }, // fsetxattr
+  { x64: 197, arm64: 14 }, // removexattr
+  { x64: 198, arm64: 15 }, // lremovexattr
+  { x64: 199, arm64: 16 }, // fremovexattr
+  { x64: 463, arm64: 463 }, // setxattrat
+  { x64: 466, arm64: 466 }, // removexattrat
+]

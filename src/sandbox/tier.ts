@@ -2,6 +2,7 @@ import type { EgressRoom } from '../core/egress.ts'
 import type { Launch, SandboxTier } from '../core/launch.ts'
 import { bubblewrapLaunch, innerLimits, type Setting as Place, type Workshop } from './bubblewrap.ts'
 import { containerLaunch, type Image } from './container.ts'
+import { landlockLaunch, landlockLosses } from './landlock.ts'
 import type { Machine, Obstacle } from './machine.ts'
 import { closedTo, type OtherUser, userFor } from './other-user.ts'
 import type { Plan } from './plan.ts'
@@ -51,7 +52,7 @@ function tierOf(tier: SandboxTier, plan: Plan, setting: Setting): Chosen {
     case 'user':
       return user(plan, setting)
     case 'reduced':
-      return reduced(setting)
+      return reduced(plan, setting)
     case 'none':
       return none()
     default:
@@ -147,8 +148,9 @@ const userLosses = [
   'children: it can start any program, and one that it detaches can outlive it',
 ]
 
-/** macOS: the kernel holds files and network, nothing holds the rest. On Linux there is no such helper here. */
-function reduced({ machine }: Setting): Chosen {
+/** macOS: the kernel holds files and network, nothing holds the rest. Linux: Landlock and the filter, no namespaces. */
+function reduced(plan: Plan, { machine }: Setting): Chosen {
+  if (machine.platform === 'linux') return landlocked(plan, machine)
   const sandboxExec = machine.tools['sandbox-exec']
   if (machine.platform !== 'darwin' || sandboxExec === undefined)
     return { ok: false, reason: 'sandbox-exec is a part of macOS', wayOut: 'use the full or the container tier' }
@@ -163,6 +165,32 @@ function reduced({ machine }: Setting): Chosen {
       const env = { ...plan.env, ...room?.env }
       const launch: Launch = { command: sandboxExec, args, env, cwd: plan.cwd, inputs: [], tier: 'reduced' }
       return { ok: true, launch, losses: profile.losses }
+    },
+  }
+}
+
+function landlocked(plan: Plan, machine: Machine): Chosen {
+  const { landlock, architecture } = machine
+  if (landlock === undefined || !landlock.ok)
+    return landlock === undefined
+      ? { ok: false, reason: 'Landlock was not tried', wayOut: 'use the full tier' }
+      : refusal(landlock)
+  if (architecture === undefined)
+    return { ok: false, reason: 'no system call filter', wayOut: 'use the container tier' }
+  if (machine.uid === 0)
+    return {
+      ok: false,
+      reason: 'root could undo it',
+      wayOut: 'run the gateway as an ordinary user, or use the full tier',
+    }
+  if (plan.hosts.length > 0)
+    return { ok: false, reason: 'it has no network at all', wayOut: 'set net: none, or use the full tier' }
+  return {
+    ok: true,
+    tier: 'reduced',
+    compile: after => {
+      const launch = landlockLaunch(after, { landlock, architecture, root: machine.root })
+      return { ok: true, launch: { ...launch, watch: watched(after) }, losses: landlockLosses(after, landlock.abi) }
     },
   }
 }

@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process'
 import type { Writable } from 'node:stream'
 import type { ServerName } from '../../../src/core/brand.ts'
+import type { SandboxTier } from '../../../src/core/launch.ts'
 import { prepareLaunch } from '../../../src/sandbox/prepare-launch.ts'
 import { probeMachine } from '../../../src/sandbox/probe.ts'
 
@@ -11,13 +12,17 @@ type Spec = {
   readonly permissions?: unknown
   readonly env?: Readonly<Record<string, string>>
   readonly staysRoot?: boolean
+  readonly accept?: readonly SandboxTier[]
 }
 
 const spec: Spec = JSON.parse(process.argv[2] ?? '{}')
-const probed = await probeMachine({ asksEngine: false })
+const probed = await probeMachine({ asksEngine: false, asksLandlock: spec.accept?.includes('reduced') === true })
 const machine = { ...probed, canBeAnother: probed.canBeAnother && spec.staysRoot !== true }
 const server = { env: {}, ...spec, name: 'attacker' as ServerName }
-const prepared = await prepareLaunch(server, machine, { path: '/usr/bin:/bin', node: process.execPath })
+const prepared = await prepareLaunch(server, machine, {
+  ...{ path: '/usr/bin:/bin', node: process.execPath },
+  ...(spec.accept === undefined ? {} : { accept: spec.accept }),
+})
 if (!prepared.ok) {
   say({ refused: prepared.reason, wayOut: prepared.wayOut })
   process.exit(3)
