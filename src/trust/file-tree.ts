@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { lstatSync, readdirSync, readFileSync, type Stats } from 'node:fs'
 import { join } from 'node:path'
 
-/** What one file of a tree is: where, how large, and the marks that a change of it leaves. */
+/** What one file or folder of a tree is: where, how large, and the marks that a change of it leaves. */
 export type TreeFile = {
   readonly path: string
   readonly size: number
@@ -12,7 +12,13 @@ export type TreeFile = {
 }
 
 export type Tree =
-  | { readonly ok: true; readonly files: readonly TreeFile[]; readonly bytes: number }
+  | {
+      readonly ok: true
+      readonly files: readonly TreeFile[]
+      /** The folders, the root itself (an empty path) among them: what is added or taken out leaves a mark on its folder. */
+      readonly folders: readonly TreeFile[]
+      readonly bytes: number
+    }
   | { readonly ok: false; readonly reason: string }
 
 export type TreeLimits = { readonly files: number; readonly bytes: number; readonly depth: number }
@@ -23,33 +29,39 @@ export const treeLimits: TreeLimits = { files: 50_000, bytes: 1024 * 1024 * 1024
 /** Lists every file of a tree. A link, a socket or a device in it is a reason to refuse: it leads to what was not hashed. */
 export function readTree(root: string, limits: TreeLimits = treeLimits): Tree {
   const files: TreeFile[] = []
-  const folders: { path: string; depth: number }[] = [{ path: '', depth: 0 }]
+  const folders: TreeFile[] = []
+  const waiting: { path: string; depth: number }[] = [{ path: '', depth: 0 }]
   let bytes = 0
-  for (let here = folders.pop(); here !== undefined; here = folders.pop()) {
+  for (let here = waiting.pop(); here !== undefined; here = waiting.pop()) {
+    const folder = lstatSync(join(root, here.path))
+    if (!folder.isDirectory()) return { ok: false, reason: `${here.path} changed while it was looked at` }
+    folders.push(fileOf(here.path, folder))
     if (here.depth > limits.depth) return { ok: false, reason: `${here.path} lies deeper than ${limits.depth} folders` }
     for (const entry of readdirSync(join(root, here.path), { withFileTypes: true })) {
       const path = here.path === '' ? entry.name : `${here.path}/${entry.name}`
-      if (entry.isDirectory()) folders.push({ path, depth: here.depth + 1 })
+      if (entry.isDirectory()) waiting.push({ path, depth: here.depth + 1 })
       else if (!entry.isFile()) return { ok: false, reason: `${path} is a link or a device, not a file` }
       else {
         const stats = lstatSync(`${root}/${path}`)
         if (!stats.isFile()) return { ok: false, reason: `${path} changed while it was looked at` }
-        files.push({
-          path,
-          size: stats.size,
-          marks: marksOf(stats),
-          changedMs: stats.ctimeMs,
-        })
+        files.push(fileOf(path, stats))
         bytes += stats.size
       }
       if (files.length > limits.files) return { ok: false, reason: `holds more than ${limits.files} files` }
       if (bytes > limits.bytes) return { ok: false, reason: `holds more than ${limits.bytes} bytes` }
     }
   }
-  return { ok: true, files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)), bytes }
+  return { ok: true, files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)), folders, bytes }
 }
 
-// Fractions of a millisecond are kept by these numbers to a quarter of a microsecond, far finer than the kernel's tick.
+function fileOf(path: string, stats: Stats): TreeFile {
+  return { path, size: stats.size, marks: marksOf(stats), changedMs: stats.ctimeMs }
+}
+
+/**
+ * What a change of a file or folder leaves behind. Fractions of a millisecond are kept by these numbers to a quarter of a
+ * microsecond, far finer than the kernel's tick.
+ */
 function marksOf({ size, mtimeMs, ctimeMs, ino, dev, mode }: Stats): string {
   return `${size} ${mtimeMs} ${ctimeMs} ${ino} ${dev} ${mode}`
 }

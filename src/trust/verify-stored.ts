@@ -1,8 +1,9 @@
 import { readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { writeAtomic } from './atomic-file.ts'
-import { hashFile, hashText, readTree, type TreeFile } from './file-tree.ts'
+import { hashFile, hashText, readTree } from './file-tree.ts'
 import type { StoredPackage } from './lock-file.ts'
+import { isUntouched, marksByPath, readMarks, rememberMarks } from './tree-marks.ts'
 
 export type Verified =
   | { readonly ok: true; readonly hashed: number }
@@ -26,12 +27,14 @@ export function recordFiles(root: string, folder: string): StoredPackage['files'
  * marks are those of the last full comparison are not read again.
  */
 export function verifyStored(root: string, stored: StoredPackage, nowMs = Date.now()): Verified {
+  const marks = readMarks(root, stored)
+  if (isUntouched(join(root, stored.folder), marks)) return { ok: true, hashed: 0 }
   const list = listOf(root, stored)
   if (list === undefined) return changed(`${stored.folder}.files.json`, 'is not the list that the lock names')
   const folder = join(root, stored.folder)
   const tree = treeOf(folder)
   if (!tree.ok) return changed(stored.folder, tree.reason)
-  const seen = seenMarks(root, stored)
+  const seen = marksByPath(marks)
   let hashed = 0
   for (const file of tree.files) {
     const expected = list.get(file.path)
@@ -44,7 +47,7 @@ export function verifyStored(root: string, stored: StoredPackage, nowMs = Date.n
     const present = new Set(tree.files.map(({ path }) => path))
     return changed([...list.keys()].find(path => !present.has(path)) ?? stored.folder, 'is missing')
   }
-  if (hashed > 0) rememberMarks({ root, stored, nowMs }, tree.files)
+  if (hashed > 0 || !marks.isWhole) rememberMarks(root, stored, { tree, nowMs })
   return { ok: true, hashed }
 }
 
@@ -87,22 +90,4 @@ function mapOf(text: string): Map<string, string> {
   } catch {
     return new Map()
   }
-}
-
-/** Marks younger than this when they were noted may stand for two contents: a clock tick is not a fingerprint. */
-const tickMs = 2000
-
-function seenMarks(root: string, { folder, files }: StoredPackage): FileList {
-  const text = textOf(join(root, `${folder}.marks.json`))
-  const [digest, body = ''] =
-    text === undefined ? [] : [text.slice(0, files.digest.length), text.slice(files.digest.length)]
-  return digest === files.digest ? mapOf(body) : new Map()
-}
-
-type Noting = { readonly root: string; readonly stored: StoredPackage; readonly nowMs: number }
-
-function rememberMarks({ root, stored, nowMs }: Noting, files: readonly TreeFile[]): void {
-  const settled = files.filter(({ changedMs }) => nowMs - changedMs > tickMs)
-  const text = JSON.stringify(Object.fromEntries(settled.map(({ path, marks }) => [path, marks])))
-  writeAtomic(join(root, `${stored.folder}.marks.json`), `${stored.files.digest}${text}`)
 }

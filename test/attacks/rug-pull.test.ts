@@ -1,59 +1,13 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
 import { rmSync } from 'node:fs'
 import test from 'node:test'
-import { configFile, environment, readable, sallyport, startGateway, type Upstream } from '../fixtures/gateway.ts'
-import { scripted, scriptedHttp } from '../fixtures/running.ts'
-import type { Act, Rpc, Script } from '../fixtures/scripted-acts.ts'
+import { configFile, environment, readable, sallyport } from '../fixtures/gateway.ts'
+import { callTool, toolNames, ways } from '../fixtures/pulled.ts'
+import { scripted } from '../fixtures/running.ts'
+import type { Act, Rpc } from '../fixtures/scripted-acts.ts'
 import { proves } from '../guide/proves.ts'
-import { httpTalker } from '../plays/http-talker.ts'
 import { stdioTalker } from '../plays/stdio-talker.ts'
-import { type Era, greet, type Talker } from '../plays/talker.ts'
-
-type Stage = {
-  readonly talker: Talker
-  /** Runs `sallyport pins …` beside the gateway. */
-  pins(...words: string[]): { readonly code: number | null; readonly text: string }
-  close(): Promise<void>
-}
-type Open = (script: Script, era: Era) => Promise<Stage>
-
-const ways: Readonly<Record<string, Open>> = {
-  'exec over stdio': async (script, era) => {
-    const server = scripted(script)
-    const place = configFile({ version: 1 })
-    const reads = readable.flatMap(path => ['--read', path])
-    const words = ['exec', '--name', 'upstream', ...reads, '--write', server.folder, '--', ...server.command]
-    const env = environment(place.folder)
-    const talker = stdioTalker([process.execPath, sallyport, ...words], era, { answer: () => ({}), env })
-    const close = async () => {
-      await talker.close()
-      place[Symbol.dispose]()
-      server[Symbol.dispose]()
-    }
-    return { talker, close, pins: (...told) => pins(place.folder, told) }
-  },
-  'start over HTTP': async (script, era) => {
-    const server = await scriptedHttp(script)
-    const upstream: Upstream = { url: server.url }
-    const gateway = await startGateway({
-      config: { version: 1, servers: { upstream: { ...upstream, why: 'a test' } } },
-    })
-    const talker = httpTalker(gateway.url, era, { answer: () => ({}), token: gateway.token })
-    const close = async () => {
-      await talker.close()
-      await gateway.stop()
-      await server.stop()
-    }
-    return { talker, close, pins: (...told) => pins(gateway.folder, told) }
-  },
-}
-
-function pins(folder: string, words: readonly string[]) {
-  const options = { env: { ...process.env, ...environment(folder) }, encoding: 'utf8' as const, timeout: 20_000 }
-  const { status, stdout, stderr } = spawnSync(process.execPath, [sallyport, 'pins', ...words], options)
-  return { code: status, text: `${stdout}${stderr}` }
-}
+import { greet } from '../plays/talker.ts'
 
 const tool = (name: string, description: string, rest: Rpc = {}): Rpc => ({
   name,
@@ -66,27 +20,6 @@ const turn: Act = { nextTools: 'quietly' }
 const aloud: Act = { nextTools: 'aloud' }
 const turning = (act: Act) => ({ turn: [[act, { text: 'turned' }]] })
 const turner = tool('turn', 'Gets the weather of today.')
-
-async function names(talker: Talker): Promise<string[]> {
-  const found: string[] = []
-  let cursor: string | undefined
-  do {
-    const { answer } = await talker.request('tools/list', cursor === undefined ? {} : { cursor })
-    const result = (answer['result'] ?? {}) as { tools?: { name: string }[]; nextCursor?: string }
-    found.push(...(result.tools ?? []).map(({ name }) => name))
-    cursor = result.nextCursor
-  } while (cursor !== undefined)
-  return found.toSorted()
-}
-
-// Never the same call twice: repeating oneself is another guard's business.
-let calls = 0
-
-async function call(talker: Talker, name: string): Promise<{ isRefused: boolean; text: string }> {
-  const { answer } = await talker.request('tools/call', { name, arguments: { to: `${calls++}` } })
-  const text = JSON.stringify(answer)
-  return { isRefused: text.includes('blocked by Sallyport'), text }
-}
 
 type Pull = {
   readonly title: string
@@ -154,16 +87,16 @@ for (const [way, open] of Object.entries(ways))
         const stage = await open({ tools: lists, calls: { turn: turns }, pageItems: 2 }, era)
         try {
           await greet(stage.talker)
-          assert.deepEqual(await names(stage.talker), ['add', 'echo', 'turn'])
+          assert.deepEqual(await toolNames(stage.talker), ['add', 'echo', 'turn'])
           for (const { title, hidden, left } of pulls) {
-            assert.equal((await call(stage.talker, 'turn')).isRefused, false, title)
-            assert.deepEqual(await names(stage.talker), left, title)
+            assert.equal((await callTool(stage.talker, 'turn')).isRefused, false, title)
+            assert.deepEqual(await toolNames(stage.talker), left, title)
             // This test's own client cannot spell a foreign letter in a header.
-            if (/^[ -~]+$/u.test(hidden)) assert.equal((await call(stage.talker, hidden)).isRefused, true, title)
-            assert.equal((await call(stage.talker, left[0] ?? '')).isRefused, false, title)
-            await call(stage.talker, 'turn')
-            assert.deepEqual(await names(stage.talker), ['add', 'echo', 'turn'], `${title} taken back`)
-            assert.equal((await call(stage.talker, 'add')).isRefused, false, `${title} taken back`)
+            if (/^[ -~]+$/u.test(hidden)) assert.equal((await callTool(stage.talker, hidden)).isRefused, true, title)
+            assert.equal((await callTool(stage.talker, left[0] ?? '')).isRefused, false, title)
+            await callTool(stage.talker, 'turn')
+            assert.deepEqual(await toolNames(stage.talker), ['add', 'echo', 'turn'], `${title} taken back`)
+            assert.equal((await callTool(stage.talker, 'add')).isRefused, false, `${title} taken back`)
           }
         } finally {
           await stage.close()
@@ -186,12 +119,12 @@ for (const [way, open] of Object.entries(ways))
       try {
         await greet(stage.talker)
         await stage.talker.listen({ toolsListChanged: true })
-        await names(stage.talker)
-        await call(stage.talker, 'turn')
+        await toolNames(stage.talker)
+        await callTool(stage.talker, 'turn')
         await new Promise(resolve => setTimeout(resolve, 200))
         // A modern client over HTTP may not have been told yet; whoever lists or is told stops it.
-        if (way.includes('HTTP')) await names(stage.talker)
-        assert.equal((await call(stage.talker, 'add')).isRefused, true)
+        if (way.includes('HTTP')) await toolNames(stage.talker)
+        assert.equal((await callTool(stage.talker, 'add')).isRefused, true)
       } finally {
         await stage.close()
       }
@@ -212,21 +145,21 @@ test('a person sees the change word by word, accepts just that one, and the tool
   const stage = await (ways['exec over stdio'] ?? assert.fail())(script, 'legacy')
   try {
     await greet(stage.talker)
-    await names(stage.talker)
-    await call(stage.talker, 'turn')
-    assert.deepEqual(await names(stage.talker), ['turn'])
-    const diff = stage.pins('diff', 'upstream')
+    await toolNames(stage.talker)
+    await callTool(stage.talker, 'turn')
+    assert.deepEqual(await toolNames(stage.talker), ['turn'])
+    const diff = stage.run('pins', 'diff', 'upstream')
     assert.equal(diff.code, 1)
     assert.match(diff.text, /⟨U\+200B⟩/u)
     const [, item = ''] = /accept upstream '(tools\/add@[0-9a-f]+)'/u.exec(diff.text) ?? []
-    assert.equal(stage.pins('accept', 'upstream', 'tools/add@000000000000').code, 2)
-    assert.equal(stage.pins('accept', 'upstream', item).code, 0)
-    assert.deepEqual(await names(stage.talker), ['add', 'turn'])
-    assert.equal((await call(stage.talker, 'add')).isRefused, false)
+    assert.equal(stage.run('pins', 'accept', 'upstream', 'tools/add@000000000000').code, 2)
+    assert.equal(stage.run('pins', 'accept', 'upstream', item).code, 0)
+    assert.deepEqual(await toolNames(stage.talker), ['add', 'turn'])
+    assert.equal((await callTool(stage.talker, 'add')).isRefused, false)
     // What was accepted was this change and no later one.
-    await call(stage.talker, 'turn')
-    assert.deepEqual(await names(stage.talker), ['turn'])
-    assert.equal(stage.pins('accept', 'upstream', item).code, 2)
+    await callTool(stage.talker, 'turn')
+    assert.deepEqual(await toolNames(stage.talker), ['turn'])
+    assert.equal(stage.run('pins', 'accept', 'upstream', item).code, 2)
   } finally {
     await stage.close()
   }
