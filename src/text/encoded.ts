@@ -40,9 +40,18 @@ const sampleEvery = 3000
 function decodeBase64(run: string, tally: Tally): string | undefined {
   const whole = decodeAligned(run.replaceAll(/\s/gu, ''), tally)
   if (whole !== undefined) return whole
-  // A path or a prefix may stand before the run in the same alphabet: `x-data/SWdub3Jl…`.
-  const parts = run.split(/[\s/_-]/u).filter(part => part.length >= 20 && part.length < run.length)
-  return parts.slice(0, 8).reduce<string | undefined>((got, part) => got ?? decodeAligned(part, tally), undefined)
+  // A path, a prefix or a word of the next line may stand beside the run in the same alphabet: `note:///4967…`,
+  // `x-data/SWdub3Jl…`. Slashes also belong to base64, so the run is tried with them first.
+  const parts = [run.replace(/^[/_-]+/u, ''), ...run.split(/\s+/u), ...run.split(/[\s/_-]/u)]
+  const apart = [...new Set(parts)].filter(part => part.length >= 20 && part.length < run.length)
+  return apart.slice(0, partsMax).reduce<string | undefined>((got, part) => got ?? decodePart(part, tally), undefined)
+}
+
+const partsMax = 12
+
+function decodePart(part: string, tally: Tally): string | undefined {
+  const isHex = part.length % 2 === 0 && /^[0-9a-fA-F]+$/u.test(part)
+  return (isHex ? textOf(Buffer.from(part, 'hex')) : undefined) ?? decodeAligned(part, tally)
 }
 
 function decodeAligned(run: string, tally: Tally): string | undefined {
@@ -74,6 +83,7 @@ function unpack(bytes: Buffer, tally: Tally): string | undefined {
 }
 
 const shortest = 10
+const plainUnits = 24
 
 function textOf(bytes: Buffer): string | undefined {
   if (bytes.length < shortest) return undefined
@@ -81,12 +91,16 @@ function textOf(bytes: Buffer): string | undefined {
   const text = utf16 ?? bytes.toString('utf8')
   let strange = 0
   let letters = 0
+  let wide = 0
   for (let i = 0; i < text.length; i++) {
     const code = text.charCodeAt(i)
+    if (code > 0x7e) wide++
     if (code === 0xfffd || (code < 0x20 && code !== 9 && code !== 10 && code !== 13) || code === 0x7f) strange++
     else if ((code | 0x20) >= 97) letters++
   }
-  return strange * 20 <= text.length && letters * 2 >= text.length ? text : undefined
+  if (strange * 20 <= text.length && letters * 2 >= text.length) return text
+  // Bytes that are printable to the last were written: so look escapes, digits for letters, and letters spaced out.
+  return strange === 0 && wide === 0 && text.length >= plainUnits ? text : undefined
 }
 
 function isPrintable(bytes: Buffer, end: number): boolean {
