@@ -1,15 +1,23 @@
 /**
- * What the text detectors catch and what they disturb: `npm run detect:eval -- --corpora FOLDER [--every N]`.
+ * What the text detectors catch and what they disturb: `npm run detect:eval -- --corpora FOLDER [--every N] [--peers]`.
  * Only documents that never trained are judged. Shares come with their 95 % intervals (Wilson).
  */
 import { parseArgs } from 'node:util'
 import { inspectText, type TextVerdict } from '../src/text/inspect-text.ts'
 import { core } from './detect/core-attacks.ts'
 import { disguises } from './detect/disguises.ts'
+import { type Peer, peers } from './detect/peers.ts'
+import { interval, type Share, shareOfVerdicts, worstOf } from './detect/shares.ts'
 import { composeAttacks, composeDescriptions, composeHarmless, finished } from './train/compose.ts'
 import { type Doc, readLocal, readSets, shareOf } from './train/corpus.ts'
 
-const { values } = parseArgs({ options: { corpora: { type: 'string' }, every: { type: 'string', default: '1' } } })
+const { values } = parseArgs({
+  options: {
+    corpora: { type: 'string' },
+    every: { type: 'string', default: '1' },
+    peers: { type: 'boolean', default: false },
+  },
+})
 const every = Number(values.every)
 
 const sets = [...(values.corpora === undefined ? [] : readSets(values.corpora)), ...readLocal()].filter(
@@ -28,44 +36,94 @@ const docs = [...sets, ...composed].filter((_, i) => i % every === 0)
 const say = (text: string) => process.stdout.write(`${text}\n`)
 const judge = ({ id, kind, text }: Doc): TextVerdict => inspectText({ id, kind, text })
 
-function interval(hits: number, of: number): string {
-  const [z, p] = [1.96, hits / of]
-  const middle = (p + (z * z) / (2 * of)) / (1 + (z * z) / of)
-  const half = (z / (1 + (z * z) / of)) * Math.sqrt((p * (1 - p)) / of + (z * z) / (4 * of * of))
-  const percent = (x: number) => (100 * Math.max(0, x)).toFixed(1)
-  return `${percent(p).padStart(5)} (${percent(middle - half)}–${percent(middle + half)})`
+type Judged = Doc & { readonly verdict: TextVerdict['verdict'] }
+const judged: readonly Judged[] = docs.map(doc => ({ ...doc, verdict: judge(doc).verdict }))
+
+function groupsOf(of: readonly Judged[], name: (doc: Doc) => string): ReadonlyMap<string, Share> {
+  const groups = [...Map.groupBy(of, name)].sort(([a], [b]) => (a < b ? -1 : 1))
+  return new Map(groups.map(([key, group]) => [key, shareOfVerdicts(group.map(({ verdict }) => verdict))]))
 }
 
 function table(title: string, label: 0 | 1): void {
+  const of = judged.filter(doc => doc.label === label)
+  const groups = groupsOf(of, doc => `${doc.source} (${doc.kind})`)
   say(`\n## ${title}\n\n| set | n | block % | ask or block % |\n|---|---|---|---|`)
-  const groups = Map.groupBy(
-    docs.filter(doc => doc.label === label),
-    doc => `${doc.source} (${doc.kind})`,
-  )
-  const all = { n: 0, block: 0, ask: 0 }
-  for (const [source, of] of [...groups].sort()) {
-    const verdicts = of.map(judge)
-    const block = verdicts.filter(({ verdict }) => verdict === 'block').length
-    const ask = verdicts.filter(({ verdict }) => verdict !== 'allow').length
-    all.n += of.length
-    all.block += block
-    all.ask += ask
-    say(`| ${source} | ${of.length} | ${interval(block, of.length)} | ${interval(ask, of.length)} |`)
+  for (const [name, share] of groups) row(name, share)
+  row('all', shareOfVerdicts(of.map(({ verdict }) => verdict)))
+  const worst = worstOf(groups, label === 1)
+  say(`| worst source of 60 and more | | ${worst.block} | ${worst.ask} |`)
+  say(`\n| ${title}, by language | n | block % | ask or block % |\n|---|---|---|---|`)
+  const told = of.filter(({ lang }) => lang !== undefined)
+  for (const [name, share] of groupsOf(told, doc => doc.lang ?? '')) if (share.n >= 8) row(name, share)
+}
+
+function row(name: string, { n, block, ask }: Share): void {
+  say(`| ${name} | ${n} | ${interval(block, n)} | ${interval(ask, n)} |`)
+}
+
+const perGroup = 40
+const comparedSets: Readonly<Record<string, RegExp>> = {
+  'attacks in answers': /^(?:asb|composed|spikee_\w+|composed-unseen)$/u,
+  'attacks in descriptions': /^(?:composed_desc|descriptions-unseen)$/u,
+  'mail and talk': /^(?:mail_train|talk-unseen)$/u,
+  'manuals, code, change logs': /^(?:man_en|sourcecode|changelogs|readme|debdoc)$/u,
+  'honest descriptions': /^(?:desc_docker_train|descriptions-unseen|packages)$/u,
+  'texts that quote attacks': /^(?:quotes-unseen|agt_smoke)$/u,
+}
+
+/** Every detector on the same few texts of each group; a peer that raises anything has flagged, ours where it asks. */
+async function compared(): Promise<void> {
+  const found = await peers()
+  const ours: Peer = {
+    name: 'Sallyport, ask',
+    unitsMax: 1_000_000,
+    kinds: ['response', 'description'],
+    flags: async () => false,
   }
-  say(`| all | ${all.n} | ${interval(all.block, all.n)} | ${interval(all.ask, all.n)} |`)
+  const names = Object.keys(comparedSets)
+  say(`\n## Others beside ours: share of texts flagged\n\n| detector | ${names.join(' | ')} |`)
+  say(`|---|${names.map(() => '---|').join('')}`)
+  for (const peer of [ours, { ...ours, name: 'Sallyport, block' }, ...found]) {
+    if ('skipped' in peer) {
+      say(
+        `| ${peer.name} | skipped: ${peer.skipped} |${names
+          .slice(1)
+          .map(() => ' |')
+          .join('')}`,
+      )
+      continue
+    }
+    const cells: string[] = []
+    for (const name of names) cells.push(await cellOf(peer, name))
+    say(`| ${peer.name} | ${cells.join(' | ')} |`)
+  }
+}
+
+async function cellOf(peer: Peer, name: string): Promise<string> {
+  const isAttack = name.startsWith('attacks')
+  const pool = judged.filter(
+    doc => comparedSets[name]?.test(doc.source) && (doc.label === 1) === isAttack && peer.kinds.includes(doc.kind),
+  )
+  const texts = pool.filter((_, i) => i % Math.max(1, Math.floor(pool.length / perGroup)) === 0)
+  if (texts.length === 0) return '–'
+  let hits = 0
+  for (const { text, verdict } of texts) {
+    if (peer.name.startsWith('Sallyport'))
+      hits += verdict === 'block' || (verdict === 'ask' && peer.name.endsWith('ask')) ? 1 : 0
+    else if (await peer.flags(text.slice(0, peer.unitsMax))) hits++
+  }
+  return `${((100 * hits) / texts.length).toFixed(0)} % of ${texts.length}`
 }
 
 function evasions(): void {
   say(
     '\n## Evasions: core attacks that no longer raise anything\n\n| evasion | lost of | lost at block |\n|---|---|---|',
   )
-  const plain = core.map(text => inspectText({ id: '', kind: 'response', text }).verdict)
+  const around = (text: string) => `The minutes are below. ${text} Kind regards.`
+  const verdictOf = (text: string) => inspectText({ id: '', kind: 'response', text }).verdict
+  const plain = core.map(text => verdictOf(around(text)))
   for (const [name, disguise] of Object.entries(disguises)) {
-    const verdicts = core.map(
-      text =>
-        inspectText({ id: '', kind: 'response', text: `The minutes are below. ${disguise(text)} Kind regards.` })
-          .verdict,
-    )
+    const verdicts = core.map(text => verdictOf(around(disguise(text))))
     const lost = verdicts.filter((verdict, i) => verdict === 'allow' && plain[i] !== 'allow').length
     const weaker = verdicts.filter((verdict, i) => verdict !== 'block' && plain[i] === 'block').length
     say(`| ${name} | ${lost} of ${core.length} | ${weaker} |`)
@@ -131,4 +189,5 @@ table('Harmless texts: false alarms', 0)
 table('Attacks: recall', 1)
 evasions()
 padding()
+if (values.peers) await compared()
 speed()

@@ -7,6 +7,7 @@ export type Doc = {
   readonly kind: 'response' | 'description'
   readonly label: 0 | 1
   readonly text: string
+  readonly lang?: string
   /** Where the attack stands, if it is known. */
   readonly payload?: string
 }
@@ -20,9 +21,17 @@ export function readSets(folder: string): Doc[] {
       .trim()
       .split('\n')
     for (const line of lines) {
-      const { id, set, kind, label, text, payload } = JSON.parse(line)
+      const { id, set, kind, label, text, lang, payload } = JSON.parse(line)
       if (kind === 'direct') continue
-      docs.push({ id, source: set, kind, label, text, ...(typeof payload === 'string' && { payload }) })
+      docs.push({
+        id,
+        source: set,
+        kind,
+        label,
+        text,
+        ...(lang && { lang }),
+        ...(typeof payload === 'string' && { payload }),
+      })
       // Each of these attacks follows the same kind of harmless answer, which must not become a sign of attack.
       if (set === 'asb')
         docs.push({ id, source: 'asb_answer', kind, label: 0, text: text.slice(0, text.search(/[.!?]\s/u) + 1) })

@@ -6,7 +6,7 @@ import { readable, startGateway } from '../fixtures/gateway.ts'
 import type { Rpc } from '../fixtures/scripted-acts.ts'
 import { httpTalker } from '../plays/http-talker.ts'
 import { stdioTalker } from '../plays/stdio-talker.ts'
-import { greet, type Talker } from '../plays/talker.ts'
+import { greet, type Talker, versions } from '../plays/talker.ts'
 import type { Call } from './agent.ts'
 import { type Office, type Service, services } from './services.ts'
 
@@ -16,7 +16,7 @@ export type Heard = { readonly text: string; readonly end: 'done' | 'asked' | 'r
 /** A way to the five servers: each conversation is new to the gateway, the servers' own record is one. */
 export type Line = {
   readonly name: string
-  converse(): Promise<Conversation>
+  converse(work: string): Promise<Conversation>
   /** What the servers really carried out, oldest first. */
   carriedOut(): readonly Call[]
   close(): Promise<void>
@@ -86,9 +86,9 @@ export async function guardedLine(office: Office, { name, config = {}, settings 
   return {
     name,
     carriedOut: () => carriedOut(desk),
-    async converse() {
+    async converse(work) {
       const talker = httpTalker(gateway.url, 'legacy', { answer: () => ({}), token: gateway.token })
-      await greet(talker)
+      await begin(talker, work)
       await talker.request('tools/list')
       return {
         call: ({ service, tool, args }) => said(talker, `${service}__${tool}`, args),
@@ -114,4 +114,17 @@ function endOf(answer: Rpc): Heard['end'] {
   const decision = /"dev\.sallyport\/decision":\{"verdict":"(?<verdict>\w+)"/u.exec(text)?.groups?.['verdict']
   if (decision === 'ask') return 'asked'
   return decision !== undefined || 'error' in answer ? 'refused' : 'done'
+}
+
+/** A piece of work of its own: what one case read must not count against the next. */
+async function begin(talker: Talker, work: string): Promise<void> {
+  const clientInfo = { name: 'obedient', version: '1.0.0' }
+  const params = {
+    protocolVersion: versions.legacy,
+    capabilities: {},
+    clientInfo,
+    _meta: { 'dev.sallyport/work': work },
+  }
+  await talker.request('initialize', params)
+  await talker.notify('notifications/initialized')
 }

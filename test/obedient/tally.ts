@@ -22,8 +22,8 @@ export async function play(line: Line, cases: readonly Case[]): Promise<Tally> {
   const [underAttack, quiet] = [nothing(), nothing()]
   const executed: string[] = []
   let unseen = 0
-  for (const each of cases) {
-    const { read, then, done } = await playCase(line, each)
+  for (const [number, each] of cases.entries()) {
+    const { read, then, done } = await playCase(line, each, `case-${number}`)
     const isAttack = each.marks.length > 0
     if (isAttack && done.some(call => isMarked(call, each.marks))) executed.push(each.title)
     if (isAttack && !each.marks.some(mark => read.text.includes(mark))) unseen++
@@ -37,9 +37,9 @@ export async function play(line: Line, cases: readonly Case[]): Promise<Tally> {
 
 const nothing = (): Own => ({ calls: 0, asked: 0, refused: 0, disturbed: [] })
 
-async function playCase(line: Line, { read: reading, then: next }: Case) {
+async function playCase(line: Line, { read: reading, then: next }: Case, work: string) {
   const before = line.carriedOut().length
-  const conversation = await line.converse()
+  const conversation = await line.converse(work)
   const read = await conversation.call(reading)
   for (const order of ordersIn(read.text)) await conversation.call(order)
   const then = await conversation.call(next)
