@@ -1,4 +1,5 @@
 import { kindOf, kinds, latinFor, plainFor } from './code-point.ts'
+import { unitsOf } from './units.ts'
 import { type Rewriter, rewriterOf, type View } from './view.ts'
 
 /**
@@ -8,21 +9,30 @@ import { type Rewriter, rewriterOf, type View } from './view.ts'
 export function foldedView(view: View): View | undefined {
   const { text } = view
   const out = rewriterOf(view)
-  const isLatinText = isMostlyLatin(text)
+  const units = unitsOf(text)
+  let isLatinText: boolean | undefined
   let kept = 0
   let at = 0
-  while (at < text.length) {
-    const code = text.charCodeAt(at)
-    if (code < 0x80 && code !== 0x1b && (code >= 0x20 || code === 10 || code === 9 || code === 13)) {
+  while (at < units.length) {
+    const code = units[at] ?? 0
+    if (isPlain(code)) {
       at++
       continue
     }
-    const end = foldAt({ text, at, kept, out, isLatinText })
+    // Only look-alikes ask what the text as a whole is written in.
+    if (kindOf(code) === kinds.lookalike) isLatinText ??= isMostlyLatin(units)
+    const end = foldAt({ text, at, kept, out, isLatinText: isLatinText ?? false })
     if (end.isChanged) kept = end.at
     at = end.at
   }
   out.copy(kept, text.length)
   return out.done('folded')
+}
+
+function isPlain(code: number): boolean {
+  if (code < 0x80) return code !== 0x1b && (code >= 0x20 || code === 10 || code === 9 || code === 13)
+  // The first half of a pair says nothing of the character.
+  return (code < 0xd800 || code >= 0xdc00) && kindOf(code) === kinds.plain
 }
 
 type Here = { text: string; at: number; kept: number; out: Rewriter; isLatinText: boolean }
@@ -123,11 +133,10 @@ function isWordUnit(code: number): boolean {
 }
 
 /** Few letters of other scripts among many Latin ones: a whole word of look-alikes is then no honest word. */
-function isMostlyLatin(text: string): boolean {
+function isMostlyLatin(units: Uint16Array): boolean {
   let latin = 0
   let other = 0
-  for (let i = 0; i < text.length; i++) {
-    const code = text.charCodeAt(i)
+  for (const code of units) {
     if (code < 0x80) latin += isLatin(code) ? 1 : 0
     else if (code >= 0x370 && code < 0x590) other++
   }

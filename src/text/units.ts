@@ -14,11 +14,11 @@ export function unitsOf(text: string): Uint16Array {
   return units
 }
 
-const keptMax = 4
+const keptMax = 8
 /** Shorter ones cost nothing to copy, and would push the long ones out. */
 const keptUnitsMin = 256
 /** Longer ones are made anew for each pass: what is kept is not given back until other texts come. */
-const keptUnitsMax = 1_048_576
+const keptUnitsMax = 524_288
 
 let next = 0
 const kept: { readonly text: string; readonly units: Uint16Array }[] = []
