@@ -5,7 +5,7 @@ import type { Decision } from '../core/verdict.ts'
 import { sentenceOf } from '../policy/reason.ts'
 import { type Frame, frameOf } from '../wire/envelope.ts'
 import { splice } from '../wire/splice.ts'
-import { framedAnswer, newNonce, sourceOf } from './frame-text.ts'
+import { framedAnswer, newNonce, type Source, sourceOf } from './frame-text.ts'
 import { type Refusal, subjectOf } from './refusal.ts'
 import type { WithheldStore } from './withheld-store.ts'
 
@@ -34,10 +34,13 @@ export function treated(passing: Passing, { traits, withheld, isApproved }: Trea
   const isStrange = traits.writers === 'anyone' && traits.framing !== false
   // Only a tool's answer has room for a remark; elsewhere the mark says what was found.
   const isMarked = wanted.has('frame') || isStrange || (isTold && message.body.kind !== 'tool.result')
-  const source = { from: sourceOf(message), findings: decision.findings, nonce: newNonce() }
-  const marked = isMarked ? framedAnswer(frame, message.body.kind, source) : undefined
+  const marked = isMarked ? framedAnswer(frame, message.body.kind, sourceIn(passing)) : undefined
   const shown = marked ?? frame
   return { frame: isTold ? (annotated(passing, shown) ?? shown) : shown }
+}
+
+function sourceIn({ message, decision: { findings } }: Passing): Source {
+  return { from: sourceOf(message), findings, nonce: newNonce() }
 }
 
 function annotated({ message, decision }: Passing, frame: Frame): Frame | undefined {

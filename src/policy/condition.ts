@@ -85,29 +85,45 @@ function messageOf(cause: unknown): string {
 }
 
 /** The variables of an expression for one situation. */
-export function conditionInputOf(facts: Facts, { findings, scene: { session } }: Situation): ConditionInput {
-  const input: ConditionInput = Object.create(null)
-  const late = (name: string, make: () => CelInput): void => {
-    Object.defineProperty(input, name, {
-      configurable: true,
-      get: () => {
-        const value = make()
-        Object.defineProperty(input, name, { value })
-        return value
-      },
-    })
-  }
+export function conditionInputOf(facts: Facts, situation: Situation): ConditionInput {
+  const input: ConditionInput = Object.create(lateVariables)
   for (const name of ['server', 'principal', 'role', 'kind', 'from'] as const) input[name] = facts[name]
   for (const name of ['tool', 'resource', 'prompt', 'method'] as const) input[name] = facts[name] ?? ''
-  input['effects'] = [...facts.effects]
-  late('labels', () => [...facts.labels])
-  late('args', () => celValue(facts.args))
-  late('result', () => celValue(facts.result ?? {}))
-  late('findings', () => findings.map(({ rule, severity, confidence }) => mapOf({ rule, severity, confidence })))
-  late('session', () => mapOf({ id: session.id, ageMs: facts.atMs - session.startedMs }))
   // A number and not a timestamp: arithmetic on it stays one kind.
   input['nowMs'] = facts.atMs
+  sources.set(input, { facts, situation, made: new Map() })
   return input
+}
+
+type Source = { readonly facts: Facts; readonly situation: Situation; readonly made: Map<string, CelInput> }
+
+const sources = new WeakMap<object, Source>()
+
+/** Values that take work, made when an expression first asks for one. Nothing is inherited from Object. */
+const lateVariables: object = Object.create(null, {
+  effects: late('effects', ({ facts }) => [...facts.effects]),
+  labels: late('labels', ({ facts }) => [...facts.labels]),
+  args: late('args', ({ facts }) => celValue(facts.args)),
+  result: late('result', ({ facts }) => celValue(facts.result ?? {})),
+  findings: late('findings', ({ situation: { findings } }) =>
+    findings.map(({ rule, severity, confidence }) => mapOf({ rule, severity, confidence })),
+  ),
+  session: late('session', ({ facts, situation: { scene } }) =>
+    mapOf({ id: scene.session.id, ageMs: facts.atMs - scene.session.startedMs }),
+  ),
+})
+
+function late(name: string, make: (source: Source) => CelInput): PropertyDescriptor {
+  return {
+    get(this: object) {
+      const source = sources.get(this)
+      const known = source?.made.get(name)
+      if (source === undefined || known !== undefined) return known
+      const value = make(source)
+      source.made.set(name, value)
+      return value
+    },
+  }
 }
 
 // Plain objects are never handed over: the engine would read one with a `$typeName` member as a protobuf message.
