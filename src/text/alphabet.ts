@@ -1,9 +1,10 @@
 /** Case, accents and width folded away, unit by unit, so that a literal is found however it is typed. */
-export function foldedUnits(code: number): readonly number[] {
-  const text = String.fromCharCode(code)
-  const lower = text.toLowerCase()
-  const bare = isAlphabetic(code) ? lower.normalize('NFKD').replaceAll(/\p{M}/gu, '') : lower
-  return bare.length === 1 ? [bare.charCodeAt(0)] : [code]
+export function foldedUnit(code: number): number {
+  if (code < 0x80) return code >= 65 && code <= 90 ? code + 32 : code
+  const lower = String.fromCharCode(code).toLowerCase()
+  const parts = isAlphabetic(code) ? lower.normalize('NFKD') : lower
+  const bare = parts.length === 1 ? parts : parts.replaceAll(/\p{M}/gu, '')
+  return bare.length === 1 ? bare.charCodeAt(0) : code
 }
 
 /** Scripts whose letters have case, accents or two widths. */

@@ -1,4 +1,4 @@
-import { foldedRanges, foldedUnits, isGap, isLetter } from './alphabet.ts'
+import { foldedRanges, foldedUnit, isGap, isLetter } from './alphabet.ts'
 import { unitsOf } from './units.ts'
 
 /** A word or phrase to look for. A trailing `*` leaves its end open: `instruc*`. */
@@ -30,7 +30,7 @@ const ending = 0x8000
 /** One machine (Aho-Corasick, complete transitions) for all literals: time is linear whatever the text. */
 export function automatonOf(literals: readonly Literal[]): Automaton {
   const symbolOf = new Uint16Array(0x10000)
-  for (let code = 33; code < 127; code++) symbolOf[code] = (foldedUnits(code)[0] ?? code) - 31
+  for (let code = 33; code < 127; code++) symbolOf[code] = foldedUnit(code) - 31
   const entries = entriesOf(literals, symbolOf)
   addVariants(symbolOf)
   const machine = machineOf(trieOf(entries), symbolOf)
@@ -56,7 +56,7 @@ function entriesOf(literals: readonly Literal[], symbolOf: Uint16Array): Entry[]
   let used = dense
   const symbolFor = (code: number): number => {
     if (isGap(code)) return space
-    const unit = foldedUnits(code)[0] ?? code
+    const unit = foldedUnit(code)
     if (symbolOf[unit] === 0) symbolOf[unit] = used++
     return symbolOf[unit] ?? 0
   }
@@ -64,8 +64,11 @@ function entriesOf(literals: readonly Literal[], symbolOf: Uint16Array): Entry[]
     const isOpen = text.endsWith('*')
     const bare = (isOpen ? text.slice(0, -1) : text).trim()
     if (bare === '') throw new Error('a literal needs at least one character')
-    const all = Array.from({ length: bare.length }, (_, i) => symbolFor(bare.charCodeAt(i)))
-    const symbols = all.filter((symbol, i) => symbol !== space || all[i - 1] !== space)
+    const symbols: number[] = []
+    for (let i = 0; i < bare.length; i++) {
+      const symbol = symbolFor(bare.charCodeAt(i))
+      if (symbol !== space || symbols.at(-1) !== space) symbols.push(symbol)
+    }
     return { symbols, id, isOpen, isShort: symbols.length < 5 }
   })
 }
@@ -73,100 +76,50 @@ function entriesOf(literals: readonly Literal[], symbolOf: Uint16Array): Entry[]
 function addVariants(symbolOf: Uint16Array): void {
   for (const [from, to] of foldedRanges)
     for (let code = from; code <= to; code++) {
-      const folded = foldedUnits(code)[0] ?? code
-      if (symbolOf[code] === 0) symbolOf[code] = symbolOf[folded] ?? 0
+      if (symbolOf[code] === 0) symbolOf[code] = symbolOf[foldedUnit(code)] ?? 0
     }
   for (let code = 0; code < 0x3001; code++) if (isGap(code)) symbolOf[code] = space
 }
 
 type Out = { readonly entry: Entry; readonly rest: number }
+
+/** States and what leads to them; those of one parent hang together, for most have one or two. */
 type Trie = {
-  states: number
-  readonly next: Uint16Array
-  /** state × 65,536 + symbol → state, for symbols beyond the dense ones. */
-  readonly wide: Map<number, number>
-  readonly fail: Uint16Array
-  readonly firstOut: Uint16Array
-  readonly outs: (Out | undefined)[]
-  /** The symbols that lead on from each state to one of its own. */
-  readonly children: number[][]
+  size: number
+  readonly symbol: Uint16Array
+  readonly child: Uint16Array
+  readonly sibling: Uint16Array
+  readonly own: Map<number, Entry[]>
 }
 
 function trieOf(entries: readonly Entry[]): Trie {
   const room = 1 + entries.reduce((sum, { symbols }) => sum + symbols.length, 0)
-  const [fail, firstOut] = [new Uint16Array(room), new Uint16Array(room)]
-  const trie: Trie = {
-    states: 1,
-    next: new Uint16Array(room * dense),
-    wide: new Map(),
-    fail,
-    firstOut,
-    outs: [undefined],
-    children: [[]],
-  }
-  const { children } = trie
-  const own: Entry[][] = [[]]
+  const links = () => new Uint16Array(room)
+  const trie: Trie = { size: 1, symbol: links(), child: links(), sibling: links(), own: new Map() }
   for (const entry of entries) {
     let state = 0
-    for (const symbol of entry.symbols) {
-      let child = childOf(trie, state, symbol)
-      if (child === 0) {
-        child = trie.states++
-        setChild(trie, [state, symbol], child)
-        own[child] = []
-        children[child] = []
-        children[state]?.push(symbol)
-      }
-      state = child
-    }
-    own[state]?.push(entry)
+    for (const symbol of entry.symbols) state = childOf(trie, state, symbol) || addChild(trie, state, symbol)
+    const own = trie.own.get(state)
+    if (own === undefined) trie.own.set(state, [entry])
+    else own.push(entry)
   }
   // Outputs are numbered in sixteen bits, states in fifteen: the last one says whether something ends there.
-  if (trie.states > statesMax || entries.length > statesMax) throw new Error(`too many literals: ${trie.states} states`)
-  complete(trie, own)
+  if (trie.size > statesMax || entries.length > statesMax) throw new Error(`too many literals: ${trie.size} states`)
   return trie
 }
 
-function childOf({ next, wide }: Trie, state: number, symbol: number): number {
-  return (symbol < dense ? next[state * dense + symbol] : wide.get(state * 65_536 + symbol)) ?? 0
+function childOf({ symbol, child, sibling }: Trie, state: number, wanted: number): number {
+  let at = child[state] ?? 0
+  while (at !== 0 && symbol[at] !== wanted) at = sibling[at] ?? 0
+  return at
 }
 
-function setChild({ next, wide }: Trie, [state, symbol]: readonly [number, number], child: number): void {
-  if (symbol < dense) next[state * dense + symbol] = child
-  else wide.set(state * 65_536 + symbol, child)
-}
-
-function stepBack({ wide, fail }: Trie, from: number, symbol: number): number {
-  for (let state = from; ; state = fail[state] ?? 0) {
-    const next = wide.get(state * 65_536 + symbol)
-    if (next !== undefined) return next
-    if (state === 0) return 0
-  }
-}
-
-/** Turns the trie into a machine, breadth first; outputs are shared along the suffix links. */
-function complete(trie: Trie, own: readonly (readonly Entry[])[]): void {
-  const { next, fail, firstOut, outs, children } = trie
-  const endsInSpace = new Uint8Array(fail.length)
-  const queue = [0]
-  for (let head = 0; head < queue.length; head++) {
-    const state = queue[head] ?? 0
-    const back = fail[state] ?? 0
-    let rest = state === 0 ? 0 : (firstOut[back] ?? 0)
-    for (const entry of own[state] ?? []) rest = outs.push({ entry, rest }) - 1
-    firstOut[state] = rest
-    for (const symbol of children[state] ?? []) {
-      const child = childOf(trie, state, symbol)
-      if (state !== 0) fail[child] = symbol < dense ? (next[back * dense + symbol] ?? 0) : stepBack(trie, back, symbol)
-      if (symbol === space) endsInSpace[child] = 1
-      queue.push(child)
-    }
-    if (state === 0) continue
-    for (let symbol = 1; symbol < dense; symbol++)
-      if (next[state * dense + symbol] === 0) next[state * dense + symbol] = next[back * dense + symbol] ?? 0
-    // A gap is any run of white space: after one, more of it changes nothing.
-    if (endsInSpace[state] === 1) next[state * dense + space] = state
-  }
+function addChild(trie: Trie, state: number, symbol: number): number {
+  const added = trie.size++
+  trie.symbol[added] = symbol
+  trie.sibling[added] = trie.child[state] ?? 0
+  trie.child[state] = added
+  return added
 }
 
 type Machine = {
@@ -174,6 +127,7 @@ type Machine = {
   readonly shift: number
   /** Symbols below it have a place in each row. */
   readonly width: number
+  /** State × 65,536 + symbol → state, for the other symbols. */
   readonly wide: Map<number, number>
   /** Where the root goes with each other symbol. */
   readonly wideRoot: Uint16Array
@@ -181,70 +135,84 @@ type Machine = {
   readonly wideFrom: Uint16Array
   readonly wideBack: Uint16Array
   readonly firstOut: Uint16Array
-  readonly outs: readonly (Out | undefined)[]
+  readonly outs: (Out | undefined)[]
 }
 
 /**
- * The machine as it is run: states in the order of their depth, because nearly all steps are between the first few, and
- * rows only as wide as the symbols that any literal uses.
+ * Turns the trie into a machine, breadth first: states in the order of their depth, because nearly all steps are between
+ * the first few, and rows only as wide as the symbols that any literal uses. Outputs are shared along the suffix links.
  */
 function machineOf(trie: Trie, symbolOf: Uint16Array): Machine {
-  const order = inOrder(trie)
-  const place = new Uint16Array(trie.states)
-  for (const [at, state] of order.entries()) place[state] = at
-  const narrow = narrowed(trie, symbolOf)
-  const shift = Math.ceil(Math.log2(narrow.width))
-  const firstOut = Uint16Array.from(order, state => trie.firstOut[state] ?? 0)
-  const marked = (state: number): number => (place[state] ?? 0) | (trie.firstOut[state] === 0 ? 0 : ending)
-  const next = new Uint16Array(trie.states << shift)
-  for (const [at, state] of order.entries())
-    for (let symbol = 1; symbol < dense; symbol++) {
-      const to = narrow.symbols[symbol] ?? 0
-      if (to !== 0) next[(at << shift) | to] = marked(trie.next[state * dense + symbol] ?? 0)
+  const { width, wideEnd } = narrow(trie, symbolOf)
+  const shift = Math.ceil(Math.log2(width))
+  const links = () => new Uint16Array(trie.size)
+  const machine: Machine = {
+    ...{ next: new Uint16Array(trie.size << shift), shift, width, wide: new Map(), wideRoot: new Uint16Array(wideEnd) },
+    ...{ wideFrom: links(), wideBack: links(), firstOut: links(), outs: [undefined] },
+  }
+  const order = links()
+  let known = 1
+  for (let at = 0; at < trie.size; at++) known = place(machine, trie, { at, order, known })
+  markEndings(machine)
+  return machine
+}
+
+type Step = { readonly at: number; readonly order: Uint16Array; readonly known: number }
+
+/** Fills the row of one state, and gives its children the next places. Its way back is less deep, and has a row by now. */
+function place(machine: Machine, trie: Trie, { at, order, known }: Step): number {
+  const { next, shift, width, wide, wideRoot, wideFrom, wideBack, firstOut, outs } = machine
+  const state = order[at] ?? 0
+  const back = wideBack[at] ?? 0
+  let rest = at === 0 ? 0 : (firstOut[back] ?? 0)
+  for (const entry of trie.own.get(state) ?? []) rest = outs.push({ entry, rest }) - 1
+  firstOut[at] = rest
+  if (at !== 0) next.copyWithin(at << shift, back << shift, (back + 1) << shift)
+  let [free, hasWide] = [known, false]
+  for (let child = trie.child[state] ?? 0; child !== 0; child = trie.sibling[child] ?? 0) {
+    const symbol = trie.symbol[child] ?? 0
+    order[free] = child
+    if (symbol < width) {
+      wideBack[free] = at === 0 ? 0 : (next[(back << shift) | symbol] ?? 0)
+      next[(at << shift) | symbol] = free
+    } else {
+      wideBack[free] = at === 0 ? 0 : stepWide(machine, back, symbol)
+      if (at === 0) wideRoot[symbol] = free
+      else wide.set(at * 65_536 + symbol, free)
+      hasWide = at !== 0
     }
-  const wide = new Map<number, number>()
-  const wideRoot = new Uint16Array(narrow.wideEnd)
-  const hasWide = new Uint8Array(trie.states)
-  for (const [key, child] of trie.wide) {
-    const [state, symbol] = [Math.floor(key / 65_536), (key & 0xffff) - dense + narrow.width]
-    if (state === 0) wideRoot[symbol] = marked(child)
-    else wide.set((place[state] ?? 0) * 65_536 + symbol, marked(child))
-    hasWide[place[state] ?? 0] = 1
+    free++
   }
-  const wideBack = Uint16Array.from(order, state => place[trie.fail[state] ?? 0] ?? 0)
-  const wideFrom = new Uint16Array(trie.states)
-  // A state's way back leads to one that is less deep, and was seen before it.
-  for (let at = 1; at < trie.states; at++) wideFrom[at] = hasWide[at] === 1 ? at : (wideFrom[wideBack[at] ?? 0] ?? 0)
-  return { next, shift, width: narrow.width, wide, wideRoot, wideFrom, wideBack, firstOut, outs: trie.outs }
+  wideFrom[at] = hasWide ? at : (wideFrom[back] ?? 0)
+  // A gap is any run of white space: after one, more of it changes nothing.
+  if (at !== 0 && trie.symbol[state] === space) next[(at << shift) | space] = at
+  return free
 }
 
-/** States by their depth. */
-function inOrder({ states, children, next, wide }: Trie): number[] {
-  const order = [0]
-  for (let head = 0; head < order.length && order.length <= states; head++) {
-    const state = order[head] ?? 0
-    for (const symbol of children[state] ?? [])
-      order.push((symbol < dense ? next[state * dense + symbol] : wide.get(state * 65_536 + symbol)) ?? 0)
-  }
-  return order
+/** Marked last: while the machine is made, the bare numbers are needed. */
+function markEndings({ next, wide, wideRoot, firstOut }: Machine): void {
+  const marked = firstOut.map((out, state) => (out === 0 ? state : state | ending))
+  for (const table of [next, wideRoot]) for (let i = 0; i < table.length; i++) table[i] = marked[table[i] ?? 0] ?? 0
+  for (const [key, state] of wide) wide.set(key, marked[state] ?? 0)
 }
 
-type Narrow = { readonly symbols: Uint16Array; readonly width: number; readonly wideEnd: number }
-
-/** Numbers the symbols anew, without those that no literal uses, and tells the units so. */
-function narrowed({ children }: Trie, symbolOf: Uint16Array): Narrow {
-  const used = new Set(children.flat().filter(symbol => symbol < dense))
-  const symbols = new Uint16Array(dense)
+/** Numbers the symbols anew, without those that no literal uses, and tells the trie and the units so. */
+function narrow({ size, symbol }: Trie, symbolOf: Uint16Array): { readonly width: number; readonly wideEnd: number } {
+  const renamed = new Uint16Array(0x10000)
   let width = 1
-  symbols[space] = width++
-  for (const symbol of used) if (symbol !== space) symbols[symbol] = width++
+  renamed[space] = width++
+  for (let at = 1; at < size; at++) {
+    const old = symbol[at] ?? 0
+    if (old < dense && renamed[old] === 0) renamed[old] = width++
+  }
   let wideEnd = width
+  for (let old = dense; old < 0x10000; old++) renamed[old] = old - dense + width
+  for (let at = 1; at < size; at++) symbol[at] = renamed[symbol[at] ?? 0] ?? 0
   for (let unit = 0; unit < symbolOf.length; unit++) {
-    const symbol = symbolOf[unit] ?? 0
-    symbolOf[unit] = symbol < dense ? (symbols[symbol] ?? 0) : symbol - dense + width
+    symbolOf[unit] = renamed[symbolOf[unit] ?? 0] ?? 0
     wideEnd = Math.max(wideEnd, (symbolOf[unit] ?? 0) + 1)
   }
-  return { symbols, width, wideEnd }
+  return { width, wideEnd }
 }
 
 /** Rows never step back; for the other symbols the steps back are taken here, as many as were taken forward. */
