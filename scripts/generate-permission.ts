@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { permissionSchema } from '../src/sandbox/permission.ts'
+import { permissionSchema } from '../src/sandbox/permission-schema.ts'
 
 /** The JSON schema of a permission document, for editors and for whoever writes one by program. */
 export function permissionJsonSchema(): string {

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
 import { proves } from '../../test/guide/proves.ts'
-import { permissionSchema } from '../sandbox/permission.ts'
+import { permissionSchema } from '../sandbox/permission-schema.ts'
 import { auditSource } from '../trust/source-audit.ts'
 
 function run(t: { after(done: () => void): void }, words: readonly string[], input = '') {

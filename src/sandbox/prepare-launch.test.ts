@@ -52,7 +52,7 @@ test('a broken document is a refusal that names the field, never a start without
   for (const [permissions, reason] of [
     [{ files: { read: ['/'] } }, /permissions of s: files\.read\[0\]: "\/" gives away/u],
     [{ nett: 'none' }, /nett: is not known here/u],
-    ['none', /expected object/iu],
+    ['none', /is not an object/u],
     [null, undefined],
   ] as const) {
     const prepared = await prepare({ permissions })
