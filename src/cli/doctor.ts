@@ -10,8 +10,12 @@ import { configOf } from '../config/load.ts'
 import { problemLine } from '../config/problem.ts'
 import { type SandboxTier, sandboxTiers } from '../core/launch.ts'
 import { type RunningService, serveOverHttp } from '../gateway/serve-http.ts'
+import { stateFolder } from '../gateway/state-folder.ts'
 import { guards } from '../guards/index.ts'
 import { probeMachine } from '../sandbox/probe.ts'
+import { ageOf, watchAdvisories } from '../trust/advisory-watch.ts'
+import { readLock } from '../trust/lock-file.ts'
+import { lockPath } from '../trust/store-change.ts'
 import type { ExitCode } from './program.ts'
 
 /** `sallyport doctor`: proves on this machine, through the real path, that what is denied is denied. */
@@ -36,14 +40,16 @@ const marks = { passed: '✓', failed: '✗', unknown: '?' } as const
 
 export async function examine(): Promise<Check[]> {
   const sandbox = await checkSandbox()
+  const advisories = checkAdvisories(join(stateFolder(), 'packages'))
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-doctor-'))
   const kept = process.env['SALLYPORT_STATE']
   process.env['SALLYPORT_STATE'] = folder
   try {
-    return [sandbox, ...(await checkPath(folder, sandbox.state === 'passed' ? ['full'] : sandboxTiers))]
+    return [sandbox, advisories, ...(await checkPath(folder, sandbox.state === 'passed' ? ['full'] : sandboxTiers))]
   } catch (cause) {
     return [
       sandbox,
+      advisories,
       { name: 'the gateway starts', state: 'failed', detail: cause instanceof Error ? cause.message : String(cause) },
     ]
   } finally {
@@ -58,6 +64,22 @@ async function checkSandbox(): Promise<Check> {
   const name = 'servers can be sandboxed in full'
   if (bubblewrap.ok) return { name, state: 'passed', detail: `bubblewrap ${bubblewrap.version}` }
   return { name, state: 'failed', detail: `${bubblewrap.reason}: ${bubblewrap.detail}. ${bubblewrap.wayOut}` }
+}
+
+/** Asks nobody: what is known here, and how old it is. Not known is not fine. */
+function checkAdvisories(root: string): Check {
+  const name = 'no stored server has a published flaw'
+  const reading = readLock(lockPath(root))
+  if (!reading.ok) return { name, state: 'failed', detail: `${reading.reason}. ${reading.wayOut}` }
+  const now = Date.now()
+  const watched = watchAdvisories(reading.lock, root, now)
+  const [age, wayOut] = [ageOf(root, now), 'sallyport server advisories --update']
+  const affected = watched.filter(({ check: { state } }) => state === 'affected')
+  const flaws = affected.map(({ server, check: { found } }) => `${server} (${found.map(({ id }) => id).join(', ')})`)
+  if (flaws.length > 0) return { name, state: 'failed', detail: `${flaws.join('; ')}; ${age}` }
+  const unknown = watched.filter(({ check: { state } }) => state === 'unknown').map(({ server }) => server)
+  if (unknown.length > 0) return { name, state: 'unknown', detail: `of ${unknown.join(', ')}: ${age}; ${wayOut}` }
+  return { name, state: 'passed', detail: watched.length === 0 ? 'none is stored' : age }
 }
 
 async function checkPath(folder: string, accept: readonly SandboxTier[]): Promise<Check[]> {

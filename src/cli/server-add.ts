@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { type AdvisoryCheck, advisoriesOfNpmAudit, checkAdvisories } from '../trust/advisories.ts'
+import { installedOf } from '../trust/advisory-watch.ts'
 import { knownAdvisories } from '../trust/known-advisories.ts'
 import { readLock, type StoredPackage } from '../trust/lock-file.ts'
 import { checkName } from '../trust/lookalike.ts'
@@ -81,14 +82,6 @@ async function factsFor(root: string, stored: StoredPackage, registry: string | 
 function wantedOf(spec: string): { name: string; spec: string } {
   const at = spec.indexOf('@', 1)
   return at < 0 ? { name: spec, spec: 'latest' } : { name: spec.slice(0, at), spec: spec.slice(at + 1) }
-}
-
-/** Every package that came with a stored one. */
-export function installedOf({ dependencies }: StoredPackage): { name: string; version: string }[] {
-  return Object.entries(dependencies).map(([path, version]) => ({
-    name: path.split('node_modules/').at(-1) ?? path,
-    version,
-  }))
 }
 
 export function failed({ reason, wayOut }: { readonly reason: string; readonly wayOut: string }): ExitCode {

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Command } from 'commander'
 import { stateFolder } from '../gateway/state-folder.ts'
+import { watchAdvisories } from '../trust/advisory-watch.ts'
 import { lastUse } from '../trust/last-use.ts'
 import { type LockFile, readLock } from '../trust/lock-file.ts'
 import { checkName, type Ecosystem } from '../trust/lookalike.ts'
@@ -12,6 +13,7 @@ import { changeLock, lockPath } from '../trust/store-change.ts'
 import { say } from './find-config.ts'
 import type { ExitCode } from './program.ts'
 import { type AddAsked, addServer } from './server-add.ts'
+import { type AdvisoriesAsked, linesOf, showAdvisories } from './server-advisories.ts'
 import { type UpdateAsked, updateServer } from './server-update.ts'
 
 /** `sallyport server check|add|why|owner|review|remove|list`, `sallyport update`, `sallyport rollback`. */
@@ -61,6 +63,14 @@ export function addServerCommands(program: Command, done: (code: ExitCode) => vo
 
 function addRegister(server: Command, done: (code: ExitCode) => void): void {
   const now = () => new Date().toISOString()
+  server
+    .command('advisories')
+    .description('which installed servers have published flaws, and how old that knowledge is')
+    .option('--update', 'ask for what is installed: the OSV service, and the registry that npm is configured for')
+    .option('--osv <url>', 'where a service speaks OSV', 'https://api.osv.dev')
+    .option('--from <file>', 'take the list from a file instead; nobody is asked')
+    .option('--json', 'as JSON')
+    .action(async (asked: AdvisoriesAsked) => done(await showAdvisories(packagesFolder(), asked)))
   server
     .command('why')
     .description('say what a server is needed for')
@@ -164,15 +174,19 @@ function list(isJson: boolean): ExitCode {
   }
   const used = (name: string) => lastUse(root, name)
   const duties = dutiesOf(reading.lock, used, Date.now())
-  if (isJson) process.stdout.write(`${JSON.stringify({ servers: reading.lock.servers, duties }, null, 2)}\n`)
+  const affected = watchAdvisories(reading.lock, root, Date.now()).filter(
+    ({ check: { state } }) => state === 'affected',
+  )
+  if (isJson) process.stdout.write(`${JSON.stringify({ servers: reading.lock.servers, duties, affected }, null, 2)}\n`)
   else {
     for (const [name, { active, owner, why, addedAt }] of Object.entries(reading.lock.servers)) {
       const last = used(name)
       const when = last === undefined ? 'never used' : `last used ${new Date(last).toISOString().slice(0, 10)}`
       process.stdout.write(`${name}  ${active}  added ${addedAt.slice(0, 10)} by ${owner}: ${why}; ${when}\n`)
     }
+    for (const line of affected.flatMap(linesOf)) process.stdout.write(`! ${line}\n`)
     for (const { name, what, days: count } of duties)
       process.stdout.write(`! ${name}: ${what}${count > 0 ? ` (${count} days)` : ''}\n`)
   }
-  return duties.length > 0 ? 1 : 0
+  return duties.length + affected.length > 0 ? 1 : 0
 }

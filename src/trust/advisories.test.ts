@@ -10,7 +10,11 @@ const now = Date.parse(knownAdvisories.takenAt)
 const whole = { ...knownAdvisories, isComplete: true }
 
 test('a package with a published flaw is named with it', proves('T5.audit'), () => {
-  const { state, found } = checkAdvisories([{ name: 'mcp-remote', version: '0.1.15' }], knownAdvisories, now)
+  const { state, found } = checkAdvisories(
+    [{ ecosystem: 'npm', name: 'mcp-remote', version: '0.1.15' }],
+    knownAdvisories,
+    now,
+  )
   assert.deepEqual(
     [state, found.map(({ id, installed }) => [id, installed])],
     ['affected', [['CVE-2025-6514', '0.1.15']]],
@@ -18,11 +22,35 @@ test('a package with a published flaw is named with it', proves('T5.audit'), () 
 })
 
 test('only a whole and fresh list clears a package; otherwise the answer is unknown', () => {
-  const fine = [{ name: 'mcp-remote', version: '0.1.16' }]
+  const fine = [{ ecosystem: 'npm', name: 'mcp-remote', version: '0.1.16' } as const]
   assert.equal(checkAdvisories(fine, whole, now).state, 'clear')
   assert.equal(checkAdvisories(fine, whole, now + 15 * 86_400_000).state, 'unknown')
   assert.equal(checkAdvisories(fine, knownAdvisories, now).state, 'unknown')
   assert.equal(checkAdvisories(fine, undefined, now).state, 'unknown')
+})
+
+test('packages of PyPI are compared by their numbers, by name in their own ecosystem, or by the very version', () => {
+  const state = (name: string, version: string, ecosystem: 'npm' | 'pypi' = 'pypi') =>
+    checkAdvisories([{ ecosystem, name, version }], whole, now).state
+  assert.deepEqual(
+    [
+      state('mcp', '1.9.0'),
+      state('mcp', '1.28.1'),
+      state('mcp', '1.22.0.post1'),
+      state('mcp', '2.3'),
+      state('mcp', '1.9.0', 'npm'),
+    ],
+    ['affected', 'clear', 'affected', 'clear', 'clear'],
+  )
+  const odd = { id: 'X', ecosystem: 'pypi', name: 'odd', vulnerable: '1!2.0rc1', severity: 'low', summary: '' } as const
+  const list = { ...whole, advisories: [odd] }
+  assert.equal(checkAdvisories([{ ecosystem: 'pypi', name: 'odd', version: '1!2.0rc1' }], list, now).state, 'affected')
+})
+
+test('a list that was asked for some packages clears no other', () => {
+  const list = { ...whole, asked: ['npm:a@1.0.0'] }
+  const state = (version: string) => checkAdvisories([{ ecosystem: 'npm', name: 'a', version }], list, now).state
+  assert.deepEqual([state('1.0.0'), state('1.0.1')], ['clear', 'unknown'])
 })
 
 test('every shipped advisory has a range that can be read', () => {
@@ -37,7 +65,7 @@ test('files in the OSV format become advisories, with every stretch of versions'
   const [found] = advisoriesOfOsv(JSON.stringify(osv))
   assert.deepEqual([found?.vulnerable, found?.severity], ['>=0 <1.2.0 || >=2.0.0 <=2.1.0', 'medium'])
   const list = { ...whole, advisories: [found!] }
-  const state = (version: string) => checkAdvisories([{ name: 'x', version }], list, now).state
+  const state = (version: string) => checkAdvisories([{ ecosystem: 'npm', name: 'x', version }], list, now).state
   assert.deepEqual(['1.1.0', '1.2.0', '2.0.5', '2.1.1'].map(state), ['affected', 'clear', 'affected', 'clear'])
   assert.deepEqual(advisoriesOfOsv(JSON.stringify({ ...osv, withdrawn: '2026-01-01' })), [])
 })

@@ -1,4 +1,4 @@
-import { satisfies, valid, validRange } from 'semver'
+import { coerce, satisfies, valid, validRange } from 'semver'
 import * as z from 'zod'
 
 const advisory = z.strictObject({
@@ -16,11 +16,24 @@ const snapshotSchema = z.strictObject({
   takenAt: z.iso.datetime(),
   /** Whether it means to hold every advisory of its ecosystem; only then can it clear a package. */
   isComplete: z.boolean(),
+  /** The packages that it was asked for, as keys; it says nothing of others. Left out where it means to hold everything. */
+  asked: z.array(z.string().max(400)).max(100_000).optional(),
   advisories: z.array(advisory).max(500_000),
 })
 
 export type Advisory = z.infer<typeof advisory>
 export type AdvisorySnapshot = z.infer<typeof snapshotSchema>
+
+export type InstalledPackage = {
+  readonly ecosystem: Advisory['ecosystem']
+  readonly name: string
+  readonly version: string
+}
+
+/** A package in one version, as lists name what they were asked for. */
+export function packageKey({ ecosystem, name, version }: InstalledPackage): string {
+  return `${ecosystem}:${name}@${version}`
+}
 
 export type AdvisoryCheck = {
   /** `unknown` is the honest answer of a list that is old or was never complete. */
@@ -33,31 +46,38 @@ const freshMs = 14 * 86_400_000
 
 /** Compares installed packages with a snapshot. What it finds counts at any age; what it does not find only when fresh. */
 export function checkAdvisories(
-  installed: readonly { readonly name: string; readonly version: string }[],
+  installed: readonly InstalledPackage[],
   snapshot: AdvisorySnapshot | undefined,
   nowMs: number,
 ): AdvisoryCheck {
   if (snapshot === undefined) return { state: 'unknown', why: 'there is no list of advisories here', found: [] }
-  const versions = Map.groupBy(installed, ({ name }) => name)
+  const versions = Map.groupBy(installed, ({ ecosystem, name }) => `${ecosystem}:${name}`)
   const found = snapshot.advisories.flatMap(each =>
-    each.ecosystem === 'npm'
-      ? (versions.get(each.name) ?? [])
-          .filter(({ version }) => isIn(version, each))
-          .map(({ version }) => ({ ...each, installed: version }))
-      : [],
+    (versions.get(`${each.ecosystem}:${each.name}`) ?? [])
+      .filter(({ version }) => isIn(version, each))
+      .map(({ version }) => ({ ...each, installed: version })),
   )
   const day = snapshot.takenAt.slice(0, 10)
   if (found.length > 0)
     return { state: 'affected', why: `${found.length} advisories of ${day} name what is installed`, found }
   if (!snapshot.isComplete)
     return { state: 'unknown', why: `the list of ${day} holds a few advisories, not all`, found }
+  const asked = snapshot.asked === undefined ? undefined : new Set(snapshot.asked)
+  const left = asked && installed.find(each => !asked.has(packageKey(each)))
+  if (left) return { state: 'unknown', why: `the list of ${day} was not asked for ${packageKey(left)}`, found }
   if (nowMs - Date.parse(snapshot.takenAt) > freshMs) return { state: 'unknown', why: `the list is from ${day}`, found }
   return { state: 'clear', why: `no advisory of ${day} names what is installed`, found }
 }
 
-function isIn(version: string, { vulnerable }: Advisory): boolean {
-  if (valid(version) === null || validRange(vulnerable) === null) return false
-  return satisfies(version, vulnerable, { includePrerelease: true })
+/**
+ * A version is in where it is named as it is, or lies in a range. PyPI's own spellings are compared by their numbers, which
+ * takes `1.2.post1` for 1.2: it may find too much there, and nothing less.
+ */
+function isIn(version: string, { vulnerable, ecosystem }: Advisory): boolean {
+  if (vulnerable.split('||').some(part => part.trim() === version)) return true
+  const comparable = ecosystem === 'pypi' ? (coerce(version)?.version ?? null) : valid(version)
+  if (comparable === null || validRange(vulnerable) === null) return false
+  return satisfies(comparable, vulnerable, { includePrerelease: true })
 }
 
 /** Reads a snapshot that was written earlier; undefined when it is none. */

@@ -46,5 +46,33 @@ export const knownAdvisories: AdvisorySnapshot = {
       ...{ id: 'postmark-mcp-backdoor', ecosystem: 'npm', name: 'postmark-mcp', vulnerable: '>=1.0.16' },
       ...{ severity: 'critical', summary: 'Sends a copy of every mail to its author' },
     },
+    {
+      ...{ id: 'CVE-2025-66416', ecosystem: 'pypi', name: 'mcp', vulnerable: '<1.23.0' },
+      ...{ severity: 'high', summary: 'Servers on loopback are open to web pages that rebind a name' },
+    },
+    {
+      ...{ id: 'CVE-2026-52869', ecosystem: 'pypi', name: 'mcp', vulnerable: '<1.27.2' },
+      ...{ severity: 'high', summary: 'Whoever knows the id of a session speaks in it, with a token of their own' },
+    },
+    {
+      ...{ id: 'CVE-2026-52870', ecosystem: 'pypi', name: 'mcp', vulnerable: '<1.27.2' },
+      ...{ severity: 'high', summary: 'Authorisation is missing where it is needed' },
+    },
+    {
+      ...{ id: 'CVE-2026-59950', ecosystem: 'pypi', name: 'mcp', vulnerable: '<1.28.1' },
+      ...{ severity: 'high', summary: 'The WebSocket transport does not look at the origin' },
+    },
+    {
+      ...{ id: 'CVE-2025-68143', ecosystem: 'pypi', name: 'mcp-server-git', vulnerable: '<2025.12.18' },
+      ...{ severity: 'high', summary: 'Any folder can be made a repository' },
+    },
+    {
+      ...{ id: 'CVE-2025-68144', ecosystem: 'pypi', name: 'mcp-server-git', vulnerable: '<2025.12.18' },
+      ...{ severity: 'high', summary: 'Arguments reach git as options' },
+    },
+    {
+      ...{ id: 'CVE-2025-68145', ecosystem: 'pypi', name: 'mcp-server-git', vulnerable: '<2025.12.18' },
+      ...{ severity: 'high', summary: 'The folder that it was limited to is not enforced' },
+    },
   ],
 }
