@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { appendFileSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,7 +19,7 @@ const words = [
 
 test('a real server of PyPI is stored, answers from the sandbox without a network, and is refused once tampered with', {
   timeout: 400_000,
-}, t => {
+}, async t => {
   const state = mkdtempSync(join(tmpdir(), 'server-add-'))
   t.after(() => rmSync(state, { recursive: true, force: true }))
   const run = (args: readonly string[], input = '') =>
@@ -32,10 +32,30 @@ test('a real server of PyPI is stored, answers from the sandbox without a networ
   const { archives, python, folder, advisories } = JSON.parse(added.stdout)
   assert.ok(Object.keys(archives).length > 3 && /^3\./u.test(python.version))
   assert.equal(advisories.state, 'unknown')
-  const spoken = run(['exec', '--', 'uvx', clock, '--local-timezone', 'Europe/Berlin'], words.join(''))
-  if (/no sandbox for/u.test(spoken.stderr + spoken.stdout)) return t.skip('skipped: no sandbox here')
-  assert.match(spoken.stdout, /Asia\/Tokyo/u, spoken.stdout + spoken.stderr)
+  const said = await talk(state, ['exec', '--', 'uvx', clock, '--local-timezone', 'Europe/Berlin'])
+  if (/no sandbox for/u.test(said)) return t.skip('skipped: no sandbox here')
+  assert.match(said, /Asia\/Tokyo/u)
   appendFileSync(join(state, 'packages', folder, 'site/mcp_server_time/server.py'), '#')
   const refused = run(['exec', '--', 'uvx', clock], words[0])
   assert.match(refused.stdout + refused.stderr, /mcp_server_time\/server\.py was changed/u)
 })
+
+const answerMs = 120_000
+
+/** Speaks to a server until it answered the call; its input stays open, since a server may end at the end of it. */
+async function talk(state: string, args: readonly string[]): Promise<string> {
+  const env = { ...process.env, SALLYPORT_STATE: state }
+  const child = spawn(process.execPath, ['src/cli/main.ts', ...args], { env, stdio: 'pipe' })
+  child.stdin.write(words.join(''))
+  let said = ''
+  const late = setTimeout(() => child.kill('SIGKILL'), answerMs)
+  const hear = (text: unknown) => {
+    said += String(text)
+    if (/Asia\/Tokyo|no sandbox for/u.test(said)) child.stdin.end()
+  }
+  child.stdout.on('data', hear)
+  child.stderr.on('data', hear)
+  await new Promise(resolve => child.on('close', resolve))
+  clearTimeout(late)
+  return said
+}
