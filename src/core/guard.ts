@@ -18,6 +18,8 @@ export type Scene = {
   readonly server: ServerTraits
   /** What guards remember beyond one session, one value per `<guard>/<key>`; its holder bounds it, oldest out first. */
   readonly shared?: ReadonlyMap<string, Json>
+  /** The message asks after a task that another principal started. */
+  readonly isForeignTask?: true
   /** What of this message was not approved of its server; undefined where nothing is pinned. */
   readonly pins?: readonly PinMark[]
   /** The placeholders of masked values that this message holds. */

@@ -22,7 +22,19 @@ export type Body =
   | { readonly kind: 'sampling.result' | 'elicitation.result'; readonly result: JsonObject }
   | { readonly kind: 'error'; readonly method: string; readonly tool?: string; readonly error: JsonObject }
   | { readonly kind: 'notification'; readonly method: string; readonly params: JsonObject }
-  | { readonly kind: 'other'; readonly method: string; readonly phase: 'request' | 'result'; readonly value: Json }
+  | {
+      readonly kind: 'other'
+      readonly method: string
+      readonly phase: 'request' | 'result'
+      readonly value: Json
+      /** The call that a request about a task is about. */
+      readonly call?: { readonly tool: string; readonly args: Json }
+    }
+
+/** The tool that a message is about; empty where its server started a task without saying for which call. */
+export function toolIn(body: Body): string | undefined {
+  return 'tool' in body ? body.tool : body.kind === 'other' ? body.call?.tool : undefined
+}
 
 export type Kind = Body['kind']
 

@@ -16,12 +16,14 @@ import type { Conversation } from './conversation.ts'
 import { newHeavyWorkers } from './heavy.ts'
 import { type Hub, newHub } from './hub.ts'
 import type { Desk, Matter, Rules, Ruling } from './judge.ts'
+import type { KeptState } from './kept-state.ts'
 import { type Launcher, secretSources } from './launcher.ts'
 import { newMaskVault } from './mask-vault.ts'
 import type { ServerSetup } from './pool.ts'
 import { recordOf } from './record.ts'
 import { newRestStore } from './rest.ts'
 import { newSharedMemory } from './shared-memory.ts'
+import { newTaskRegister } from './task-register.ts'
 import type { UpstreamState } from './upstream.ts'
 import type { WithheldStore } from './withheld-store.ts'
 import { openWork, type Work } from './work.ts'
@@ -30,6 +32,8 @@ export type AssemblyParts = {
   readonly audit: AuditPort
   readonly sessions: SessionPort
   readonly pins: PinPort
+  /** What guards and the gateway know beyond sessions; without it a restart forgets it. */
+  readonly kept?: Pick<KeptState, 'tasks' | 'shared'>
   readonly approval: ApprovalPort
   readonly launcher: Launcher
   /** Where answers wait that policy withholds. */
@@ -68,11 +72,13 @@ export function assemble(first: Config, parts: AssemblyParts): Assembly {
   let setups = setupsOf(first, parts)
   const heavy = newHeavyWorkers(first.guards)
   const catalog = newCatalog()
+  const shared = newSharedMemory(parts.kept?.shared)
   const desk: Desk = {
     tenant: localTenant,
     catalog,
     approval: parts.approval,
-    shared: newSharedMemory(),
+    shared,
+    tasks: newTaskRegister(parts.kept?.tasks),
     pins: parts.pins,
     rules: () => rules,
     record: (ruling, matter) => record(parts, ruling, matter),
@@ -111,6 +117,7 @@ export function assemble(first: Config, parts: AssemblyParts): Assembly {
     async close() {
       await hub.close()
       await heavy.close()
+      shared.flush()
     },
   }
 }

@@ -1,5 +1,5 @@
 import { isObject, type JsonObject } from '../core/json.ts'
-import type { Body } from '../core/message.ts'
+import { type Body, toolIn } from '../core/message.ts'
 import { type Reading, readReply, readRequest } from '../wire/decode.ts'
 import { type Frame, frameOf, type RequestId } from '../wire/envelope.ts'
 import { type Exchange, LinkError, type Reply } from '../wire/link.ts'
@@ -9,6 +9,7 @@ import { fromServer } from './inbound.ts'
 import { type Desk, judge, type Ruling } from './judge.ts'
 import { type Refusal, refusalFrame } from './refusal.ts'
 import { restOf, restUri, withNotice } from './rest.ts'
+import { noteTask, readTask } from './task.ts'
 import type { Upstream } from './upstream.ts'
 
 /** Where a request goes, and how it looks there. */
@@ -37,7 +38,7 @@ export async function carry(desk: Desk, trip: Trip): Promise<void> {
   const shown = exchange.frame.envelope
   if (request.kind !== 'request' || shown.kind !== 'request') throw new TypeError('only requests are carried')
   if (conversation.flights.size >= flightsMax) return refuse(trip, busy)
-  const reading = readRequest(request, 'client')
+  const reading = readTask(desk, { conversation, upstream: route.upstream }, readRequest(request, 'client'))
   const ruled = judge(desk, {
     ...common(trip),
     ...reading,
@@ -118,7 +119,7 @@ function keepTime(desk: Desk, trip: Trip, flight: Flight): () => void {
   if (isEndless) return () => {}
   let timer: NodeJS.Timeout
   const look = () => {
-    const tool = flight.body.kind === 'tool.call' ? flight.body.tool : flight.method
+    const tool = toolIn(flight.body) || flight.method
     const what = { server: flight.upstream.server, tool }
     const dueMs = desk.rules().deadlineMs(what, flight.startedMs, flight.progressMs)
     const leftMs = dueMs - desk.now()
@@ -228,21 +229,10 @@ type Lesson = { flight: Flight; sent: Frame; reading: Reading; reply: Reply; con
 function learn(desk: Desk, { flight, sent, reading, reply, conversation }: Lesson): void {
   const { envelope } = reply.frame
   if (envelope.kind !== 'result') return
-  noteTask(conversation, { result: envelope.result, upstream: flight.upstream })
+  noteTask(desk, conversation, { result: envelope.result, flight })
   if (reading.body.kind !== 'server.surface') return
   if (reading.body.part === 'tools') takeTools(desk, { flight, conversation, result: envelope.result })
   if (flight.method === 'initialize' && conversation.era === 'legacy') flight.upstream.shook(paramsOf(sent), reply)
-}
-
-/** Tasks that one conversation may have going; a task that is not noted cannot be asked after on a shared endpoint. */
-const tasksMax = 1000
-
-/** A task belongs to the server that made it; another server that claims the same id is not believed. */
-function noteTask({ tasks }: Conversation, { result, upstream }: { result: unknown; upstream: Upstream }): void {
-  if (!isObject(result)) return
-  const task = isObject(result['task']) ? result['task'] : result
-  const id = task['taskId']
-  if (typeof id === 'string' && !tasks.has(id) && tasks.size < tasksMax) tasks.set(id, upstream.server)
 }
 
 type ToolsSeen = { readonly flight: Flight; readonly conversation: Conversation; readonly result: unknown }

@@ -5,6 +5,7 @@ import type { Frame, RequestId } from '../wire/envelope.ts'
 import type { Exchange } from '../wire/link.ts'
 import { type Directory, newDirectory } from './directory.ts'
 import type { Refusal } from './refusal.ts'
+import type { Task } from './task-register.ts'
 import type { Upstream } from './upstream.ts'
 import type { Work } from './work.ts'
 
@@ -30,8 +31,8 @@ export type Conversation = {
   readonly postponed: Map<RequestId, { readonly body: Body; readonly method: string }>
   /** Names under which this client knows several servers' things. */
   readonly directory: Directory
-  /** Which server a task lives on. */
-  readonly tasks: Map<string, ServerName>
+  /** Tasks that were started here, and on which server they live. */
+  readonly tasks: Map<string, Task & { readonly server: ServerName }>
   readonly outbox: Outbox
 }
 

@@ -2,7 +2,7 @@ import type { ServerName, Tenant } from '../core/brand.ts'
 import type { Edit, Finding } from '../core/finding.ts'
 import type { Scene, ServerTraits } from '../core/guard.ts'
 import type { Json, JsonPointer } from '../core/json.ts'
-import type { Body, Era, Message } from '../core/message.ts'
+import { type Body, type Era, type Message, toolIn } from '../core/message.ts'
 import type { PinPort, PinSubject } from '../core/pin.ts'
 import { type Inspection, inspect, type Pipeline } from '../core/pipeline.ts'
 import type { ApprovalPort } from '../core/port.ts'
@@ -14,6 +14,7 @@ import { maskMarks, unmasked, type Within, withMasks } from './mask.ts'
 import type { MaskVault } from './mask-vault.ts'
 import { type Refusal, refusalOf } from './refusal.ts'
 import type { RestStore } from './rest.ts'
+import type { TaskRegister } from './task-register.ts'
 import { treated } from './treat.ts'
 import type { WithheldStore } from './withheld-store.ts'
 import type { Work } from './work.ts'
@@ -30,6 +31,8 @@ export type Matter = {
   readonly work: Work
   /** Aborts when the client gave up: an answer that comes later must not let anything run. */
   readonly signal?: AbortSignal
+  /** It asks after a task that another principal started. */
+  readonly isForeignTask?: true
   /** For answers: when the request went out. */
   readonly sinceMs?: number
 }
@@ -56,6 +59,8 @@ export type Desk = {
   readonly approval: ApprovalPort
   /** What guards remember beyond one session; bounded by its holder. */
   readonly shared: SharedMemory
+  /** Which call started which task. */
+  readonly tasks: TaskRegister
   /** What was approved of each server. */
   readonly pins: PinPort
   rules(): Rules
@@ -88,7 +93,9 @@ export function judge(desk: Desk, matter: Matter): Ruling | Promise<Ruling> {
   const message = messageOf(desk, matter, session)
   const within = maskWithin(desk, message)
   const masks = within === undefined ? [] : maskMarks(message, matter.frame.bytes, within)
-  const scene = { ...sceneOf(desk, rules, { message, session }), ...(masks.length === 0 ? {} : { masks }) }
+  const { isForeignTask } = matter
+  const seen = sceneOf(desk, rules, { message, session, isForeignTask })
+  const scene = { ...seen, ...(masks.length === 0 ? {} : { masks }) }
   if (matter.frame.bytes.byteLength >= farBytes) return judgeFar(desk, matter, { rules, message, scene })
   return settle(desk, matter, {
     rules,
@@ -244,9 +251,11 @@ function messageOf(desk: Desk, matter: Matter, { id: session, principal }: Sessi
   }
 }
 
-function sceneOf(desk: Desk, rules: Rules, { message, session }: { message: Message; session: Session }): Scene {
+type Seen = { readonly message: Message; readonly session: Session; readonly isForeignTask: true | undefined }
+
+function sceneOf(desk: Desk, rules: Rules, { message, session, isForeignTask }: Seen): Scene {
   const { body, server, principal } = message
-  const name = 'tool' in body ? body.tool : undefined
+  const name = toolIn(body)
   const tool = name === undefined ? undefined : desk.catalog.offerOf({ server, principal }).tools.get(name)
   return {
     session,
@@ -255,5 +264,6 @@ function sceneOf(desk: Desk, rules: Rules, { message, session }: { message: Mess
     shared: desk.shared.values,
     pins: desk.pins.look(rules.pinSubjectOf(server), message),
     ...(tool === undefined ? {} : { tool }),
+    ...(isForeignTask === undefined ? {} : { isForeignTask }),
   }
 }

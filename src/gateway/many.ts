@@ -12,6 +12,7 @@ import { looked, mayLookAgain } from './look-again.ts'
 import { mergedList } from './merge.ts'
 import type { Owned } from './naming.ts'
 import { knowTools, renumbered } from './single.ts'
+import { serverOfTask, taskIdIn, toolWanted } from './task.ts'
 
 /** Several servers behind one endpoint: lists are merged, calls find their server by name, the rest by what it is about. */
 export async function carryMany(floor: Floor, conversation: Conversation, exchange: Errand): Promise<void> {
@@ -125,8 +126,8 @@ async function byReference(floor: Floor, question: Question): Promise<Aim | stri
 
 /** Tasks live where they were made; every other method could be meant for anyone, so it is for no one. */
 function byTask(floor: Floor, { conversation, method, params }: Question): Aim | string {
-  const task = params['taskId']
-  const server = typeof task === 'string' ? conversation.tasks.get(task) : undefined
+  const upstreams = [...floor.servers()].map(([server, { kind }]) => ({ server, kind }))
+  const server = serverOfTask(floor.desk, conversation, { id: taskIdIn(params), upstreams })
   if (server !== undefined && floor.servers().has(server)) return { server, params }
   return `${method.slice(0, 100)} cannot be told apart between several servers`
 }
@@ -138,8 +139,10 @@ async function forward(floor: Floor, { conversation, exchange, aim }: Forwarding
   const upstream = floor.pool.upstreamFor(conversation, aim.server)
   const aimed = { ...exchange, frame: retold(exchange.frame, aim.params) }
   const { envelope } = exchange.frame
-  const isCall = envelope.kind === 'request' && envelope.method === 'tools/call'
-  if (isCall && !(await knowTools(floor, { exchange, upstream, tool: aim.params['name'] }))) return
+  if (envelope.kind !== 'request') return
+  const tool = toolWanted(floor.desk, { conversation, upstream }, { method: envelope.method, params: aim.params })
+  const isCall = envelope.method === 'tools/call'
+  if ((isCall || tool !== undefined) && !(await knowTools(floor, { exchange, upstream, tool }))) return
   const route = conversation.isCrowded ? renumbered(aimed, upstream) : { upstream, frame: aimed.frame }
   await carry(floor.desk, { conversation, exchange: withoutRelay(exchange), route, isShared: true })
 }

@@ -10,6 +10,7 @@ import type { AuditEvent, AuditPort } from '../core/port.ts'
 import { SessionStore } from '../store/session-store.ts'
 import { openPinStore, type PinChange } from '../trust/pin-store.ts'
 import type { WireOddity } from '../wire/link.ts'
+import { type KeptState, openKeptState } from './kept-state.ts'
 import { type Launched, type Launcher, newLauncher } from './launcher.ts'
 import { lazyEgress } from './lazy-egress.ts'
 import { stateFolder } from './state-folder.ts'
@@ -23,6 +24,7 @@ export type Ports = {
   readonly audit: AuditPort
   readonly sessions: SessionStore
   readonly pins: PinPort
+  readonly kept: KeptState
   readonly launcher: Launcher
   readonly withheld: WithheldStore
   /** Records what became of a server's connection. */
@@ -61,6 +63,7 @@ export function openPorts({ config, accept, say }: PortOptions): Ports {
     note(troubleEvent(text))
   }
   const sessions = new SessionStore({ path: join(folder, 'sessions.sqlite'), onTrouble })
+  const kept = openKeptState(join(folder, 'state.sqlite'), onTrouble)
   const egress = lazyEgress(audit, say)
   const launcher = newLauncher({
     egress,
@@ -80,6 +83,7 @@ export function openPorts({ config, accept, say }: PortOptions): Ports {
     audit,
     sessions,
     pins,
+    kept,
     launcher,
     withheld: newWithheldStore(join(folder, 'withheld')),
     recordState: (server, state) => note(stateEvent(server, state)),
@@ -88,6 +92,7 @@ export function openPorts({ config, accept, say }: PortOptions): Ports {
       try {
         await egress.close()
         sessions.close()
+        kept.close()
       } finally {
         await log.close()
       }

@@ -1,7 +1,7 @@
 import { redactJson, redactText } from '../audit/redact.ts'
 import { redactName } from '../audit/redact-name.ts'
 import { type Finding, severities } from '../core/finding.ts'
-import type { Body } from '../core/message.ts'
+import { type Body, toolIn } from '../core/message.ts'
 import type { AuditDetails, AuditEvent, AuditKind, AuditValue } from '../core/port.ts'
 import type { Decision } from '../core/verdict.ts'
 import type { Matter, Ruling } from './judge.ts'
@@ -84,8 +84,9 @@ function aboutBody(body: Body): AuditDetails {
       return { type, part: redactName(body.part), items: body.items.length }
     case 'error':
       return { type, method: redactName(body.method), code: Number(body.error['code'] ?? 0) }
-    case 'notification':
     case 'other':
+      return { type, method: redactName(body.method), ...aboutTool(toolIn(body)) }
+    case 'notification':
       return { type, method: redactName(body.method) }
     case 'server.declared':
     case 'sampling.request':
@@ -96,6 +97,10 @@ function aboutBody(body: Body): AuditDetails {
     default:
       return body satisfies never
   }
+}
+
+function aboutTool(tool: string | undefined): AuditDetails {
+  return tool === undefined || tool === '' ? {} : { tool: redactName(tool) }
 }
 
 function aboutDecision(ruling: Ruling): AuditDetails {

@@ -11,3 +11,31 @@ test('the value that was unchanged longest goes first when the memory is full', 
   assert.equal(memory.values.get('k0'), 'again')
   assert.equal(memory.values.has('k1'), false)
 })
+
+test('what was kept is there again, and changes are written together', async () => {
+  const saved: string[][] = []
+  const kept = {
+    load: () => [{ key: 'rate/a', value: [1, 2] }],
+    save: (entries: readonly { key: string }[]) => saved.push(entries.map(({ key }) => key)) > 0,
+  }
+  const memory = newSharedMemory(kept)
+  assert.deepEqual(memory.values.get('rate/a'), [1, 2])
+  for (let i = 0; i < 100; i++) memory.absorb({ 'rate/a': i, 'rate/b': i })
+  assert.deepEqual(saved, [])
+  memory.flush()
+  memory.flush()
+  assert.deepEqual(saved, [['rate/a', 'rate/b']])
+})
+
+test('what could not be written is tried again', () => {
+  let isFull = true
+  const saved: number[] = []
+  const memory = newSharedMemory({ load: () => [], save: entries => (saved.push(entries.length), !isFull) })
+  memory.absorb({ a: 1 })
+  memory.flush()
+  isFull = false
+  memory.absorb({ b: 1 })
+  memory.flush()
+  memory.flush()
+  assert.deepEqual(saved, [1, 2])
+})

@@ -8,6 +8,7 @@ import type { Floor } from './hub.ts'
 import { fetchList, introductionOf } from './list.ts'
 import { looked, mayLookAgain } from './look-again.ts'
 import type { ServerSetup } from './pool.ts'
+import { toolWanted } from './task.ts'
 import type { Upstream } from './upstream.ts'
 
 type Arrival = {
@@ -23,11 +24,9 @@ export async function singleRoute(floor: Floor, arrival: Arrival): Promise<Trip 
   const upstream = floor.pool.upstreamFor(conversation, server)
   const { envelope } = exchange.frame
   if (envelope.kind !== 'request') return undefined
-  if (
-    envelope.method === 'tools/call' &&
-    !(await knowTools(floor, { exchange, upstream, tool: envelope.params['name'] }))
-  )
-    return undefined
+  const tool = toolWanted(floor.desk, { conversation, upstream }, envelope)
+  const isCall = envelope.method === 'tools/call'
+  if ((isCall || tool !== undefined) && !(await knowTools(floor, { exchange, upstream, tool }))) return undefined
   const isShared = conversation.isCrowded && setup.kind === 'stdio'
   const route: Route = isShared ? renumbered(exchange, upstream) : { upstream, frame: exchange.frame }
   const isHandshake = envelope.method === 'initialize' && exchange.relay !== undefined

@@ -13,7 +13,7 @@ export const allowlist = guard({
   id: 'allowlist',
   title: 'Tools that were not allowed, or that their server never listed',
   threats: ['T2.allowlist', 'S3.allowlist', 'P.tools', 'C5.roles', 'C2.readonly'],
-  reads: ['server.surface', 'tool.call'],
+  reads: ['server.surface', 'tool.call', 'other'],
   options: {
     roles: option.map({
       about: 'Tools by role, as `read_*` or `server/read_*`; once one role is named here, a role that is not has none',
@@ -26,7 +26,14 @@ export const allowlist = guard({
   inspect(message, { options, scene }) {
     const rules: Rules = { server: message.server, scene, roles: options.roles }
     const { body } = message
-    return body.kind === 'tool.call' ? called(message, body.tool, rules) : listed({ ...message, body }, rules)
+    switch (body.kind) {
+      case 'tool.call':
+        return called(message, body.tool, rules)
+      case 'other':
+        return followed(message, body.call?.tool, rules)
+      default:
+        return listed({ ...message, body }, rules)
+    }
   },
 })
 
@@ -40,6 +47,14 @@ function called({ root }: Message, tool: string, rules: Rules): Finding[] {
   const by = whoDenies(tool, rules)
   if (by !== undefined) return [{ ...found, rule: 'allowlist/denied', facts: { ...facts, by } }]
   return rules.scene.tool === undefined ? [{ ...found, rule: 'allowlist/never-listed', facts: { tool } }] : []
+}
+
+/** Whoever may not call a tool may not fetch what a task of it came to. */
+function followed({ root }: Message, tool: string | undefined, rules: Rules): Finding[] {
+  const by = tool === undefined ? undefined : whoDenies(tool, rules)
+  if (tool === undefined || by === undefined) return []
+  const facts = { tool, role: rules.scene.session.role, by }
+  return [{ rule: 'allowlist/denied', severity: 'high', confidence: 'certain', at: `${root}/taskId`, facts }]
 }
 
 function listed(message: Message<'server.surface'>, rules: Rules): Finding[] {

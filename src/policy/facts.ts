@@ -2,7 +2,7 @@ import { type Effect, effectsOf } from '../core/capability.ts'
 import type { Finding } from '../core/finding.ts'
 import type { Scene } from '../core/guard.ts'
 import type { Json } from '../core/json.ts'
-import type { Kind, Message } from '../core/message.ts'
+import { type Kind, type Message, toolIn } from '../core/message.ts'
 
 /** All that a decision may depend on. */
 export type Situation = { readonly message: Message; readonly findings: readonly Finding[]; readonly scene: Scene }
@@ -40,7 +40,7 @@ export const requestKinds: readonly Kind[] = [
 /** Reads a situation into what rules match on. */
 export function factsOf({ message, findings, scene }: Situation): Facts {
   const { body } = message
-  const tool = 'tool' in body ? body.tool : undefined
+  const tool = toolIn(body)
   return {
     kind: body.kind,
     server: message.server,
@@ -68,6 +68,8 @@ export function isRequest({ body }: Message): boolean {
 const reading: readonly Effect[] = ['read']
 
 function effectsIn(scene: Scene, { body }: Message, tool: string | undefined): readonly Effect[] {
+  // To ask how a task goes does nothing of what its tool does.
+  if (body.kind === 'other') return []
   if (tool !== undefined) return scene.tool?.effects ?? effectsOf({ name: tool })
   return body.kind === 'resource.read' || body.kind === 'prompt.get' ? reading : []
 }

@@ -18,6 +18,7 @@ const broken: Readonly<Record<string, Situation>> = {
     message: { ...harmless.message, principal: '' as Principal },
     scene: { ...harmless.scene, session: { ...harmless.scene.session, principal: '' as Principal } },
   },
+  'foreign-task': { ...harmless, scene: { ...harmless.scene, isForeignTask: true } },
   'foreign-session': { ...harmless, message: { ...harmless.message, principal: 'mallory' as Principal } },
   'no-clock': { ...harmless, message: { ...harmless.message, atMs: Number.NaN } },
 }

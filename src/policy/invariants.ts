@@ -30,6 +30,11 @@ const invariants: readonly Invariant[] = [
       session.principal !== message.principal || session.tenant !== message.tenant || session.id !== message.session,
   },
   {
+    name: 'foreign-task',
+    text: 'no task of this principal has that id',
+    isBroken: ({ scene }) => scene.isForeignTask === true,
+  },
+  {
     name: 'no-clock',
     text: 'the message carries no time, so nothing that expires can be judged',
     isBroken: ({ message }) => !Number.isFinite(message.atMs),

@@ -92,3 +92,20 @@ test('a damaged database is said aloud and begun anew', t => {
   assert.match(heard.join(), /was damaged/u)
   kv.close()
 })
+
+test('many values are written together or not at all', t => {
+  const kv = store(t).open()
+  const scope = kv.scope(localTenant, 'guard')
+  scope.setAll([
+    { key: 'a', value: 1 },
+    { key: 'b', value: 2 },
+  ])
+  const tooLong = { key: 'x'.repeat(2000), value: 1 }
+  assert.throws(() => scope.setAll([{ key: 'a', value: 3 }, tooLong]), { code: 'STORE_TOO_LARGE' })
+  assert.deepEqual(
+    [...scope.list()].map(({ value }) => value),
+    [1, 2],
+  )
+  scope.set('c', 3)
+  kv.close()
+})

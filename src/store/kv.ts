@@ -40,6 +40,7 @@ export class KeyValueStore {
     return {
       get: key => this.#get([tenant, namespace, key]),
       set: (key, value, ttlMs) => this.#set([tenant, namespace, key], value, ttlMs),
+      setAll: (entries, ttlMs) => this.#setAll([tenant, namespace], entries, ttlMs),
       delete: key => this.#sql.delete.run(tenant, namespace, key).changes > 0,
       list: (prefix = '') => this.#list([tenant, namespace, prefix]),
     }
@@ -59,7 +60,17 @@ export class KeyValueStore {
   }
 
   #set(place: Place, value: Json, ttlMs: number | undefined): void {
-    const [tenant, namespace, key] = place
+    this.#put(place, value, ttlMs)
+    this.#forgetOldest(place[0], place[1])
+  }
+
+  #forgetOldest(tenant: Tenant, namespace: string): void {
+    if (Number(this.#sql.count.get(tenant, namespace)?.['n']) > this.#entriesMax)
+      this.#sql.forget.run(tenant, namespace, tenant, namespace, this.#entriesMax)
+  }
+
+  #put(place: Place, value: Json, ttlMs: number | undefined): void {
+    const [, namespace, key] = place
     const text = JSON.stringify(value)
     if (key.length > keyValueLimits.keyChars)
       throw new StoreError('STORE_TOO_LARGE', `a key of ${namespace} has ${key.length} characters`)
@@ -70,8 +81,27 @@ export class KeyValueStore {
       )
     const nowMs = this.#now()
     this.#sql.set.run(...place, text, nowMs, ttlMs === undefined ? null : nowMs + ttlMs)
-    if (Number(this.#sql.count.get(tenant, namespace)?.['n']) > this.#entriesMax)
-      this.#sql.forget.run(tenant, namespace, tenant, namespace, this.#entriesMax)
+  }
+
+  #setAll([tenant, namespace]: readonly [Tenant, string], entries: readonly Entry[], ttlMs?: number): true {
+    this.#sql.db.exec('BEGIN IMMEDIATE')
+    try {
+      for (const { key, value } of entries) this.#put([tenant, namespace, key], value, ttlMs)
+      this.#forgetOldest(tenant, namespace)
+      this.#sql.db.exec('COMMIT')
+      return true
+    } catch (cause) {
+      this.#rollBack()
+      throw cause
+    }
+  }
+
+  #rollBack(): void {
+    try {
+      this.#sql.db.exec('ROLLBACK')
+    } catch {
+      // SQLite rolled back by itself, as it does when the disk is full.
+    }
   }
 
   *#list([tenant, namespace, prefix]: Place): Generator<Entry> {
@@ -86,6 +116,8 @@ export class KeyValueStore {
 export type Scope = {
   get(key: string): Json | undefined
   set(key: string, value: Json, ttlMs?: number): void
+  /** All or none of them; true once they are written. */
+  setAll(entries: readonly Entry[], ttlMs?: number): true
   delete(key: string): boolean
   /** Entries whose key begins so, in the order of keys. */
   list(prefix?: string): Iterable<Entry>

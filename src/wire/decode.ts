@@ -1,5 +1,5 @@
 import { isObject, type Json, type JsonObject, type JsonPointer } from '../core/json.ts'
-import type { Body, SurfacePart } from '../core/message.ts'
+import { type Body, type SurfacePart, toolIn } from '../core/message.ts'
 import type { Envelope } from './envelope.ts'
 
 /** What a frame means: its body, and where in the JSON-RPC message all that guards may read stands. */
@@ -53,7 +53,8 @@ export function readReply(asked: Body, answer: Answer, method: string): Reading 
 function readError(asked: Body, { error }: Extract<Answer, { kind: 'error' }>, method: string): Reading {
   // Members beyond those of JSON-RPC are forwarded too, so guards must see them.
   const plain: JsonObject = { ...error }
-  const tool = 'tool' in asked && asked.tool !== undefined ? { tool: asked.tool } : {}
+  const about = toolIn(asked)
+  const tool = about === undefined ? {} : { tool: about }
   return { body: { kind: 'error', method, ...tool, error: plain }, root: '/error', payload: plain }
 }
 
@@ -78,13 +79,17 @@ function resultBody(asked: Body, value: Json, method: string): Body {
     case 'elicitation.request':
       return { kind: 'elicitation.result', result }
     default:
-      if (taskAnswers.has(method)) return { kind: 'tool.result', tool: '', args: {}, result }
+      if (taskAnswers.has(method)) return { kind: 'tool.result', ...calledIn(asked), result }
       return surfaceBody(method, value) ?? { kind: 'other', method, phase: 'result', value }
   }
 }
 
-// What a task ends with arrives in answer to one of these. A caller that knows the call which started the task passes that
-// as `asked`; where nobody knows, it is a tool's result all the same and meets the guards of one.
+function calledIn(asked: Body): { tool: string; args: Json } {
+  return (asked.kind === 'other' ? asked.call : undefined) ?? { tool: '', args: {} }
+}
+
+// What a task ends with arrives in answer to one of these. Where nobody knows which call started the task, it is a tool's
+// result all the same and meets the guards of one.
 const taskAnswers: ReadonlySet<string> = new Set(['tasks/get', 'tasks/result', 'tasks/update'])
 
 function surfaceBody(method: string, value: Json): Body | undefined {

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { echoServer, type Server, stage } from '../../test/fixtures/stage.ts'
+import type { Json } from '../core/json.ts'
+import { schema } from '../guards/schema.ts'
+
+const outputSchema = { type: 'object', properties: { n: { type: 'number' } }, required: ['n'] }
+
+/** A server whose `slow` starts a task, and whose tasks end with what `ends` says. */
+function tasked(ends: Json, id = 'task-1'): Server {
+  return {
+    answer(asked, room) {
+      switch (asked.method) {
+        case 'tools/list':
+          return { tools: [{ name: 'slow', inputSchema: { type: 'object' }, outputSchema }] }
+        case 'tools/call':
+          return { task: { taskId: id, status: 'working' } }
+        case 'tasks/get':
+          return { taskId: id, status: 'working' }
+        case 'tasks/result':
+          return ends
+        case 'tasks/cancel':
+          return { taskId: id, status: 'cancelled' }
+        default:
+          return echoServer().answer(asked, room)
+      }
+    },
+  }
+}
+const good = { content: [{ type: 'text', text: '{"n":1}' }], structuredContent: { n: 1 } }
+const bob = { principal: 'bob', connection: 'two' }
+
+test('what a task ends with is judged as the answer of the tool that it was started with', async () => {
+  const { say, rulings } = stage({
+    servers: { s: tasked({ ...good, structuredContent: { n: 'x' } }) },
+    guards: [schema],
+  })
+  await say('tools/call', { name: 'slow', arguments: { path: '/a' } })
+  await say('tasks/result', { taskId: 'task-1' })
+  const [asked, ended] = rulings.slice(-2)
+  assert.deepEqual(asked?.message.body, {
+    ...{ kind: 'other', method: 'tasks/result', phase: 'request', value: { taskId: 'task-1' } },
+    call: { tool: 'slow', args: { path: '/a' } },
+  })
+  const body = ended?.message.body
+  assert.ok(body?.kind === 'tool.result')
+  assert.deepEqual([body.tool, body.args], ['slow', { path: '/a' }])
+  assert.deepEqual(
+    ended?.decision.findings.map(({ rule }) => rule),
+    ['schema/result'],
+  )
+})
+
+test('a task that goes on is no broken answer, and an error of it names its tool', async () => {
+  const failing: Server = {
+    answer(asked, room) {
+      if (asked.method === 'tasks/result') throw { code: -32603, message: 'it failed' }
+      return tasked(good).answer(asked, room)
+    },
+  }
+  const { say, rulings } = stage({ servers: { s: failing }, guards: [schema] })
+  await say('tools/call', { name: 'slow' })
+  await say('tasks/get', { taskId: 'task-1' })
+  assert.deepEqual(rulings.at(-1)?.decision.findings, [])
+  await say('tasks/result', { taskId: 'task-1' })
+  const body = rulings.at(-1)?.message.body
+  assert.equal(body?.kind === 'error' && body.tool, 'slow')
+})
+
+for (const method of ['tasks/get', 'tasks/result', 'tasks/cancel', 'tasks/update'])
+  test(`${method} of another principal's task on a server that both share is marked as foreign`, async () => {
+    const foreign: unknown[] = []
+    const { say, rulings } = stage({
+      servers: { s: tasked(good) },
+      kind: 'http',
+      guards: [{ ...schema, reads: ['other'], inspect: (_, { scene }) => (foreign.push(scene.isForeignTask), empty) }],
+    })
+    await say('tools/call', { name: 'slow' })
+    await say(method, { taskId: 'task-1' }, bob)
+    assert.equal(foreign.at(-1) ?? foreign.at(0), true)
+    foreign.length = 0
+    await say(method, { taskId: 'task-1' })
+    assert.equal(foreign.at(0), undefined)
+    assert.ok(rulings.length > 0)
+  })
+const empty = { findings: [], memory: null }
+
+test('where every principal has processes of its own, the same id names tasks of each', async () => {
+  const { say, rulings } = stage({ servers: { s: tasked(good) } })
+  await say('tools/call', { name: 'slow', arguments: { of: 'ann' } })
+  await say('tools/call', { name: 'slow', arguments: { of: 'bob' } }, bob)
+  await say('tasks/result', { taskId: 'task-1' }, bob)
+  const body = rulings.at(-1)?.message.body
+  assert.deepEqual(body?.kind === 'tool.result' && body.args, { of: 'bob' })
+})
+
+test('a task is known after a restart, and on the endpoint of several servers it finds its server again', async () => {
+  const kept = new Map<string, Json>()
+  const keptTasks = {
+    get: (key: string) => kept.get(key),
+    set: (key: string, value: Json) => void kept.set(key, value),
+  }
+  const servers = { s: tasked(good), r: echoServer('t') }
+  await stage({ servers, keptTasks }).say('tools/call', { name: 's__slow', arguments: { secret: 'hunter2' } })
+  assert.doesNotMatch(JSON.stringify([...kept]), /hunter2/u)
+  const { say, rulings } = stage({ servers, keptTasks })
+  assert.equal((await say('tasks/result', { taskId: 'task-1' })).answer?.kind, 'result')
+  const body = rulings.at(-1)?.message.body
+  assert.equal(body?.kind === 'tool.result' && body.tool, 'slow')
+  assert.match(JSON.stringify((await say('tasks/result', { taskId: 'task-1' }, bob)).answer), /cannot be told apart/u)
+})
