@@ -52,7 +52,7 @@ test('the handshake is passed on and what servers can do is joined', async () =>
   }
   const { say } = stage({ servers: { a: echoServer('one'), b: prompts } })
   const result = resultOf((await say('initialize', { protocolVersion: '2025-11-25', capabilities: {} })).answer)
-  assert.deepEqual(result['capabilities'], { tools: {}, prompts: { listChanged: true } })
+  assert.deepEqual(result['capabilities'], { tools: { listChanged: true }, prompts: { listChanged: true } })
   assert.equal(result['instructions'], 'b: be nice')
 })
 
