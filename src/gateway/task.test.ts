@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { echoServer, type Server, stage } from '../../test/fixtures/stage.ts'
+import type { Guard } from '../core/guard.ts'
 import type { Json } from '../core/json.ts'
 import { schema } from '../guards/schema.ts'
 
@@ -67,23 +68,39 @@ test('a task that goes on is no broken answer, and an error of it names its tool
   assert.equal(body?.kind === 'error' && body.tool, 'slow')
 })
 
+// The policy's invariant stops what is foreign; on this stage a finding stands for it.
+const foreign: Guard = {
+  ...schema,
+  id: 'foreign',
+  reads: ['other'],
+  inspect(_, { scene }) {
+    if (scene.isForeignTask !== true) return { findings: [], memory: null }
+    const finding = { rule: 'foreign', severity: 'high', confidence: 'certain', at: '', facts: {} } as const
+    return { findings: [finding], memory: null }
+  },
+}
+
 for (const method of ['tasks/get', 'tasks/result', 'tasks/cancel', 'tasks/update'])
-  test(`${method} of another principal's task on a server that both share is marked as foreign`, async () => {
-    const foreign: unknown[] = []
-    const { say, rulings } = stage({
-      servers: { s: tasked(good) },
+  test(`${method} of another principal's task does not reach a server that both share`, async () => {
+    const heard: string[] = []
+    const server: Server = {
+      answer(asked, room) {
+        heard.push(asked.method)
+        return tasked(good).answer(asked, room)
+      },
+    }
+    const { say } = stage({
+      servers: { s: server },
       kind: 'http',
-      guards: [{ ...schema, reads: ['other'], inspect: (_, { scene }) => (foreign.push(scene.isForeignTask), empty) }],
+      guards: [foreign],
+      verdict: (_, rules) => (rules.includes('foreign') ? { kind: 'block' } : { kind: 'allow' }),
     })
     await say('tools/call', { name: 'slow' })
-    await say(method, { taskId: 'task-1' }, bob)
-    assert.equal(foreign.at(-1) ?? foreign.at(0), true)
-    foreign.length = 0
+    assert.equal((await say(method, { taskId: 'task-1' }, bob)).answer?.kind, 'error')
+    assert.ok(!heard.includes(method))
     await say(method, { taskId: 'task-1' })
-    assert.equal(foreign.at(0), undefined)
-    assert.ok(rulings.length > 0)
+    assert.ok(heard.includes(method))
   })
-const empty = { findings: [], memory: null }
 
 test('where every principal has processes of its own, the same id names tasks of each', async () => {
   const { say, rulings } = stage({ servers: { s: tasked(good) } })
