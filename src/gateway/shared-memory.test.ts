@@ -30,7 +30,8 @@ test('what was kept is there again, and changes are written together', async () 
 test('what could not be written is tried again', () => {
   let isFull = true
   const saved: number[] = []
-  const memory = newSharedMemory({ load: () => [], save: entries => (saved.push(entries.length), !isFull) })
+  const save = (entries: readonly unknown[]) => saved.push(entries.length) > 0 && !isFull
+  const memory = newSharedMemory({ load: () => [], save })
   memory.absorb({ a: 1 })
   memory.flush()
   isFull = false
