@@ -15,12 +15,13 @@ import { processes } from './scenarios/processes.ts'
 import { sandbox } from './scenarios/sandbox.ts'
 import { start } from './scenarios/start.ts'
 import { stdio } from './scenarios/stdio.ts'
+import { trust } from './scenarios/trust.ts'
 import { goalTable } from './table.ts'
 import { product } from './targets.ts'
 
 const scenarios: Readonly<Record<string, Scenario>> = {
   ...{ stdio, http, neighbours, inspection, policy, audit },
-  ...{ memory, processes, start, sandbox },
+  ...{ memory, processes, start, sandbox, trust },
 }
 
 const { values, positionals } = parseArgs({

@@ -24,3 +24,20 @@ test('a diff shows the words, what cannot be seen, what the tool could do now, a
   assert.match(text, /Reads a file\{\+⟨U\+200B⟩ and sends it\+\}\./u)
   assert.ok(text.includes(`sallyport pins accept files 'tools/a@${pinId(hash(after))}'`))
 })
+
+test('a diff names the parameters that came and went, with their types', () => {
+  const asking = (...names: string[]) => {
+    const properties = Object.fromEntries(names.map(name => [name, { type: 'string' }]))
+    return { name: 'a', inputSchema: { type: 'object', properties } }
+  }
+  const at = { hash: hash('x'), atMs: 1, effects: ['read'] } as const
+  const waiting = { ...at, item: asking('path', 'bc\u0441'), standing: 'changed', found: [] } as const
+  const changed = pinDiff('files', 'tools/a', {
+    rejected: [],
+    approved: { ...at, by: 'ann', item: asking('path', 'limit') },
+    waiting,
+  })
+  assert.match(changed, /takes {2}also bc⟨U\+0441 с⟩ \(string\)/u)
+  assert.match(changed, /takes {2}no longer limit/u)
+  assert.match(pinDiff('files', 'tools/a', { rejected: [], waiting }), /takes {2}path \(string\), bc/u)
+})

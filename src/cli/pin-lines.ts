@@ -1,3 +1,4 @@
+import { isObject, type JsonObject } from '../core/json.ts'
 import type { Pin } from '../trust/pin-record.ts'
 import { differences, type Stretch, visible, wordDiff } from '../trust/surface-diff.ts'
 import type { ItemHash } from '../trust/surface-hash.ts'
@@ -21,6 +22,7 @@ export function pinDiff(server: string, key: string, { approved, waiting }: Pin)
   ]
   if (key.startsWith('tools/'))
     lines.push(approved === undefined ? `  can    ${after}` : `  can    ${before} → ${after}`)
+  lines.push(...takenLines(approved?.item, waiting.item))
   if (waiting.found.length > 0) lines.push(`  found  ${waiting.found.map(visible).join(', ')}`)
   if (waiting.item === undefined) lines.push('  its definition is too large to keep; only its digest is known')
   else {
@@ -31,6 +33,40 @@ export function pinDiff(server: string, key: string, { approved, waiting }: Pin)
   }
   const id = `${visible(key)}@${pinId(waiting.hash)}`
   return [...lines, `  sallyport pins accept ${server} '${id}'`, `  sallyport pins reject ${server} '${id}'`].join('\n')
+}
+
+const takenMax = 20
+
+/** What a caller can now hand over and could not before: a new parameter is where data would leave. */
+function takenLines(before: JsonObject | undefined, after: JsonObject | undefined): string[] {
+  const [old, now] = [parametersOf(before), parametersOf(after)]
+  const added = [...now.keys()].filter(name => !old.has(name))
+  const gone = before === undefined ? [] : [...old.keys()].filter(name => !now.has(name))
+  const named = (name: string) => visible(`${name}${now.get(name) === undefined ? '' : ` (${now.get(name)})`}`)
+  return [
+    ...(added.length === 0 ? [] : [`  takes  ${before === undefined ? '' : 'also '}${listed(added.map(named))}`]),
+    ...(gone.length === 0 ? [] : [`  takes  no longer ${listed(gone.map(name => visible(name)))}`]),
+  ]
+}
+
+function listed(names: readonly string[]): string {
+  const more = names.length > takenMax ? ` and ${names.length - takenMax} more` : ''
+  return names.slice(0, takenMax).join(', ') + more
+}
+
+/** Parameters of a tool with their types, or the arguments of a prompt. */
+function parametersOf(item: JsonObject | undefined): ReadonlyMap<string, string | undefined> {
+  const schema = item?.['inputSchema']
+  const properties = isObject(schema) && isObject(schema['properties']) ? schema['properties'] : {}
+  const taken = new Map<string, string | undefined>()
+  for (const [name, value] of Object.entries(properties)) {
+    const type = isObject(value) ? value['type'] : undefined
+    taken.set(name, typeof type === 'string' ? type : undefined)
+  }
+  const args = item?.['arguments']
+  if (Array.isArray(args))
+    for (const each of args) if (isObject(each) && typeof each['name'] === 'string') taken.set(each['name'], undefined)
+  return taken
 }
 
 function mark({ kind, text }: Stretch): string {

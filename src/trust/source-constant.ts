@@ -56,6 +56,7 @@ function foldCall({ callee, arguments: args }: Call, fold: Fold): string | undef
   const { object } = callee
   switch (callee.property.name) {
     case 'from':
+      if (isNamed(object, 'Buffer') && first?.type === 'ArrayExpression') return bytesOf(first.elements)
       return isNamed(object, 'Buffer') ? decoded(fold(first) ?? '', fold(second) ?? 'utf8') : undefined
     case 'fromCharCode':
       return args.slice(0, partsMax).map(charOf).join('')
@@ -63,6 +64,13 @@ function foldCall({ callee, arguments: args }: Call, fold: Fold): string | undef
       return object.type === 'ArrayExpression'
         ? joined(object.elements, fold, fold(first) ?? ',')
         : reversed(object, fold)
+    case 'decode':
+      return first?.type === 'NewExpression' && first.arguments[0]?.type === 'ArrayExpression'
+        ? bytesOf(first.arguments[0].elements)
+        : undefined
+    case 'replace':
+    case 'replaceAll':
+      return replaced([fold(object), fold(first), fold(second)])
     case 'concat':
       return [object, ...args].map(each => fold(each) ?? unknownPart).join('')
     case 'toString':
@@ -72,6 +80,20 @@ function foldCall({ callee, arguments: args }: Call, fold: Fold): string | undef
     default:
       return undefined
   }
+}
+
+/** Bytes as numbers, one by one. */
+function bytesOf(elements: readonly (AnyNode | null)[]): string {
+  return elements
+    .slice(0, partsMax * 4)
+    .map(each => (each === null ? '' : charOf(each)))
+    .join('')
+}
+
+function replaced([text, from, to]: readonly (string | undefined)[]): string | undefined {
+  return text === undefined || from === undefined || to === undefined || from === ''
+    ? undefined
+    : text.replaceAll(from, () => to).slice(0, charsMax)
 }
 
 function isNamed(node: AnyNode, name: string): boolean {

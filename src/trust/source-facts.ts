@@ -1,6 +1,8 @@
 import { type AnyNode, type CallExpression, type Program, parse } from 'acorn'
 import { simple } from 'acorn-walk'
+import { type Aliases, aliasesOf, targetOf } from './source-aliases.ts'
 import { foldText, unknownPart } from './source-constant.ts'
+import { seeEvasions } from './source-evasion.ts'
 
 export type FactKind =
   | 'network'
@@ -58,7 +60,8 @@ function walked(tree: Program, file: string): ModuleFacts {
     if (kind !== undefined) note(kind, name, node)
   }
   const fold = (node: AnyNode | null | undefined) => foldText(node, constants)
-  const seen: Seen = { note, load, fold }
+  const aliases = aliasesOf(tree)
+  const seen: Seen = { note, load, fold, aliases }
   simple(tree, {
     ImportDeclaration: node => load(String(node.source.value), node),
     ExportNamedDeclaration: node => node.source && load(String(node.source.value), node),
@@ -70,6 +73,7 @@ function walked(tree: Program, file: string): ModuleFacts {
     },
     Identifier: node => {
       if (networkGlobals.has(node.name)) note('network', node.name, node)
+      if (aliases.get(node.name) === 'process.env') note('env', 'process.env', node)
       if (node.name === 'eval') note('dynamic-code', 'eval', node)
       if (/^_0x[0-9a-f]{4,}$/u.test(node.name)) note('obfuscated', 'names made by an obfuscator', node)
     },
@@ -79,6 +83,7 @@ function walked(tree: Program, file: string): ModuleFacts {
     TemplateLiteral: node => seeText(node, seen),
     BinaryExpression: node => seeText(node, seen),
   })
+  seeEvasions(tree, seen)
   return { facts: unique(facts), imports: [...new Set(imports)] }
 }
 
@@ -86,6 +91,7 @@ type Seen = {
   readonly note: (kind: FactKind, what: string, node: AnyNode) => void
   readonly load: (name: string, node: AnyNode) => void
   readonly fold: (node: AnyNode | null | undefined) => string | undefined
+  readonly aliases: Aliases
 }
 
 function parsed(source: string): Program | undefined {
@@ -135,7 +141,7 @@ function seeCall(node: CallExpression, seen: Seen): void {
   const text = seen.fold(first)
   const called = calledName(node)
   // Whatever the loader is called (require, createRequire()(), getBuiltinModule): the name of a module is its argument.
-  if (callee.type === 'Identifier' && callee.name === 'require' && first !== undefined) seeImport(first, node, seen)
+  if (targetOf(callee, seen.aliases) === 'require' && first !== undefined) seeImport(first, node, seen)
   else if (text !== undefined && kindOfModule(text) !== undefined && !runners.test(called)) seen.load(text, node)
   else if (called === 'getBuiltinModule' && text === undefined)
     seen.note('dynamic-code', 'loads a module whose name is made at run time', node)
@@ -169,7 +175,7 @@ type Member = Extract<AnyNode, { type: 'MemberExpression' }>
 function seeMember(node: Member, seen: Seen): void {
   const { object, property } = node
   const name = node.computed ? seen.fold(property) : property.type === 'Identifier' ? property.name : undefined
-  const owner = object.type === 'Identifier' ? object.name : ''
+  const owner = targetOf(object, seen.aliases) ?? ''
   if (isEnv(object, seen)) {
     seen.note('env', name === undefined || name.includes(unknownPart) ? 'any variable' : name, node)
     return
@@ -193,17 +199,24 @@ function propertyName({ computed, property }: Member, { fold }: Seen): string | 
 }
 
 function isEnv(node: AnyNode, seen: Seen): boolean {
+  if (targetOf(node, seen.aliases) === 'process.env') return true
   if (node.type !== 'MemberExpression' || propertyName(node, seen) !== 'env') return false
-  return node.object.type === 'Identifier' && node.object.name === 'process'
+  return targetOf(node.object, seen.aliases) === 'process'
 }
 
 /** `const { API_KEY } = process.env`. */
 function seePattern({ id, init }: Extract<AnyNode, { type: 'VariableDeclarator' }>, seen: Seen): void {
   if (init && isFunctionMaker(init)) seen.note('dynamic-code', 'Function under another name', init)
-  if (init === null || init === undefined || !isEnv(init, seen) || id.type !== 'ObjectPattern') return
-  for (const property of id.properties)
-    if (property.type === 'Property' && property.key.type === 'Identifier')
-      seen.note('env', property.key.name, property)
+  if (init === null || init === undefined || id.type !== 'ObjectPattern') return
+  const isOfEnv = isEnv(init, seen)
+  const isOfWorld = globals.has(targetOf(init, seen.aliases) ?? '')
+  for (const property of id.properties) {
+    if (property.type !== 'Property' || property.key.type !== 'Identifier') continue
+    const { name } = property.key
+    if (isOfEnv) seen.note('env', name, property)
+    else if (isOfWorld && networkGlobals.has(name)) seen.note('network', name, property)
+    else if (isOfWorld && /^(?:eval|Function)$/u.test(name)) seen.note('dynamic-code', name, property)
+  }
 }
 
 const address = /\b(?:https?|wss?):\/\/([a-z0-9.\-\ufffc[\]]+)(?::(\d{1,5}))?/giu
