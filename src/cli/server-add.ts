@@ -7,11 +7,14 @@ import { checkName } from '../trust/lookalike.ts'
 import { askNpm, type Reputation, reputationOf } from '../trust/npm-ask.ts'
 import { newNpmFetch } from '../trust/npm-fetch.ts'
 import { npmSource } from '../trust/npm-package.ts'
+import { provenanceOf } from '../trust/npm-provenance.ts'
 import { type PackageSource, storePackage } from '../trust/package-store.ts'
+import type { Provenance } from '../trust/provenance.ts'
 import { newPypiSource } from '../trust/pypi-source.ts'
 import { enterServer, refuseNewcomer } from '../trust/server-register.ts'
+import { sigstoreVerifier } from '../trust/sigstore-verifier.ts'
 import type { SourceAudit } from '../trust/source-audit.ts'
-import { changeLock, lockPath } from '../trust/store-change.ts'
+import { changeLock, dropPackage, lockPath } from '../trust/store-change.ts'
 import { auditStored } from '../trust/stored-audit.ts'
 import { say } from './find-config.ts'
 import type { ExitCode } from './program.ts'
@@ -44,7 +47,13 @@ export async function addServer(
   const stored = await storePackage(wanted, sourceOf(ecosystem, asked.registry), { root })
   if (!stored.ok) return failed(stored)
   const facts = await factsFor(root, stored.stored, asked.registry)
-  const known = { ...stored.stored, publisher: facts.reputation.publisher }
+  if (facts.provenance.state === 'forged') {
+    // What stays in the store could be started by its exact version.
+    changeLock({ root }, lock => dropPackage(lock, stored.key))
+    return failed({ reason: `${stored.key}: ${facts.provenance.why}`, wayOut: 'do not use this package' })
+  }
+  const { publisher } = facts.reputation
+  const known: StoredPackage = { ...stored.stored, publisher, ...originOf(facts.provenance) }
   const entered = changeLock({ root }, lock => {
     const newcomer = { name, key: stored.key, owner: asked.owner, why: asked.why, nowMs: Date.now() }
     return enterServer({ ...lock, packages: { ...lock.packages, [stored.key]: known } }, newcomer)
@@ -67,15 +76,25 @@ export function startWords({ ecosystem, name, version }: StoredPackage): string[
   return ecosystem === 'pypi' ? ['uvx', `${name}@${version}`] : ['npx', '-y', `${name}@${version}`]
 }
 
-type Asked = { readonly reputation: Reputation; readonly advisories: AdvisoryCheck }
+type Asked = { readonly reputation: Reputation; readonly advisories: AdvisoryCheck; readonly provenance: Provenance }
+
+function originOf(found: Provenance): Pick<StoredPackage, 'provenance'> & { source?: string } {
+  return found.state === 'verified' ? { provenance: 'verified', source: found.repository } : { provenance: 'unknown' }
+}
 
 /** What the registry says of it; nothing is asked of a registry that has no such questions. */
 async function factsFor(root: string, stored: StoredPackage, registry: string | undefined): Promise<Asked> {
-  if (stored.ecosystem === 'pypi') return { reputation: reputationOf(''), advisories: advisoriesFor(stored, '') }
+  const why = 'attestations of PyPI are not read'
+  if (stored.ecosystem === 'pypi')
+    return {
+      ...{ reputation: reputationOf(''), advisories: advisoriesFor(stored, '') },
+      provenance: { state: 'unknown', why },
+    }
   const asking = { cwd: join(root, stored.folder), ...(registry === undefined ? {} : { registry }) }
-  const reputation = reputationOf(await askNpm(['view', `${stored.name}@${stored.version}`], asking))
+  const viewed = await askNpm(['view', `${stored.name}@${stored.version}`], asking)
   const audited = await askNpm(['audit', '--package-lock-only', '--omit=dev'], asking)
-  return { reputation, advisories: advisoriesFor(stored, audited) }
+  const provenance = await provenanceOf(stored, viewed, sigstoreVerifier)
+  return { reputation: reputationOf(viewed), advisories: advisoriesFor(stored, audited), provenance }
 }
 
 /** `@scope/name@1.2.3`, `name`. */
@@ -106,17 +125,19 @@ type News = {
   readonly audit: SourceAudit
   readonly advisories: AdvisoryCheck
   readonly reputation: Reputation
+  readonly provenance: Provenance
 }
 
 const factsShown = 20
 
-function tell(name: string, { stored, verdict, audit, advisories, reputation }: News): void {
-  const { version, files, integrity, publisher, provenance, installScripts } = stored
-  const { firstPublished, deprecated, attested, downloads } = reputation
+function tell(name: string, { stored, verdict, audit, advisories, reputation, provenance }: News): void {
+  const { version, files, integrity, publisher, installScripts } = stored
+  const { firstPublished, deprecated, attested, downloads, repository } = reputation
   const out = (line: string) => process.stdout.write(`${line}\n`)
   out(`${name}: ${stored.name}@${version} (${verdict}), ${files.count} files, ${integrity.slice(0, 24)}…`)
   out(`publisher ${publisher}, first published ${firstPublished}, downloads ${downloads}, deprecated: ${deprecated}`)
-  out(`provenance ${provenance} (attested: ${attested})`)
+  const origin = provenance.state === 'verified' ? `built from ${provenance.repository}` : provenance.why
+  out(`repository, as it says: ${repository}; provenance ${provenance.state} (${origin}; attested: ${attested})`)
   if (installScripts.length > 0) out(`install scripts, not run: ${installScripts.join(', ')}`)
   out(`advisories: ${advisories.state} (${advisories.why})`)
   for (const { id, name: what, summary } of advisories.found) out(`  ${id} ${what}: ${summary}`)

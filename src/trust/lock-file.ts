@@ -25,6 +25,8 @@ const storedPackage = z.strictObject({
   installScripts: z.array(text),
   publisher: text,
   provenance: z.enum(['verified', 'unknown']),
+  /** The repository whose build was verified to have made it. */
+  source: text.optional(),
   installedAt: day,
 })
 

@@ -4,7 +4,13 @@ import test from 'node:test'
 import { proves } from '../../test/guide/proves.ts'
 import { askNpm, reputationOf } from './npm-ask.ts'
 
-const silent = { publisher: 'unknown', firstPublished: 'unknown', attested: 'unknown', downloads: 'unknown' }
+const silent = {
+  publisher: 'unknown',
+  firstPublished: 'unknown',
+  repository: 'unknown',
+  attested: 'unknown',
+  downloads: 'unknown',
+}
 
 test(
   'publisher and age are shown where the registry says them, and are unknown where it does not',
@@ -14,11 +20,12 @@ test(
       _npmUser: 'ann <a@b.c>',
       time: { created: '2025-01-02T00:00:00Z' },
       deprecated: 'use other',
+      repository: { type: 'git', url: 'git+https://a.example/b' },
       dist: { attestations: { url: 'x' } },
     }
     assert.deepEqual(reputationOf(JSON.stringify(full)), {
       ...{ publisher: 'ann <a@b.c>', firstPublished: '2025-01-02', deprecated: 'use other' },
-      ...{ attested: 'yes', downloads: 'unknown' },
+      ...{ attested: 'yes', downloads: 'unknown', repository: 'git+https://a.example/b' },
     })
     assert.deepEqual(reputationOf('{"name":"x"}'), { ...silent, deprecated: 'unknown' })
     assert.equal(reputationOf('{"maintainers":["ann"]}').deprecated, 'no')

@@ -34,6 +34,8 @@ export function askNpm(
 export type Reputation = {
   readonly publisher: string
   readonly firstPublished: string
+  /** As the package says; `verified` provenance is another thing. */
+  readonly repository: string
   readonly deprecated: string
   readonly attested: 'yes' | 'unknown'
   /** No registry says it; another service counts. */
@@ -41,7 +43,9 @@ export type Reputation = {
 }
 
 const person = z.union([z.string(), z.object({ name: z.string() }).transform(({ name }) => name)])
+const address = z.union([z.string(), z.object({ url: z.string() }).transform(({ url }) => url)])
 const view = z.object({
+  repository: address.optional(),
   _npmUser: person.optional(),
   maintainers: z.array(person).optional(),
   time: z.object({ created: z.string().optional() }).optional(),
@@ -53,11 +57,12 @@ const view = z.object({
 export function reputationOf(text: string): Reputation {
   const read = view.safeParse(jsonOf(text))
   const facts: z.infer<typeof view> = read.success ? read.data : {}
-  const { _npmUser: by, maintainers, time, deprecated, dist } = facts
+  const { _npmUser: by, maintainers, time, deprecated, dist, repository } = facts
   // A registry that leaves out who published leaves out deprecation too: its silence is not a no.
   const isTold = by !== undefined || maintainers !== undefined
   return {
     publisher: (by ?? maintainers?.join(', ') ?? 'unknown').slice(0, 300) || 'unknown',
+    repository: repository?.slice(0, 300) ?? 'unknown',
     firstPublished: time?.created?.slice(0, 10) ?? 'unknown',
     deprecated: deprecated?.slice(0, 300) ?? (isTold ? 'no' : 'unknown'),
     // Named is not verified: whoever verifies signatures says `verified` in the lock.

@@ -1,4 +1,3 @@
-import { request } from 'undici'
 import * as z from 'zod'
 import {
   type Advisory,
@@ -7,6 +6,7 @@ import {
   type InstalledPackage,
   packageKey,
 } from './advisories.ts'
+import { fetchJson } from './fetch-json.ts'
 
 export type OsvOptions = {
   /** Where the service is; a mirror inside an organisation speaks the same. */
@@ -83,23 +83,7 @@ function described(id: string, { ecosystem, name, version }: InstalledPackage, f
   return { id, ecosystem, name, vulnerable: version, severity, summary }
 }
 
-async function ask(path: string, { url, timeoutMs = bounds.totalMs }: OsvOptions, body?: object): Promise<unknown> {
+function ask(path: string, { url, timeoutMs = bounds.totalMs }: OsvOptions, body?: object): Promise<unknown> {
   const base = url.endsWith('/') ? url : `${url}/`
-  const signal = AbortSignal.timeout(timeoutMs)
-  const answer = await request(new URL(path, base), {
-    ...{ method: body === undefined ? 'GET' : 'POST', signal, headers: { 'content-type': 'application/json' } },
-    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-  })
-  if (answer.statusCode !== 200) {
-    await answer.body.dump({ limit: 65_536 })
-    throw new Error(`HTTP ${answer.statusCode}`)
-  }
-  const parts: Buffer[] = []
-  let bytes = 0
-  for await (const part of answer.body) {
-    parts.push(part)
-    bytes += part.length
-    if (bytes > bounds.bytes) throw new Error(`an answer of more than ${bounds.bytes} bytes`)
-  }
-  return JSON.parse(Buffer.concat(parts).toString('utf8'))
+  return fetchJson({ url: new URL(path, base), timeoutMs, bytesMax: bounds.bytes, body })
 }

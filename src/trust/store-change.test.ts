@@ -17,7 +17,7 @@ import test from 'node:test'
 import { killedAt, type StoreDeed, storeDeed } from '../../test/killed-at.ts'
 import { type LockFile, readLock } from './lock-file.ts'
 import { findStored } from './package-store.ts'
-import { changeLock, lockPath } from './store-change.ts'
+import { changeLock, dropPackage, lockPath } from './store-change.ts'
 
 function folder(t: { after(done: () => void): void }): string {
   const path = mkdtempSync(join(tmpdir(), 'change-'))
@@ -130,4 +130,12 @@ test('a change that is refused, or changes nothing, writes nothing', t => {
   const broken = changeLock({ root }, lock => ({ ok: true, lock: { ...lock, servers: {} } }))
   assert.equal(broken.ok, false)
   assert.equal(readFileSync(lockPath(root), 'utf8'), '{')
+})
+
+test('a package that turned out to be forged is taken out, unless a server has it', t => {
+  const root = folder(t)
+  does('add', root)
+  does('store', root, '2.0.0')
+  for (const version of ['1.0.0', '2.0.0']) changeLock({ root }, lock => dropPackage(lock, `npm:notes@${version}`))
+  assert.deepEqual([isWhole(root, '1.0.0'), isWhole(root, '2.0.0')], [true, false])
 })

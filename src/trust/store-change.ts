@@ -45,6 +45,16 @@ export function changeLock<T extends Changed>(place: StorePlace, make: (lock: Lo
   }
 }
 
+/** Takes a package out that no server starts, has started or will start. */
+export function dropPackage(lock: LockFile, key: string): Changed {
+  const isUsed = Object.values(lock.servers).some(
+    ({ active, previous, staged }) => active === key || staged === key || previous.includes(key),
+  )
+  if (isUsed) return { ok: true, lock }
+  const { [key]: _, ...packages } = lock.packages
+  return { ok: true, lock: { ...lock, packages } }
+}
+
 /** What an interrupted command left, and what the lock just stopped naming: no start can reach either. */
 function sweep(root: string, before: LockFile, after: LockFile): void {
   const named = foldersOf(after)
