@@ -5,6 +5,7 @@ import type { ValuesOf } from '../core/option.ts'
 import type { GuardSettings } from '../core/pipeline.ts'
 import type { Policy } from '../policy/compile.ts'
 import type { Layer } from '../policy/rule.ts'
+import type { ModelConfig } from './model.ts'
 import type { Secret } from './secret.ts'
 import type { approvalOptions, auditOptions, gatewayOptions, serverOptions } from './settings.ts'
 
@@ -18,6 +19,7 @@ export type Config = {
   readonly gateway: ValuesOf<typeof gatewayOptions>
   readonly audit: ValuesOf<typeof auditOptions>
   readonly approval: ValuesOf<typeof approvalOptions>
+  readonly model: ModelConfig | undefined
   /** The files it was read from; none when everything is a default. */
   readonly sources: readonly ConfigSource[]
 }

@@ -14,6 +14,7 @@ export function defaultConfig(guards: readonly Guard[], preset: PresetName = def
     gateway: defaultsOf(gatewayOptions),
     audit: defaultsOf(auditOptions),
     approval: defaultsOf(approvalOptions),
+    model: undefined,
     sources: [],
   }
 }

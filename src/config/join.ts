@@ -4,7 +4,7 @@ import type { GuardSettings } from '../core/pipeline.ts'
 import type { ConfigLayer } from './config.ts'
 import type { Path } from './problem.ts'
 import type { Written, WrittenServer } from './schema.ts'
-import { approvalOptions, auditOptions, gatewayOptions, serverOptions } from './settings.ts'
+import { approvalOptions, auditOptions, gatewayOptions, modelOptions, serverOptions } from './settings.ts'
 import { type Loosening, laidOver, looseningsIn, wider } from './tighten.ts'
 
 /** One file's content, and where it comes from. */
@@ -18,6 +18,7 @@ export type Joined = {
   readonly gateway: Values
   readonly audit: Values
   readonly approval: Values
+  readonly model: Values
 }
 
 export type JoinedServer = WrittenServer & { readonly from: Part }
@@ -27,7 +28,15 @@ type Values = Readonly<Record<string, unknown>>
 /** A loosening, and whose. */
 export type JoinProblem = Loosening & { readonly part: Part }
 
-const nothing: Joined = { guards: {}, servers: new Map(), principals: {}, gateway: {}, audit: {}, approval: {} }
+const nothing: Joined = {
+  guards: {},
+  servers: new Map(),
+  principals: {},
+  gateway: {},
+  audit: {},
+  approval: {},
+  model: {},
+}
 
 /** Lays the parts over each other, strongest first; every part but the first of organisation and user only tightens. */
 export function joinParts(
@@ -53,9 +62,14 @@ export function guardSettings(joined: Joined['guards'], guards: readonly Guard[]
   return Object.fromEntries(entries)
 }
 
-const sections = { gateway: gatewayOptions, audit: auditOptions, approval: approvalOptions } as const
+const sections = {
+  gateway: gatewayOptions,
+  audit: auditOptions,
+  approval: approvalOptions,
+  model: modelOptions,
+} as const
 type Section = keyof typeof sections
-const sectionNames: readonly Section[] = ['gateway', 'audit', 'approval']
+const sectionNames: readonly Section[] = ['gateway', 'audit', 'approval', 'model']
 
 function over(below: Joined, part: Part, guards: readonly Guard[]): Joined {
   const { written } = part
@@ -67,6 +81,7 @@ function over(below: Joined, part: Part, guards: readonly Guard[]): Joined {
     gateway: section('gateway'),
     audit: section('audit'),
     approval: section('approval'),
+    model: section('model'),
   }
 }
 

@@ -12,6 +12,7 @@ import { readConfigFile } from './file.ts'
 import { type Complain, faultsOf, withDictionaries } from './guard-options.ts'
 import { problemsOf } from './issue.ts'
 import { guardSettings, type Joined, joinParts, type Part } from './join.ts'
+import { modelOf } from './model.ts'
 import { type Path, type Problem, pathText } from './problem.ts'
 import { configSchema } from './schema.ts'
 import { type Secret, secretOf } from './secret.ts'
@@ -80,8 +81,11 @@ async function assemble(sheets: readonly Sheet[], guards: readonly Guard[]): Pro
   const policy = await policyOf(sheets, found)
   const servers = serversOf(joined, sheets, found)
   const principals = principalsOf(joined, sheets, found)
-  const settings = guardSettings(await withDictionaries(joined.guards, guards, complaintsIn(sheets, found)), guards)
-  faultsOf(settings, guards, complaintsIn(sheets, found))
+  const complain = complaintsIn(sheets, found)
+  const settings = guardSettings(await withDictionaries(joined.guards, guards, complain), guards)
+  faultsOf(settings, guards, complain)
+  const { model, faults } = modelOf(joined.model, path => resolve(complain.folderOf(['model', 'key']), path))
+  for (const { path, text } of faults) complain.about(['model', ...path], text)
   const gateway = valuesOf(gatewayOptions, joined.gateway)
   if (!gateway.requireToken && !isLoopback(gateway.host)) found.push(openDoor(sheets))
   if (found.length > 0 || !policy.ok) return { ok: false, problems: found }
@@ -93,6 +97,7 @@ async function assemble(sheets: readonly Sheet[], guards: readonly Guard[]): Pro
     gateway,
     audit: valuesOf(auditOptions, joined.audit),
     approval: valuesOf(approvalOptions, joined.approval),
+    model,
     sources: sheets.map(({ path, layer, sha256 }): ConfigSource => ({ path, layer, sha256 })),
   }
   const warnings = policy.warnings.map(({ layer, index, at, text }) =>

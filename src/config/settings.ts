@@ -74,6 +74,50 @@ export const approvalOptions = {
   }),
 }
 
+/** A larger model that reads what tools answer. It belongs to whoever wrote it first: no layer below may name another. */
+export const modelOptions = {
+  url: option.text({
+    default: '',
+    about: 'Where a larger model answers, up to `/chat/completions`: https, or http on this machine; empty asks none',
+  }),
+  name: option.text({ default: '', about: 'Its name there' }),
+  key: option.text({ default: '', about: 'The key for it, as a reference such as `${file:model.key}`' }),
+  asks: option.choice({
+    default: 'strangers',
+    of: ['suspected', 'strangers', 'all'],
+    tighter: 'later',
+    about: 'What it is asked about: what the guards suspect, also what strangers can write, or every answer and list',
+  }),
+  deadlineMs: option.number({ default: 5000, min: 100, max: 60_000, about: 'How long an answer waits for it' }),
+  textChars: option.number({ default: 12_000, min: 1000, max: 200_000, about: 'Characters of one answer sent to it' }),
+  callsPerMinute: option.number({ default: 60, min: 1, max: 10_000, about: 'Questions to it in a minute' }),
+  possibleFrom: option.number({
+    default: 0.5,
+    min: 0,
+    max: 1,
+    tighter: 'lower',
+    about: 'From this score on an injection is possible',
+  }),
+  likelyFrom: option.number({
+    default: 0.9,
+    min: 0,
+    max: 1,
+    tighter: 'lower',
+    about: 'From this score on an injection is likely',
+  }),
+  whenSilent: option.choice({
+    default: 'note',
+    of: ['note', 'ask'],
+    tighter: 'later',
+    about: 'What its silence means: only a note, or a finding that asks a person',
+  }),
+  allowPrivate: option.boolean({
+    default: false,
+    tighter: 'false',
+    about: 'Let its address lead to private networks; metadata services are never dialled',
+  }),
+}
+
 /** Facts about a server besides how it is started. */
 export const serverOptions = {
   why: option.text({ default: '', about: 'Why it is here, in one sentence' }),

@@ -18,6 +18,7 @@ import { type Hub, newHub } from './hub.ts'
 import type { Desk, Matter, Rules, Ruling } from './judge.ts'
 import type { KeptState } from './kept-state.ts'
 import { type Launcher, secretSources } from './launcher.ts'
+import { lazyModel } from './lazy-model.ts'
 import { newMaskVault } from './mask-vault.ts'
 import type { ServerSetup } from './pool.ts'
 import { recordOf } from './record.ts'
@@ -73,6 +74,7 @@ export function assemble(first: Config, parts: AssemblyParts): Assembly {
   const heavy = newHeavyWorkers(first.guards)
   const catalog = newCatalog()
   const shared = newSharedMemory(parts.kept?.shared)
+  const model = lazyModel(() => config.model)
   const desk: Desk = {
     tenant: localTenant,
     catalog,
@@ -85,6 +87,7 @@ export function assemble(first: Config, parts: AssemblyParts): Assembly {
     inspectFar: (message, scene) => heavy.inspect(message, scene),
     rests: newRestStore(),
     masks: newMaskVault(randomBytes(32)),
+    model: model.seat,
     ...(parts.withheld === undefined ? {} : { withheld: parts.withheld }),
     newId: messageIds(),
     now: Date.now,
@@ -118,6 +121,7 @@ export function assemble(first: Config, parts: AssemblyParts): Assembly {
       await hub.close()
       await heavy.close()
       shared.flush()
+      await model.close()
     },
   }
 }

@@ -12,6 +12,7 @@ import { editedFrame, type Frame } from '../wire/envelope.ts'
 import type { Catalog } from './catalog.ts'
 import { maskMarks, unmasked, type Within, withMasks } from './mask.ts'
 import type { MaskVault } from './mask-vault.ts'
+import { isForModel, type ModelSeat } from './model-kinds.ts'
 import { type Refusal, refusalOf } from './refusal.ts'
 import type { RestStore } from './rest.ts'
 import type { TaskRegister } from './task-register.ts'
@@ -72,6 +73,8 @@ export type Desk = {
   readonly rests?: RestStore
   /** What placeholders stand for; where there is none, masked values are cut. */
   readonly masks?: MaskVault
+  /** A larger model that reads along; undefined where none is configured. */
+  model?(): ModelSeat | undefined
   /** Where answers wait that policy withholds; where there is none, they are gone. */
   readonly withheld?: WithheldStore
   newId(): string
@@ -96,7 +99,9 @@ export function judge(desk: Desk, matter: Matter): Ruling | Promise<Ruling> {
   const { isForeignTask } = matter
   const seen = sceneOf(desk, rules, { message, session, isForeignTask })
   const scene = { ...seen, ...(masks.length === 0 ? {} : { masks }) }
-  if (matter.frame.bytes.byteLength >= farBytes) return judgeFar(desk, matter, { rules, message, scene })
+  const isFar = matter.frame.bytes.byteLength >= farBytes
+  if (isFar || (desk.model?.() !== undefined && isForModel(message)))
+    return judgeFar(desk, matter, { rules, message, scene })
   return settle(desk, matter, {
     rules,
     message,
@@ -108,13 +113,23 @@ export function judge(desk: Desk, matter: Matter): Ruling | Promise<Ruling> {
 type Case = { readonly rules: Rules; readonly message: Message; readonly scene: Scene }
 
 async function judgeFar(desk: Desk, matter: Matter, the: Case): Promise<Ruling> {
-  const far = await desk.inspectFar(the.message, the.scene)
+  const far = await readElsewhere(desk, matter, the)
   // The session and the pins may have moved on meanwhile: the guards with memory run now, on what they are now.
   const pins = desk.pins.look(the.rules.pinSubjectOf(the.message.server), the.message)
   const scene = { ...the.scene, session: matter.work.session(), pins }
   const near = inspect(the.rules.pipeline, the.message, { scene, share: 'light' })
-  const seen = { findings: [...near.findings, ...far.findings], memory: near.memory, shared: near.shared }
+  const seen = { findings: [...near.findings, ...far], memory: near.memory, shared: near.shared }
   return settle(desk, matter, { ...the, scene, seen })
+}
+
+/** What takes time: the heavy guards, on a thread of their own where the message is long, and the larger model. */
+async function readElsewhere(desk: Desk, { frame }: Matter, { rules, message, scene }: Case): Promise<Finding[]> {
+  const isFar = frame.bytes.byteLength >= farBytes
+  const seen = isFar
+    ? await desk.inspectFar(message, scene)
+    : inspect(rules.pipeline, message, { scene, share: 'heavy' })
+  const said = await desk.model?.()?.ask(message, scene, seen.findings)
+  return [...seen.findings, ...(said ?? [])]
 }
 
 function settle(desk: Desk, matter: Matter, the: Case & { seen: Inspection }): Ruling | Promise<Ruling> {
