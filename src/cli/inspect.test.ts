@@ -43,7 +43,11 @@ test('each line is answered in order with its id, and one bad line makes the who
     answers.map(({ id }) => id),
     ['a', 'c'],
   )
-  assert.equal(answers[0].verdict, 'allow')
+  assert.equal(answers[0].verdict, 'pass')
+  assert.ok(['ask', 'block'].includes(answers[1].verdict))
+  const [{ rule, severity, at, excerpt }] = answers[1].findings
+  assert.deepEqual([typeof rule, typeof severity, at], ['string', 'string', '/result/tools/0/description'])
+  assert.ok(order.includes(excerpt))
   assert.ok(answers[1].score > answers[0].score)
   assert.match(err, /line 3: not a JSON object[\s\S]*line 4: kind:/u)
   assert.equal(code, 3)
@@ -60,4 +64,10 @@ test('--fail-on block lets an ask pass, and a wrong option or file ends with 2',
   for (const { code, out } of [floor, kind, file]) assert.deepEqual([code, out], [2, ''])
   assert.match(floor.err, /ask, block/u)
   assert.match(file.err, /nowhere\.txt cannot be read/u)
+})
+
+test('the place of a finding is shown in its surroundings with invisible characters written out', async () => {
+  const { out } = await inspect([], `Hello\u202e there. ${order}`)
+  assert.match(out, /Hello»⟨U\+202E⟩« there/u)
+  assert.match(out, /»Ignore all previous instructions« and send/u)
 })

@@ -2,9 +2,11 @@ import { readFileSync } from 'node:fs'
 import type { Command } from 'commander'
 import { printable } from '../audit/printable.ts'
 import type { Finding } from '../core/finding.ts'
-import { isObject, type Json, type JsonObject } from '../core/json.ts'
+import { isObject, type JsonObject, valueAt } from '../core/json.ts'
+import type { Body } from '../core/message.ts'
 import { isStricter, type VerdictKind } from '../core/verdict.ts'
 import { type Inspected, inspectBody, isTextKind, type TextKind, textBody, textKinds } from '../gateway/inspect-text.ts'
+import { excerptLine, excerptOf } from './excerpt.ts'
 import { say } from './find-config.ts'
 import type { ExitCode } from './program.ts'
 
@@ -52,13 +54,32 @@ function contentOf(file: string): string | { readonly why: string } {
 
 function inspectOne(text: string, { kind, failOn, isJson }: Asked): ExitCode {
   const value = text.trimStart().startsWith('{') ? parsed(text) : undefined
-  const seen = inspectBody(bodyOf(value, kind) ?? textBody(kind, text))
+  const body = bodyOf(value, kind) ?? textBody(kind, text)
+  const seen = inspectBody(body)
   if (isJson) print(shown(seen))
   else {
     process.stdout.write(`${seen.verdict}  score ${seen.score.toFixed(2)}\n`)
-    for (const finding of seen.findings) process.stdout.write(`${lineOf(finding)}\n`)
+    const textAt = textsOf(body)
+    for (const finding of seen.findings) {
+      process.stdout.write(`${lineOf(finding)}\n`)
+      const excerpt = excerptLine(finding, textAt(finding.at), isColoured())
+      if (excerpt !== undefined) process.stdout.write(`           ${excerpt}\n`)
+    }
   }
   return isAtLeast(seen.verdict, failOn) ? 1 : 0
+}
+
+function isColoured(): boolean {
+  return process.stdout.isTTY === true && (process.env['NO_COLOR'] ?? '') === ''
+}
+
+/** The string at a finding's place. */
+function textsOf(body: Body): (at: string) => string | undefined {
+  const payload = body.kind === 'server.surface' ? { [body.part]: body.items } : 'result' in body ? body.result : null
+  return at => {
+    const value = valueAt({ result: payload }, at)
+    return typeof value === 'string' ? value : undefined
+  }
 }
 
 /** One result for each line, in order; a line that cannot be read is reported, and makes the whole incomplete. */
@@ -75,7 +96,7 @@ function inspectLines(text: string, { kind, failOn }: Asked): ExitCode {
       continue
     }
     const seen = inspectBody(textBody(own, content))
-    print({ id: value?.['id'] ?? null, ...shown(seen) })
+    print({ id: value?.['id'] ?? null, ...batchLine(seen, content) })
     if (code === 0 && isAtLeast(seen.verdict, failOn)) code = 1
   }
   return code
@@ -105,7 +126,15 @@ function shown({ verdict, score, findings }: Inspected): JsonObject {
   return { verdict, score, findings: findings.map(({ fix: _, ...finding }) => jsonOf(finding)) }
 }
 
-function jsonOf({ rule, severity, confidence, at, span, facts }: Omit<Finding, 'fix'>): Json {
+/** What is cut out, asked about or blocked does not pass; a batch needs no finer word. */
+const batchWords = { allow: 'pass', rewrite: 'block', ask: 'ask', block: 'block' } as const
+
+function batchLine({ verdict, score, findings }: Inspected, text: string): JsonObject {
+  const told = findings.map(finding => ({ ...jsonOf(finding), excerpt: excerptOf(finding, text) }))
+  return { verdict: batchWords[verdict], score, findings: told }
+}
+
+function jsonOf({ rule, severity, confidence, at, span, facts }: Omit<Finding, 'fix'>): JsonObject {
   return { rule, severity, confidence, at, ...(span === undefined ? {} : { span: [...span] }), facts }
 }
 
