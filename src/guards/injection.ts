@@ -3,7 +3,7 @@ import { guard, type Scene } from '../core/guard.ts'
 import type { Message } from '../core/message.ts'
 import { boundedFindings, evidenceOf } from '../text/evidence.ts'
 import { type MessageReading, readMessage, textKinds } from '../text/reading.ts'
-import { isNothing, remembered } from '../text/remembered.ts'
+import { isAlways, newMemory } from '../text/remembered.ts'
 import { textRuleFaults } from '../text/rule-faults.ts'
 import { type Signal, signalsIn } from '../text/signal.ts'
 
@@ -22,43 +22,53 @@ export const injection = guard({
   isHeavy: true,
   faults: () => textRuleFaults().map(text => ({ path: [], text })),
   inspect(message, { options, scene }) {
-    // What was found also says which tools of the session it names: only that nothing was found is remembered.
-    return remembered({ message, options }, isNothing, () => ordersIn(message, scene))
+    // What is remembered knows nothing of the session and its tools: that is added each time.
+    const orders = recall({ message, options }, isAlways, () => ordersIn(message))
+    return orders.length === 0 ? [] : orders.map(order => inScene(order, scene))
   },
 })
 
-function ordersIn(message: Message, scene: Scene): readonly Finding[] {
+/** A finding, and the text around it, in which tools of the session may be named. */
+type Order = Finding & { readonly around?: string }
+
+const recall = newMemory<Order>()
+
+function ordersIn(message: Message): readonly Order[] {
   const reading = readMessage(message)
   const kind =
     message.body.kind === 'server.surface' || message.body.kind === 'server.declared' ? 'description' : 'response'
   const { signals } = signalsIn(reading, kind)
-  const findings = boundedFindings(signals.map(signal => findingOf(reading, signal, scene)))
-  return reading.left === 0 ? findings : [...findings, notInspected(message.root, reading.left)]
+  const orders = boundedFindings(signals.map(signal => orderOf(reading, signal)))
+  return reading.left === 0 ? orders : [...orders, notInspected(message.root, reading.left)]
 }
 
-function findingOf(reading: MessageReading, signal: Signal, scene: Scene): Finding {
-  const { view, span, cut } = signal
+function orderOf(reading: MessageReading, { id, says, severity, confidence, view, span, cut, ...rest }: Signal): Order {
   const { at, span: place, fix, facts } = evidenceOf(reading, { view, span, cut, put: notice })
-  const named = toolsNamed(view.text.slice(Math.max(0, cut[0] - 200), cut[1] + 200), scene)
-  // An order that names a tool of this very session was not written for a reader.
-  const confidence = named.length > 0 ? 'likely' : signal.confidence
   return {
-    rule: `injection/${signal.id}`,
-    severity: signal.severity,
+    rule: `injection/${id}`,
+    severity,
     confidence,
     at,
     ...(place && { span: place }),
     ...(fix && { fix }),
-    facts: {
-      says: signal.says,
-      ...facts,
-      ...signal.facts,
-      writers: scene.server.writers,
-      ...(named.length > 0 && { tools: named.slice(0, 3).join(', ') }),
-    },
+    facts: { says, ...facts, ...rest.facts },
+    standards: rest.standards,
+    around: view.text.slice(Math.max(0, cut[0] - 200), cut[1] + 200),
+  }
+}
+
+function inScene({ around, ...order }: Order, scene: Scene): Finding {
+  if (around === undefined) return order
+  const named = toolsNamed(around, scene)
+  // An order that names a tool of this very session was not written for a reader.
+  const confidence = named.length > 0 ? 'likely' : order.confidence
+  const tools = named.length > 0 && { tools: named.slice(0, 3).join(', ') }
+  return {
+    ...order,
+    confidence,
+    facts: { ...order.facts, writers: scene.server.writers, ...tools },
     // A mere possibility must not make every later write ask: honest instructions of servers read like it too.
     labels: confidence === 'possible' ? ['suspected'] : ['suspected', 'untrusted'],
-    standards: signal.standards,
   }
 }
 

@@ -55,7 +55,7 @@ export function shown(text: string): string {
 export const findingsMax = 16
 
 /** Few findings however many places; the last one told bears the fixes of the rest, so that nothing stays in. */
-export function boundedFindings(findings: readonly Finding[]): readonly Finding[] {
+export function boundedFindings<F extends Finding>(findings: readonly F[]): readonly F[] {
   const told = findings.slice(0, findingsMax)
   const rest = findings.slice(findingsMax)
   const last = told.at(-1)

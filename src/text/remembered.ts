@@ -13,24 +13,35 @@ type Asked = { readonly message: Message; readonly options: object }
  * same options: agents read the same files and lists again and again. `isRepeatable` says of findings whether nothing
  * else, as the session or its tools, had a part in them; it is asked when they are kept and again when they are told.
  */
-export function remembered(
-  { message, options }: Asked,
+export type Memory<F extends Finding> = (
+  asked: Asked,
   isRepeatable: (findings: readonly Finding[]) => boolean,
-  find: () => readonly Finding[],
-): readonly Finding[] {
-  const digest = digestOf(message)
-  if (digest === undefined) return find()
-  const memo = memoOf(options)
-  const known = memo.get(digest)
-  if (known !== undefined && isRepeatable(known)) {
-    memo.delete(digest)
-    memo.set(digest, known)
-    return known
+  find: () => readonly F[],
+) => readonly F[]
+
+/** A memory of its own, for a guard that remembers more of a finding than it tells. */
+export function newMemory<F extends Finding>(): Memory<F> {
+  // Options are one value until the next reload: what was found under others is never told, and goes with them.
+  const memos = new WeakMap<object, Map<string, readonly F[]>>()
+  return ({ message, options }, isRepeatable, find) => {
+    const digest = digestOf(message)
+    if (digest === undefined) return find()
+    const memo = memos.get(options) ?? new Map<string, readonly F[]>()
+    if (memo.size === 0) memos.set(options, memo)
+    const known = memo.get(digest)
+    if (known !== undefined && isRepeatable(known)) {
+      memo.delete(digest)
+      memo.set(digest, known)
+      return known
+    }
+    const findings = find()
+    if (isSmall(findings) && isRepeatable(findings)) keep(memo, digest, findings)
+    return findings
   }
-  const findings = find()
-  if (isSmall(findings) && isRepeatable(findings)) keep(memo, digest, findings)
-  return findings
 }
+
+/** The memory of all guards that tell findings as they are; options tell them apart. */
+export const remembered: Memory<Finding> = newMemory()
 
 /** For guards that ask nothing but the strings. */
 export function isAlways(): boolean {
@@ -42,20 +53,7 @@ export function isNothing(findings: readonly Finding[]): boolean {
   return findings.length === 0
 }
 
-type Memo = Map<string, readonly Finding[]>
-
-// Options are one value until the next reload: what was found under others is never told, and goes with them.
-const memos = new WeakMap<object, Memo>()
-
-function memoOf(options: object): Memo {
-  const known = memos.get(options)
-  if (known !== undefined) return known
-  const memo: Memo = new Map()
-  memos.set(options, memo)
-  return memo
-}
-
-function keep(memo: Memo, digest: string, findings: readonly Finding[]): void {
+function keep<F>(memo: Map<string, F>, digest: string, findings: F): void {
   memo.set(digest, findings)
   if (memo.size <= rememberedBounds.messages) return
   for (const oldest of memo.keys()) {
