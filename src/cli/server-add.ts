@@ -113,7 +113,9 @@ function advisoriesFor(stored: StoredPackage, audited: string): AdvisoryCheck {
   const now = Date.now()
   const online = advisoriesOfNpmAudit(audited)
   const shipped = checkAdvisories(installedOf(stored), knownAdvisories, now)
-  if (online === undefined) return { ...shipped, why: `${shipped.why}; the registry gave no answer` }
+  const more =
+    stored.ecosystem === 'npm' ? 'the registry gave no answer' : 'sallyport server advisories --update asks for it'
+  if (online === undefined) return { ...shipped, why: `${shipped.why}; ${more}` }
   const advisories = [...online, ...knownAdvisories.advisories]
   const asked = { version: 1, takenAt: new Date(now).toISOString(), isComplete: true, advisories } as const
   return checkAdvisories(installedOf(stored), asked, now)
