@@ -30,7 +30,10 @@ const composed = [
   ...composeAttacks({ count: 1000, seed: 101, side: 'unseen', hosts }),
   ...composeHarmless({ count: 1000, seed: 102, side: 'unseen', hosts: [] }),
   ...composeDescriptions({ count: 600, seed: 103, side: 'unseen', hosts: [] }),
-].map(finished)
+]
+  .map(finished)
+  // Their wordings did train; only other words were filled in.
+  .map(doc => ({ ...doc, source: doc.source.replace('-unseen', '-own') }))
 const docs = [...sets, ...composed].filter((_, i) => i % every === 0)
 
 const say = (text: string) => process.stdout.write(`${text}\n`)
@@ -63,12 +66,12 @@ function row(name: string, { n, block, ask }: Share): void {
 
 const perGroup = 40
 const comparedSets: Readonly<Record<string, RegExp>> = {
-  'attacks in answers': /^(?:asb|composed|spikee_\w+|composed-unseen)$/u,
-  'attacks in descriptions': /^(?:composed_desc|descriptions-unseen)$/u,
-  'mail and talk': /^(?:mail_train|talk-unseen)$/u,
+  'attacks in answers': /^(?:asb|composed|spikee_\w+|composed-own)$/u,
+  'attacks in descriptions': /^(?:composed_desc|descriptions-own)$/u,
+  'mail and talk': /^(?:mail_train|talk-own)$/u,
   'manuals, code, change logs': /^(?:man_en|sourcecode|changelogs|readme|debdoc)$/u,
-  'honest descriptions': /^(?:desc_docker_train|descriptions-unseen|packages)$/u,
-  'texts that quote attacks': /^(?:quotes-unseen|agt_smoke)$/u,
+  'honest descriptions': /^(?:desc_docker_train|descriptions-own|packages)$/u,
+  'texts that quote attacks': /^(?:quotes-own|agt_smoke)$/u,
 }
 
 /** Every detector on the same few texts of each group; a peer that raises anything has flagged, ours where it asks. */

@@ -3,6 +3,6 @@
  * lie above them, because wordings of requests that no training text holds score higher (docs/detection.md).
  */
 export const operatingPoints = {
-  response: { ask: 2.6, block: 4.2 },
+  response: { ask: 2.7, block: 4.4 },
   description: { ask: 3.2, block: 4.5 },
 } as const
