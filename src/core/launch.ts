@@ -10,6 +10,8 @@ export type Launch = {
   readonly inputs: readonly Uint8Array[]
   /** Named, recorded and shown wherever the server is. */
   readonly tier: SandboxTier
+  /** What it may print: the longest message, and how much in a minute before it is stopped. */
+  readonly output?: { readonly lineBytes: number; readonly bytesPerMinute: number }
   /** Called once with the process id; the returned function is called when the process is gone. */
   readonly watch?: (pid: number, stop: (why: string) => void) => () => void
 }

@@ -90,7 +90,15 @@ export async function prepareLaunch(server: ServerStart, machine: Machine, optio
     await room.room?.close()
   }
   const compiled = tier.compile(plan, room.room)
-  if (compiled.ok) return { ...compiled, permission, source, explain: explainPermission(permission), release }
+  if (compiled.ok)
+    return {
+      ...compiled,
+      launch: withOutput(compiled.launch, permission),
+      permission,
+      source,
+      explain: explainPermission(permission),
+      release,
+    }
   await release()
   return compiled
 }
@@ -127,6 +135,14 @@ function strangerTo({ command }: Permission, server: ServerStart): Refused | und
 }
 
 type Roomed = { readonly ok: true; readonly room: EgressRoom | undefined } | Refused
+
+/** Read by whoever reads the pipe: no system counts what a process prints. */
+function withOutput(launch: Launch, { limits }: Permission): Launch {
+  const output = { lineBytes: limits.lineMiB * mebi, bytesPerMinute: limits.outputMiBPerMin * mebi }
+  return { ...launch, output }
+}
+
+const mebi = 1024 * 1024
 
 type Need = { readonly tier: SandboxTier; readonly egress: EgressPort | undefined }
 

@@ -167,6 +167,22 @@ test('a server that floods is read no faster than its messages are taken', {
   assert.equal(count, 1)
 })
 
+test('a server that prints more in a minute than it may is stopped, and it is said why', onLinux, async t => {
+  const output = { lineBytes: 1 << 20, bytesPerMinute: 2 << 20 }
+  for (const stream of ['', ' >&2']) {
+    const flood = `while :; do printf '%01000d\\n' 0${stream}; done`
+    const { link } = await open(t, { ...launchOf(['-c', flood], '/bin/sh'), output })
+    assert.match(await link.closed, /more than 2 MiB in a minute \(limits\.outputMiBPerMin\)/u)
+  }
+})
+
+test('an answer longer than its launch allows fails as too long, and the server goes on', async t => {
+  const launch = launchOf([scripted, JSON.stringify({ onEof: 'exit', calls: { big: [[{ size: 60_000 }]] } })])
+  const { link } = await open(t, { ...launch, output: { lineBytes: 50_000, bytesPerMinute: 2 << 20 } })
+  assert.equal(await codeOf(call(link, 1, { tool: 'big' }).reply), 'too-long')
+  assert.equal(await codeOf(call(link, 2).reply), 'ok')
+})
+
 test('closing leaves no process, also when the server ignores EOF and TERM and has a child', onLinux, async t => {
   const record = join(mkdtempSync(join(tmpdir(), 'stdio-link-')), 'record.jsonl')
   const script = { onEof: 'ignore', onTerm: 'ignore', child: true, start: [{ stderr: 'up\n' }], record } as const

@@ -4,6 +4,7 @@ import type { JsonLimits } from './json.ts'
 import { type LineWriter, lineWriter } from './line-writer.ts'
 import { lineReader } from './lines.ts'
 import { type Link, LinkError, type LinkEvents, type Reply, type RequestOptions } from './link.ts'
+import { outputMeter } from './output-meter.ts'
 import { Pending } from './pending.ts'
 import { type ServerProcess, startProcess } from './process.ts'
 import { recover } from './recover.ts'
@@ -21,7 +22,10 @@ export async function openStdioLink(launch: Launch, events: LinkEvents, limits: 
   const writer = lineWriter(server.stdin)
   const pending = new Pending(events, limits.inFlightMax)
   reportStderr(server.stderr, what => events.oddity(what))
-  listen({ server, pending, events, limits })
+  const { output } = launch
+  const bytesMax = Math.min(limits.bytesMax, output?.lineBytes ?? limits.bytesMax)
+  listen({ server, pending, events, limits: { ...limits, bytesMax } })
+  if (output !== undefined) meterOutput(server, output.bytesPerMinute)
   const closed = server.gone.then(why => {
     pending.end(new LinkError('closed', `the server's process is gone: ${why}`))
     return why
@@ -35,6 +39,19 @@ export async function openStdioLink(launch: Launch, events: LinkEvents, limits: 
     close: () => server.stop(),
     closed,
   }
+}
+
+/** Both streams count: a log costs the one who reads it no less than an answer. */
+function meterOutput({ stdout, stderr, kill }: ServerProcess, bytesPerMinute: number): void {
+  const isWithin = outputMeter(bytesPerMinute)
+  const count = (chunk: Uint8Array): void => {
+    if (isWithin(chunk.length, performance.now())) return
+    stdout.off('data', count)
+    stderr.off('data', count)
+    kill(`it printed more than ${Math.round(bytesPerMinute / 1024 / 1024)} MiB in a minute (limits.outputMiBPerMin)`)
+  }
+  stdout.on('data', count)
+  stderr.on('data', count)
 }
 
 type Line = { readonly writer: LineWriter; readonly pending: Pending }
