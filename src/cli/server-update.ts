@@ -6,6 +6,7 @@ import { isObject, type Json } from '../core/json.ts'
 import { type PlayedCall, tryServer } from '../gateway/try-server.ts'
 import { prepareLaunch } from '../sandbox/prepare-launch.ts'
 import { probeMachine } from '../sandbox/probe.ts'
+import { defaultCalls, stableCalls } from '../trust/default-calls.ts'
 import { type LockFile, readLock, type StoredPackage } from '../trust/lock-file.ts'
 import { findStored, storePackage } from '../trust/package-store.ts'
 import { promote, stageVersion } from '../trust/server-register.ts'
@@ -32,12 +33,13 @@ export async function updateServer(root: string, name: string, asked: UpdateAske
   const old = activeOf(before.lock, name)
   if (old === undefined)
     return failed({ reason: `there is no server ${name}`, wayOut: 'sallyport server list shows what there is' })
-  const calls = asked.calls === undefined ? [] : callsIn(readFileSync(asked.calls, 'utf8'))
+  const given = asked.calls === undefined ? undefined : callsIn(readFileSync(asked.calls, 'utf8'))
   const source = sourceOf(old.ecosystem, asked.registry)
   const stored = await storePackage({ name: old.name, spec: asked.to }, source, { root })
   if (!stored.ok) return failed(stored)
   const staged = changeLock({ root }, lock => stageVersion(lock, name, stored.key))
   if (!staged.ok) return failed(staged)
+  const calls = given ?? (await ownCalls(root, old))
   const report = compareVersions(await candidate(root, old, calls), await candidate(root, stored.stored, calls))
   tell(report, asked.json === true)
   if (asked.promote !== true) return report.recommendation === 'promote' ? 0 : 1
@@ -76,6 +78,15 @@ function callsIn(text: string): PlayedCall[] {
         return []
       }
     })
+}
+
+/** Where nobody names calls: those that can be made of the surface alone and that the old version answers alike twice. */
+async function ownCalls(root: string, old: StoredPackage): Promise<readonly PlayedCall[]> {
+  const shown = await trial(root, old, [])
+  const calls = shown.ok ? defaultCalls(shown.surface['tools'] ?? {}) : []
+  if (calls.length === 0) return []
+  const [once, again] = [await trial(root, old, calls), await trial(root, old, calls)]
+  return once.ok && again.ok ? stableCalls(calls, once.answers, again.answers) : []
 }
 
 async function candidate(root: string, stored: StoredPackage, calls: readonly PlayedCall[]): Promise<Candidate> {
