@@ -148,7 +148,8 @@ export const serverOptions = {
   allowPrivate: option.boolean({
     default: false,
     tighter: 'false',
-    about: 'Let a URL lead to private addresses; loopback needs a loopback URL, metadata services are never dialled',
+    about:
+      'Let a URL, or a host that the permissions name, lead to private addresses; loopback has to be named as such, metadata services are never dialled',
   }),
   isEnabled: option.boolean({ default: true, tighter: 'false', about: 'Off keeps the entry and starts nothing' }),
 }

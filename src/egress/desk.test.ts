@@ -11,6 +11,7 @@ const rules: HostRule[] = [
   { name: 'api.example.com', port: 443 },
   { name: '*.wild.example', port: 443 },
   { name: '10.0.0.5', port: 5432 },
+  { name: 'db.lan.example', port: 5432, mayBePrivate: true },
 ]
 
 function stage(more: Partial<DeskTools> = {}) {
@@ -134,4 +135,16 @@ test('an allowed dial that reaches nobody is on record too', async () => {
     deeds.map(({ signs }) => signs),
     [['first-seen', 'unreachable']],
   )
+})
+
+test('a name that was said to lie nearby may lead to the private network, and never to this machine or a cloud', async () => {
+  const ends: string[] = []
+  for (const address of ['192.168.1.7', '127.0.0.1', '169.254.169.254', '169.254.1.1', '192.168.1.2']) {
+    const { desk, addressOf } = stage({ resolve: async () => [address], ownAddresses: () => ['192.168.1.2'] })
+    const host = await addressOf('db.lan.example')
+    ends.push(...(await desk.dial(1, { host, port: 5432 })))
+    const other = await addressOf('api.example.com')
+    assert.deepEqual(await desk.dial(2, { host: other, port: 443 }), [])
+  }
+  assert.deepEqual(ends, ['192.168.1.7'])
 })

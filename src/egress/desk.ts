@@ -3,7 +3,7 @@ import type { HostRule } from '../core/egress.ts'
 import type { Account, Deed } from './account.ts'
 import type { Carried } from './channel.ts'
 import type { Greeting } from './greeting.ts'
-import { isAddress, plainHost } from './host-rule.ts'
+import { isAddress, matchHost, plainHost } from './host-rule.ts'
 import { isNameDeclared, judgeAddresses, judgeGreeting, judgeTarget, type Refusal, type Target } from './judge.ts'
 import type { Ledger, Tally } from './ledger.ts'
 import type { NameAnswer } from './name-question.ts'
@@ -99,7 +99,9 @@ async function judgeDial(room: Room, ask: number, to: Target): Promise<readonly 
   if (pending.size >= most.pending) return refuseDial(room, target, { code: 'flood', why: 'too many dials are open' })
   const isLiteral = isAddress(target.host) || target.host === 'localhost'
   const addresses = isLiteral ? [loopbackOr(target.host)] : await tools.resolve(target.host).catch(() => [])
-  const mayBePrivate = isLiteral || tools.mayBePrivate(server, target.host)
+  const match = matchHost(rules, target.host, to.port)
+  const isNear = match.kind === 'match' && match.rule.mayBePrivate === true
+  const mayBePrivate = isLiteral || tools.mayBePrivate(server, target.host) || (isNear ? 'lan' : false)
   const refusal = judgeAddresses(addresses, { mayBePrivate, own: tools.ownAddresses() })
   if (refusal !== undefined) return refuseDial(room, target, refusal)
   const signs = newsOf(room, target.host, { dials: 1 })

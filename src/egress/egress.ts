@@ -84,12 +84,15 @@ function namespaceRooms(tools: DeskTools, ready: number): Makers {
       const room = await take()
       room.seat(createDesk(server, hosts, tools))
       room.onLost(why => void announceLoss(tools.account, server, why))
-      const target = ['--target', String(room.pid), '--user', '--net', '--preserve-credentials', '--']
+      const target = ['--target', String(room.pid)]
+      const both = ['--user', '--net', '--preserve-credentials', '--']
       const close = async () => {
         room.onLost(() => undefined)
         room.close()
       }
-      return { kind: 'namespace', enter: [nsenter, ...target], files: roomFiles, close }
+      const enter = [nsenter, ...target, ...both] as const
+      const enterAsRoot = [nsenter, ...target, '--net', '--'] as const
+      return { kind: 'namespace', enter, enterAsRoot, files: roomFiles, close }
     },
     async warm() {
       fill()

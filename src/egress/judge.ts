@@ -49,8 +49,8 @@ export function isNameDeclared(name: string, rules: readonly HostRule[]): boolea
 }
 
 export type AddressScope = {
-  /** The rule itself is this address, or a person said that this name is on a private network. */
-  readonly mayBePrivate: boolean
+  /** The rule itself is this address, or a person said where this name may lead; `lan`: not to this machine itself. */
+  readonly mayBePrivate: boolean | 'lan'
   /** Addresses of this machine's own interfaces. */
   readonly own: readonly string[]
 }
@@ -69,8 +69,10 @@ export function judgeAddresses(addresses: readonly string[], { mayBePrivate, own
   for (const address of addresses) {
     const kind = classifyAddress(address)
     if (never.includes(kind)) return { code: 'address-refused', why: `it leads to ${address}, a ${kind} address` }
-    if (mayBePrivate) continue
-    if (kind !== 'public') return { code: 'address-refused', why: `it leads to ${address}, a ${kind} address` }
+    if (mayBePrivate === true) continue
+    const isNear = mayBePrivate === 'lan' && (kind === 'private' || kind === 'cgnat')
+    if (kind !== 'public' && !isNear)
+      return { code: 'address-refused', why: `it leads to ${address}, a ${kind} address` }
     if (mine.has(plainHost(address)))
       return { code: 'own-address', why: `it leads to ${address}, which is this machine` }
   }

@@ -74,7 +74,7 @@ export function newLauncher(options: LauncherOptions): Launcher {
       findPackage: find,
       findSecret: async ({ store, name }) => (store === 'env' ? process.env[name] : undefined),
       accept: options.accept,
-      ...(options.egress === undefined ? {} : { egress: options.egress }),
+      ...(options.egress === undefined ? {} : { egress: forServer(options.egress, server) }),
     })
     if (!prepared.ok) throw new LinkError('spawn-failed', `${prepared.reason}. ${prepared.wayOut}`)
     const { launch, source, losses, release } = prepared
@@ -82,6 +82,18 @@ export function newLauncher(options: LauncherOptions): Launcher {
     const launched = { launch, source, losses, release, ...(artefact === undefined ? {} : { artefact }) }
     options.onLaunch?.(server, launched)
     return launched
+  }
+}
+
+/** `allowPrivate` is said of a server, so it holds for each host that the server declares, from its next start on. */
+function forServer(egress: EgressPort, { settings: { allowPrivate } }: ServerConfig): EgressPort {
+  if (!allowPrivate) return egress
+  return {
+    open: (name, hosts) =>
+      egress.open(
+        name,
+        hosts.map(host => ({ ...host, mayBePrivate: true })),
+      ),
   }
 }
 

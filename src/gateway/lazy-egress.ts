@@ -3,21 +3,32 @@ import { localTenant } from '../core/brand.ts'
 import type { EgressPort } from '../core/egress.ts'
 import type { AuditPort } from '../core/port.ts'
 import type { Egress } from '../egress/egress.ts'
+import { openKnownHosts } from './known-hosts.ts'
 
 /** Rooms that wait, so that the next server with hosts does not wait for one. */
 const readyRooms = 1
 
+export type LazyEgress = {
+  readonly audit: AuditPort
+  /** Where it is kept which hosts were reached before. */
+  readonly folder: string
+  say(text: string): void
+}
+
 /** The network for servers that declare hosts; loaded when the first of them starts, because most never need one. */
-export function lazyEgress(audit: AuditPort, say: (text: string) => void): EgressPort & { close(): Promise<void> } {
+export function lazyEgress({ audit, folder, say }: LazyEgress): EgressPort & { close(): Promise<void> } {
   let opened: Promise<Egress> | undefined
   const open = async (): Promise<Egress> => {
     const { openEgress } = await import('../egress/egress.ts')
+    const known = openKnownHosts(folder, say)
     return openEgress({
+      isKnown: known.has,
       tenant: localTenant,
       record: event => {
         // The one line that a person needs when an honest server was refused; the record has all of them.
-        const { what, verdict, why } = event.details
+        const { what, verdict, why, host } = event.details
         if (what === 'dial' && verdict === 'refuse') say(`${event.server}: ${why}`)
+        if (what === 'dial' && verdict === 'allow' && event.server !== undefined) known.add(event.server, `${host}`)
         return audit.append(event)
       },
       redact: redactText,

@@ -64,7 +64,7 @@ export function openPorts({ config, accept, say }: PortOptions): Ports {
   }
   const sessions = new SessionStore({ path: join(folder, 'sessions.sqlite'), onTrouble })
   const kept = openKeptState(join(folder, 'state.sqlite'), onTrouble)
-  const egress = lazyEgress(audit, say)
+  const egress = lazyEgress({ audit, folder, say })
   const launcher = newLauncher({
     egress,
     stateFolder: join(folder, 'servers'),

@@ -89,6 +89,7 @@ test('with a room the wrapper is entered through it, and its files come along as
   const room: NamespaceRoom = {
     kind: 'namespace',
     enter,
+    enterAsRoot: ['/usr/bin/nsenter', '--target', '7', '--net', '--'],
     files: { '/etc/resolv.conf': 'nameserver 1\n' },
     close: async () => undefined,
   }
@@ -100,6 +101,9 @@ test('with a room the wrapper is entered through it, and its files come along as
   )
   const descriptor = Number(options[options.indexOf('/etc/resolv.conf') - 1])
   assert.equal(Buffer.from(launch.inputs[descriptor - 3] ?? []).toString(), 'nameserver 1\n')
+  const as = { user: { uid: 61_200, gid: 61_200 }, setpriv: '/usr/bin/setpriv' }
+  const other = optionsOf(samplePlan(), { kind: 'room', room, as }).launch
+  assert.deepEqual(other.args.slice(2, 6), ['--net', '--', '/usr/bin/setpriv', '--reuid=61200'])
 })
 
 test('a folder that is written inside one that is read comes after it', () => {

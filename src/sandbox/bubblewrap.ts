@@ -29,11 +29,13 @@ export type Workshop = {
   readonly prlimit: string
 }
 
-/** Where and as whom: in a network namespace made before, or as another user than root; not both. */
+/** Where and as whom: in a network namespace made before, as another user than root, or both. */
 export type Setting =
   | { readonly kind: 'plain' }
-  | { readonly kind: 'room'; readonly room: NamespaceRoom }
-  | { readonly kind: 'user'; readonly user: OtherUser; readonly setpriv: string }
+  | { readonly kind: 'room'; readonly room: NamespaceRoom; readonly as?: As }
+  | ({ readonly kind: 'user' } & As)
+
+type As = { readonly user: OtherUser; readonly setpriv: string }
 
 /** The whole start of a server under bubblewrap. Nothing but the command is on the command line; the rest is in inputs. */
 export function bubblewrapLaunch(plan: Plan, workshop: Workshop, setting: Setting): Launch {
@@ -44,7 +46,7 @@ export function bubblewrapLaunch(plan: Plan, workshop: Workshop, setting: Settin
   const options = [
     ...isolation(workshop, room !== undefined),
     ...ownRoot(plan, workshop),
-    ...covers(workshop, workshop.machine.uid === 0 && setting.kind !== 'user'),
+    ...covers(workshop, workshop.machine.uid === 0 && asOf(setting) === undefined),
     ...files.flatMap(([path], i) => ['--ro-bind-data', String(5 + i), path]),
     ...bindings(plan),
     ...pins(plan),
@@ -66,10 +68,16 @@ export function bubblewrapLaunch(plan: Plan, workshop: Workshop, setting: Settin
 
 /** Programs that change where or as whom and then become bubblewrap: same process, no shell. */
 function before(setting: Setting): readonly string[] {
-  if (setting.kind === 'room') return setting.room.enter
-  if (setting.kind === 'plain') return []
-  const { uid, gid } = setting.user
-  return [setting.setpriv, `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--inh-caps=-all', '--']
+  const as = asOf(setting)
+  if (as === undefined) return setting.kind === 'room' ? setting.room.enter : []
+  const { uid, gid } = as.user
+  const become = [as.setpriv, `--reuid=${uid}`, `--regid=${gid}`, '--clear-groups', '--inh-caps=-all', '--']
+  return setting.kind === 'room' ? [...setting.room.enterAsRoot, ...become] : become
+}
+
+function asOf(setting: Setting): As | undefined {
+  if (setting.kind === 'room') return setting.as
+  return setting.kind === 'user' ? setting : undefined
 }
 
 const etcFiles = { '/etc/passwd': passwd, '/etc/group': group, '/etc/nsswitch.conf': nameSwitch }

@@ -76,7 +76,8 @@ test('hosts without anybody to judge them are refused; with a room, the room is 
   const egress: EgressPort = {
     open: async (server, hosts) => {
       opened.push(server, hosts)
-      return { kind: 'namespace', enter: ['/usr/bin/nsenter', '--'], files: {}, close: async () => void closed++ }
+      const enter = ['/usr/bin/nsenter', '--'] as const
+      return { kind: 'namespace', enter, enterAsRoot: enter, files: {}, close: async () => void closed++ }
     },
   }
   const prepared = await prepare({ permissions }, { egress })

@@ -1,4 +1,4 @@
-import type { EgressRoom } from '../core/egress.ts'
+import type { EgressRoom, NamespaceRoom } from '../core/egress.ts'
 import type { Launch, SandboxTier } from '../core/launch.ts'
 import { bubblewrapLaunch, innerLimits, type Setting as Place, type Workshop } from './bubblewrap.ts'
 import { containerLaunch, type Image } from './container.ts'
@@ -72,8 +72,9 @@ function full({ machine, options }: Setting): Chosen {
     compile: (plan, room) => {
       if (room?.kind === 'proxy')
         return { ok: false, reason: 'bubblewrap needs a network namespace, not a proxy', wayOut: 'set net: none' }
-      const place = room === undefined ? placeOf(plan, machine, options.runAs) : { kind: 'room' as const, room }
-      if ('ok' in place) return place
+      const as = placeOf(plan, machine, options.runAs)
+      if ('ok' in as) return as
+      const place = room === undefined ? as : inRoom(room, as)
       const launch = bubblewrapLaunch(plan, workshop, place)
       const losses = [...sizeLosses(workshop), ...rootLosses(place, machine, plan)]
       return { ok: true, launch: { ...launch, watch: watched(plan) }, losses }
@@ -92,6 +93,10 @@ function placeOf(plan: Plan, machine: Machine, runAs: OtherUser | undefined): Pl
   return { ok: false, reason: `${closed}, and user ${runAs.uid} is one`, wayOut: 'open it, or leave the user out' }
 }
 
+function inRoom(room: NamespaceRoom, as: Place): Place {
+  return as.kind === 'user' ? { kind: 'room', room, as } : { kind: 'room', room }
+}
+
 function watched({ permission: { limits } }: Plan) {
   return watchTree({ memoryMiB: limits.memoryMiB, pids: limits.pids })
 }
@@ -101,8 +106,8 @@ function sizeLosses({ bubblewrap }: Workshop): string[] {
 }
 
 function rootLosses(place: Place, machine: Machine, plan: Plan): string[] {
-  if (machine.uid !== 0 || place.kind === 'user') return []
-  const closed = place.kind === 'plain' && machine.canBeAnother ? closedTo(plan, userFor(plan.server)) : undefined
+  if (machine.uid !== 0 || place.kind === 'user' || (place.kind === 'room' && place.as !== undefined)) return []
+  const closed = machine.canBeAnother ? closedTo(plan, userFor(plan.server)) : undefined
   const why = closed === undefined ? '' : `, since ${closed}`
   return [`it runs as root without capabilities${why}: the number of processes is watched, not held by the kernel`]
 }
