@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'node:test'
-import { temporaryFolder } from '../../test/temporary.ts'
+import { layOut, temporaryFolder } from '../../test/temporary.ts'
 import { openKnownHosts } from './known-hosts.ts'
 
 test('a host that was reached is no news after a restart, and for no other server', () => {
@@ -25,7 +25,7 @@ test('a file that was broken makes everything new, and a server cannot fill it',
 
 test('a folder that cannot be written is said and stops nobody', () => {
   const said: string[] = []
-  const known = openKnownHosts('/proc/nowhere', text => said.push(text))
+  const known = openKnownHosts(join(layOut({ file: '' }), 'file'), text => said.push(text))
   known.add('a', 'api.example.com')
   assert.equal(known.has('a', 'api.example.com'), true)
   assert.match(said[0] ?? '', /could not be written/u)
