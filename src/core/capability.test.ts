@@ -4,7 +4,7 @@ import { createRequire } from 'node:module'
 import { createInterface } from 'node:readline'
 import test from 'node:test'
 import fc from 'fast-check'
-import { effects, effectsOf } from './capability.ts'
+import { effects, effectsOf, effectsSaid } from './capability.ts'
 import type { Json, JsonObject } from './json.ts'
 
 const of = (name: string, rest: JsonObject = {}) => effectsOf({ name, ...rest }).join(' ')
@@ -29,6 +29,16 @@ test('whole words of a name count, in every common spelling', () => {
     list_and_send_mail: 'read send',
   }
   for (const [name, found] of Object.entries(expected)) assert.equal(of(name), found, name)
+})
+
+test('what a tool says of itself leaves out what is only assumed of it', () => {
+  const said = (name: string, annotations: JsonObject = {}) => effectsSaid({ name, annotations }).join(' ')
+  assert.equal(said('getaway'), '')
+  assert.equal(said('write_file'), 'write')
+  assert.equal(said('add_numbers', { readOnlyHint: true }), 'read')
+  assert.equal(said('send_mail', { readOnlyHint: true }), 'read send')
+  assert.equal(said('tidy', { destructiveHint: true }), 'destroy')
+  assert.equal(effectsSaid({ name: 'x', inputSchema: { properties: { command: {} } } }).join(' '), 'execute')
 })
 
 test('a part of a word is no word: what merely begins like reading counts as writing', () => {

@@ -44,6 +44,16 @@ export function effectsOf(definition: JsonObject): readonly Effect[] {
   return effects.filter(effect => found.has(effect))
 }
 
+/** What a tool itself says that it does, without the caution that counts a silent one as writing. */
+export function effectsSaid(definition: JsonObject): readonly Effect[] {
+  const found = new Set(effectsOfName(definition['name']))
+  if (takesCommand(definition['inputSchema'])) found.add('execute')
+  const { annotations } = definition
+  addAnnotations(found, annotations)
+  if (isObject(annotations) && annotations['readOnlyHint'] === true) found.delete('write')
+  return effects.filter(effect => found.has(effect))
+}
+
 function verbsOf(effect: Effect, words: string): [string, Effect][] {
   return words.split(' ').map(word => [word, effect])
 }

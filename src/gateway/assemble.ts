@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { userInfo } from 'node:os'
 import type { Config, ServerConfig } from '../config/config.ts'
 import { localTenant, type Principal, type ServerName } from '../core/brand.ts'
+import type { Tool } from '../core/capability.ts'
 import { type PinPort, type PinSubject, trusts } from '../core/pin.ts'
 import { pipelineOf } from '../core/pipeline.ts'
 import type { ApprovalPort, AuditPort, SessionPort } from '../core/port.ts'
@@ -48,6 +49,8 @@ export type AssemblyParts = {
   onRuling?(ruling: Ruling): void
   onState?(server: ServerName, state: UpstreamState): void
   onOddity?(server: ServerName | undefined, what: WireOddity): void
+  /** Told of each whole list of tools, as it passed the guards. */
+  onListed?(server: ServerName, tools: readonly Tool[]): void
 }
 
 /** A gateway ready for clients. */
@@ -72,7 +75,7 @@ export function assemble(first: Config, parts: AssemblyParts): Assembly {
   let rules = rulesOf(first)
   let setups = setupsOf(first, parts)
   const heavy = newHeavyWorkers(first.guards)
-  const catalog = newCatalog()
+  const catalog = newCatalog({ onListed: (server, tools) => parts.onListed?.(server, tools) })
   const shared = newSharedMemory(parts.kept?.shared)
   const model = lazyModel(() => config.model)
   const desk: Desk = {

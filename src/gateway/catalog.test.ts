@@ -19,6 +19,15 @@ test('a list is complete when its last page was seen, and pages add up', () => {
   assert.equal(catalog.offerOf(files).isComplete, true)
 })
 
+test('a list is told of once it is whole, with all its pages', () => {
+  const told: string[] = []
+  const catalog = newCatalog({ onListed: (server, tools) => told.push(`${server} ${tools.map(({ name }) => name)}`) })
+  catalog.takePage(files, page(['a'], true, false))
+  assert.deepEqual(told, [])
+  catalog.takePage(files, page(['b'], false, true))
+  assert.deepEqual(told, ['files a,b'])
+})
+
 test('a new first page drops what is no longer listed', () => {
   const catalog = newCatalog()
   catalog.takePage(files, page(['a', 'b'], true, true))
@@ -97,7 +106,7 @@ test('principals that are shown the same share one object, so that validators ar
 })
 
 test('the lists of so many principals are kept; the one that listed longest ago has to list again', () => {
-  const catalog = newCatalog(2)
+  const catalog = newCatalog({ principalsMax: 2 })
   const viewers = ['a', 'b', 'c'].map(name => ({ ...files, principal: name as Principal }))
   for (const viewer of viewers) catalog.takePage(viewer, page(['t'], true, true))
   assert.deepEqual(

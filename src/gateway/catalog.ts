@@ -31,8 +31,15 @@ const noTools: ReadonlyMap<ServerName, readonly Tool[]> = new Map()
 
 type Shelf = { readonly offers: Map<ServerName, Offer>; readonly tools: Map<ServerName, readonly Tool[]> }
 
-/** Keeps the lists of so many principals; one that was pushed out has its lists fetched again before its next call. */
-export function newCatalog(principalsMax = 1_000): Catalog {
+export type CatalogOptions = {
+  /** The lists of so many are kept; one that was pushed out has its lists fetched again before its next call. */
+  readonly principalsMax?: number
+  /** Told of each list that was taken in whole. */
+  onListed?(server: ServerName, tools: readonly Tool[]): void
+}
+
+/** Keeps what servers were last seen to offer, for each principal. */
+export function newCatalog({ principalsMax = 1_000, onListed }: CatalogOptions = {}): Catalog {
   // Insertion order is order of last listing: the first is the one that has not listed for longest.
   const shelves = new Map<Principal, Shelf>()
   // What anybody was shown last. It decides nothing: equal definitions become one object, and validators hang on it.
@@ -60,8 +67,10 @@ export function newCatalog(principalsMax = 1_000): Catalog {
         listed.set(name, before.find(tool => isSame(tool, definition)) ?? toolOf(name, definition))
       }
       offers.set(server, { tools: listed, isComplete: isLast || (known.isComplete && !isFirst) })
-      tools.set(server, [...listed.values()])
+      const all = [...listed.values()]
+      tools.set(server, all)
       latest.set(server, listed)
+      if (isLast) onListed?.(server, all)
     },
     hear({ server, principal }, items) {
       const { tools } = shelfOf(principal)

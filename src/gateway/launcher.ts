@@ -7,6 +7,7 @@ import type { EgressPort } from '../core/egress.ts'
 import type { Launch, SandboxTier } from '../core/launch.ts'
 import type { Machine } from '../sandbox/machine.ts'
 import type { FindPackage } from '../sandbox/package-entry.ts'
+import type { Permission } from '../sandbox/permission.ts'
 import { artefactIn } from '../trust/surface-identity.ts'
 import { LinkError } from '../wire/link.ts'
 
@@ -28,6 +29,7 @@ export type LauncherOptions = {
 
 export type Launched = {
   readonly launch: Launch
+  readonly permission: Permission
   /** `configuration`, `preset <package>` or `strict default`. */
   readonly source: string
   readonly losses: readonly string[]
@@ -77,9 +79,9 @@ export function newLauncher(options: LauncherOptions): Launcher {
       ...(options.egress === undefined ? {} : { egress: forServer(options.egress, server) }),
     })
     if (!prepared.ok) throw new LinkError('spawn-failed', `${prepared.reason}. ${prepared.wayOut}`)
-    const { launch, source, losses, release } = prepared
+    const { launch, permission, source, losses, release } = prepared
     if (options.packagesFolder !== undefined) noteUse(options.packagesFolder, server.name, Date.now())
-    const launched = { launch, source, losses, release, ...(artefact === undefined ? {} : { artefact }) }
+    const launched = { launch, permission, source, losses, release, ...(artefact === undefined ? {} : { artefact }) }
     options.onLaunch?.(server, launched)
     return launched
   }

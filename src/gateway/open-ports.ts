@@ -4,12 +4,14 @@ import { auditLogDefaults, openAuditLog } from '../audit/log.ts'
 import { redactText } from '../audit/redact.ts'
 import type { Config } from '../config/config.ts'
 import { localTenant, type ServerName } from '../core/brand.ts'
+import type { Tool } from '../core/capability.ts'
 import type { SandboxTier } from '../core/launch.ts'
 import type { PinPort, PinSubject } from '../core/pin.ts'
 import type { AuditEvent, AuditPort } from '../core/port.ts'
 import { SessionStore } from '../store/session-store.ts'
 import { openPinStore, type PinChange } from '../trust/pin-store.ts'
 import type { WireOddity } from '../wire/link.ts'
+import { newEffectWatch } from './effect-watch.ts'
 import { type KeptState, openKeptState } from './kept-state.ts'
 import { type Launched, type Launcher, newLauncher } from './launcher.ts'
 import { lazyEgress } from './lazy-egress.ts'
@@ -29,6 +31,8 @@ export type Ports = {
   readonly withheld: WithheldStore
   /** Records what became of a server's connection. */
   recordState(server: ServerName, state: UpstreamState): void
+  /** Holds a whole list of tools against what its server may do. */
+  onListed(server: ServerName, tools: readonly Tool[]): void
   /** Records what could not be accepted on a wire. */
   recordOddity(server: ServerName | undefined, what: WireOddity): void
   close(): Promise<void>
@@ -54,16 +58,14 @@ export function openPorts({ config, accept, say }: PortOptions): Ports {
     about: { version: redactText(version), mode: redactText(config.policy.mode) },
   })
   const audit = watchful(log, say)
-  const note = (event: Omit<AuditEvent, 'atMs' | 'tenant'>) => {
-    const settled = tryAppend(audit, { ...event, atMs: Date.now(), tenant: localTenant })
-    if (settled !== undefined) void settled.catch(() => {})
-  }
+  const note = (event: Note) => tryAppend(audit, { ...event, atMs: Date.now(), tenant: localTenant })
   const onTrouble = (text: string) => {
     say(text)
     note(troubleEvent(text))
   }
   const sessions = new SessionStore({ path: join(folder, 'sessions.sqlite'), onTrouble })
   const kept = openKeptState(join(folder, 'state.sqlite'), onTrouble)
+  const effects = newEffectWatch({ record: note, say })
   const egress = lazyEgress({ audit, folder, say })
   const launcher = newLauncher({
     egress,
@@ -72,7 +74,10 @@ export function openPorts({ config, accept, say }: PortOptions): Ports {
     stagingFolder: join(folder, 'staging'),
     probeFile: join(folder, 'sandbox-probe.json'),
     accept,
-    onLaunch: ({ name }, launched) => note(launchEvent(name, launched)),
+    onLaunch: ({ name }, launched) => {
+      note(launchEvent(name, launched))
+      effects.started(name, launched.permission)
+    },
   })
   const pins = openPinStore({
     folder: join(folder, 'pins'),
@@ -86,6 +91,7 @@ export function openPorts({ config, accept, say }: PortOptions): Ports {
     kept,
     launcher,
     withheld: newWithheldStore(join(folder, 'withheld')),
+    onListed: effects.listed,
     recordState: (server, state) => note(stateEvent(server, state)),
     recordOddity: (server, what) => note(oddityEvent(server, what)),
     async close() {
@@ -101,12 +107,11 @@ export function openPorts({ config, accept, say }: PortOptions): Ports {
 }
 
 /** Nothing waits for these records, and calls are stopped elsewhere when the log cannot be written. */
-function tryAppend(audit: AuditPort, event: AuditEvent): Promise<void> | undefined {
+function tryAppend(audit: AuditPort, event: AuditEvent): void {
   try {
-    return audit.append(event) ?? undefined
-  } catch {
-    return undefined
-  }
+    const settled = audit.append(event)
+    if (settled !== undefined) void settled.catch(() => {})
+  } catch {}
 }
 
 type Note = Omit<AuditEvent, 'atMs' | 'tenant'>

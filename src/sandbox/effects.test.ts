@@ -18,11 +18,17 @@ test('a tool that says it sends, writes or runs what its server cannot is found'
   assert.deepEqual(found([tool('run', 'execute')], {}), ['sandbox/effect-not-permitted children'])
 })
 
+test('a tool that says nothing, or says that it only reads, promised no writing', () => {
+  const definition = { name: 'add_numbers', annotations: { readOnlyHint: true } }
+  assert.deepEqual(found([tool('sequence', 'write')], {}), [])
+  assert.deepEqual(found([{ name: 'add_numbers', definition, effects: ['read', 'write'] }], {}), [])
+})
+
 test('a permission that no tool needs is found', () => {
-  const calculator = [tool('add_numbers', 'read')]
-  assert.deepEqual(found(calculator, { net: { hosts: ['a.example'] } }), ['sandbox/permission-not-used net.hosts'])
-  assert.deepEqual(found(calculator, { files: { write: ['./x'] } }), ['sandbox/permission-not-used files.write'])
-  assert.deepEqual(found(calculator, { children: ['git'] }), ['sandbox/permission-not-used children'])
+  const clock = [tool('show_clock', 'read')]
+  assert.deepEqual(found(clock, { net: { hosts: ['a.example'] } }), ['sandbox/permission-not-used net.hosts'])
+  assert.deepEqual(found(clock, { files: { write: ['./x'] } }), ['sandbox/permission-not-used files.write'])
+  assert.deepEqual(found(clock, { children: ['git'] }), ['sandbox/permission-not-used children'])
 })
 
 test('what fits is not found', () => {

@@ -1,4 +1,4 @@
-import type { Effect, Tool } from '../core/capability.ts'
+import { type Effect, effectsSaid, type Tool } from '../core/capability.ts'
 import type { Finding } from '../core/finding.ts'
 import type { Permission } from './permission.ts'
 
@@ -27,8 +27,10 @@ const doors: readonly Door[] = [
 ]
 
 function promisesTooMuch(tool: Tool, i: number, permission: Permission): Finding[] {
+  // Not `tool.effects`: a tool that says nothing counts as writing there, and it has promised nothing.
+  const said = effectsSaid(tool.definition)
   return doors.flatMap(({ effects, isOpen, needs }) => {
-    const effect = effects.find(each => tool.effects.includes(each))
+    const effect = effects.find(each => said.includes(each))
     if (effect === undefined || isOpen(permission)) return []
     const facts = { tool: tool.name, effect, needs }
     return [
