@@ -67,7 +67,7 @@ export type Assembly = {
 const conversationsMax = 10_000
 const conversationIdleMs = 30 * 60_000
 
-export const frameLimits = { bytesMax: 32 * 1024 * 1024, depthMax: 64, inFlightMax: 1000, lingerMs: 2000 } as const
+export const frameLimits = { bytesMax: 32 * 1024 * 1024, depthMax: 64, inFlightMax: 1000, lingerMs: 5000 } as const
 
 /** Joins a configuration and the ports into a gateway. */
 export function assemble(first: Config, parts: AssemblyParts): Assembly {

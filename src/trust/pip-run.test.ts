@@ -40,7 +40,12 @@ test('pip sees where the index is and how to reach it, and no other secret', () 
     PYTHONPATH: '/x',
     GITHUB_TOKEN: 'y',
   }
-  assert.deepEqual(pipEnvironment(env), { PATH: '/bin', HTTPS_PROXY: 'p', PIP_CERT: 'c' })
+  assert.deepEqual(pipEnvironment(env), {
+    PATH: '/bin',
+    HTTPS_PROXY: 'p',
+    PIP_CERT: 'c',
+    PIP_BREAK_SYSTEM_PACKAGES: '1',
+  })
   const index = (more: Record<string, string>) => pipEnvironment(more)['PIP_INDEX_URL']
   assert.equal(index({ UV_DEFAULT_INDEX: 'mine=https://a.example/simple' }), 'https://a.example/simple')
   assert.equal(index({ UV_INDEX_URL: 'https://b.example' }), 'https://b.example')

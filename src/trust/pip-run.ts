@@ -87,6 +87,8 @@ export function pipEnvironment(env: Env): Record<string, string> {
   const own = Object.fromEntries(
     Object.entries(env).flatMap(([name, value]) => (value !== undefined && passed.test(name) ? [[name, value]] : [])),
   )
+  // Nothing is ever installed into this Python, so that its distribution has nothing to object to; pip 23.0 asks all the same.
+  own['PIP_BREAK_SYSTEM_PACKAGES'] = '1'
   const index = own['PIP_INDEX_URL'] ?? own['UV_DEFAULT_INDEX'] ?? own['UV_INDEX_URL']
   return index === undefined ? own : { ...own, PIP_INDEX_URL: index.replace(/^[a-z0-9_-]+=(?=https?:)/iu, '') }
 }
