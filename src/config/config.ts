@@ -7,7 +7,7 @@ import type { Policy } from '../policy/compile.ts'
 import type { Layer } from '../policy/rule.ts'
 import type { ModelConfig } from './model.ts'
 import type { Secret } from './secret.ts'
-import type { approvalOptions, auditOptions, gatewayOptions, serverOptions } from './settings.ts'
+import type { approvalOptions, auditOptions, gatewayOptions, serverOptions, sessionsOptions } from './settings.ts'
 
 /** All that can be set, checked, joined and complete. A value: reload makes a new one and swaps it. */
 export type Config = {
@@ -18,6 +18,7 @@ export type Config = {
   readonly principals: ReadonlyMap<string, PrincipalConfig>
   readonly gateway: ValuesOf<typeof gatewayOptions>
   readonly audit: ValuesOf<typeof auditOptions>
+  readonly sessions: ValuesOf<typeof sessionsOptions>
   readonly approval: ValuesOf<typeof approvalOptions>
   readonly model: ModelConfig | undefined
   /** The files it was read from; none when everything is a default. */

@@ -30,12 +30,20 @@ test('a project may tighten what is there and bring nothing that runs, listens, 
     },
     principals: { mallory: {} },
     ...{ gateway: { host: '0.0.0.0' }, audit: { folder: '/tmp' }, approval: { channels: [] } },
+    sessions: { labels: 'principal' },
   })
   assert.deepEqual(refused(user, evil).sort(), [
     ...['project: approval', 'project: audit', 'project: gateway', 'project: principals.mallory'],
     ...['project: servers.evil', 'project: servers.files.command', 'project: servers.files.effects'],
     ...['project: servers.files.env', 'project: servers.files.permissions', 'project: servers.files.tools.allow'],
+    'project: sessions',
   ])
+})
+
+test('where labels hold in all work of a principal, no user takes that back', () => {
+  const labels = (layer: ConfigLayer, hold: 'work' | 'principal') => part(layer, { sessions: { labels: hold } })
+  assert.deepEqual(refused(labels('organisation', 'principal'), labels('user', 'work')), ['user: sessions.labels'])
+  assert.deepEqual(refused(labels('organisation', 'work'), labels('user', 'principal')), [])
 })
 
 test('a project alone stands over the defaults, which it only tightens', () => {

@@ -4,7 +4,14 @@ import type { GuardSettings } from '../core/pipeline.ts'
 import type { ConfigLayer } from './config.ts'
 import type { Path } from './problem.ts'
 import type { Written, WrittenServer } from './schema.ts'
-import { approvalOptions, auditOptions, gatewayOptions, modelOptions, serverOptions } from './settings.ts'
+import {
+  approvalOptions,
+  auditOptions,
+  gatewayOptions,
+  modelOptions,
+  serverOptions,
+  sessionsOptions,
+} from './settings.ts'
 import { type Loosening, laidOver, looseningsIn, wider } from './tighten.ts'
 
 /** One file's content, and where it comes from. */
@@ -17,6 +24,7 @@ export type Joined = {
   readonly principals: NonNullable<Written['principals']>
   readonly gateway: Values
   readonly audit: Values
+  readonly sessions: Values
   readonly approval: Values
   readonly model: Values
 }
@@ -34,6 +42,7 @@ const nothing: Joined = {
   principals: {},
   gateway: {},
   audit: {},
+  sessions: {},
   approval: {},
   model: {},
 }
@@ -65,11 +74,12 @@ export function guardSettings(joined: Joined['guards'], guards: readonly Guard[]
 const sections = {
   gateway: gatewayOptions,
   audit: auditOptions,
+  sessions: sessionsOptions,
   approval: approvalOptions,
   model: modelOptions,
 } as const
 type Section = keyof typeof sections
-const sectionNames: readonly Section[] = ['gateway', 'audit', 'approval', 'model']
+const sectionNames: readonly Section[] = ['gateway', 'audit', 'sessions', 'approval', 'model']
 
 function over(below: Joined, part: Part, guards: readonly Guard[]): Joined {
   const { written } = part
@@ -80,6 +90,7 @@ function over(below: Joined, part: Part, guards: readonly Guard[]): Joined {
     principals: { ...written.principals, ...below.principals },
     gateway: section('gateway'),
     audit: section('audit'),
+    sessions: section('sessions'),
     approval: section('approval'),
     model: section('model'),
   }

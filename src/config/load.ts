@@ -17,7 +17,7 @@ import { type Path, type Problem, pathText } from './problem.ts'
 import { configSchema } from './schema.ts'
 import { type Secret, secretOf } from './secret.ts'
 import { serverOf } from './server.ts'
-import { approvalOptions, auditOptions, gatewayOptions } from './settings.ts'
+import { approvalOptions, auditOptions, gatewayOptions, sessionsOptions } from './settings.ts'
 
 /** A file to read, and on whose behalf it speaks. A file that somebody names on a command line is the user's. */
 export type ConfigFile = { readonly path: string; readonly layer: ConfigLayer }
@@ -96,6 +96,7 @@ async function assemble(sheets: readonly Sheet[], guards: readonly Guard[]): Pro
     principals,
     gateway,
     audit: valuesOf(auditOptions, joined.audit),
+    sessions: valuesOf(sessionsOptions, joined.sessions),
     approval: valuesOf(approvalOptions, joined.approval),
     model,
     sources: sheets.map(({ path, layer, sha256 }): ConfigSource => ({ path, layer, sha256 })),

@@ -5,7 +5,14 @@ import { presetNames } from '../policy/preset.ts'
 import { modes } from '../policy/rule.ts'
 import { optionsSchema } from './option-schema.ts'
 import { ruleSchema } from './policy-schema.ts'
-import { approvalOptions, auditOptions, gatewayOptions, modelOptions, serverOptions } from './settings.ts'
+import {
+  approvalOptions,
+  auditOptions,
+  gatewayOptions,
+  modelOptions,
+  serverOptions,
+  sessionsOptions,
+} from './settings.ts'
 
 const text = z.string().max(4096)
 const pattern = z.string().min(1).max(256)
@@ -98,6 +105,7 @@ export function configSchema(guards: readonly Guard[]) {
     principals: z.record(pattern, principal).exactOptional().meta({ description: 'Who may use the gateway' }),
     gateway: optionsSchema(gatewayOptions).exactOptional().meta({ description: 'The service that clients connect to' }),
     audit: optionsSchema(auditOptions).exactOptional().meta({ description: 'The record' }),
+    sessions: optionsSchema(sessionsOptions).exactOptional().meta({ description: 'What pieces of work remember' }),
     model: optionsSchema(modelOptions).exactOptional().meta({ description: 'A larger model that reads along' }),
     approval: optionsSchema(approvalOptions).exactOptional().meta({ description: 'How people are asked' }),
   })

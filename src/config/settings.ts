@@ -45,6 +45,17 @@ export const auditOptions = {
   }),
 }
 
+/** What pieces of work remember of each other. */
+export const sessionsOptions = {
+  labels: option.choice({
+    default: 'work',
+    of: ['work', 'principal'],
+    tighter: 'later',
+    about:
+      'What a label holds in: work is the piece of work that read it, principal is all the work of whoever reads, so that no new name sheds it',
+  }),
+}
+
 /** How people are asked. */
 export const approvalOptions = {
   holdMs: option.number({

@@ -41,6 +41,8 @@ export type AuditPort = {
 export type SessionPort = {
   load(tenant: Tenant, id: SessionId): Session | undefined
   save(tenant: Tenant, session: Session): void
+  /** What any session of the principal was labelled with. */
+  labelsOf(tenant: Tenant, principal: Principal): readonly string[]
 }
 
 /** A question to a person, bound to exactly one message. */

@@ -138,7 +138,10 @@ function opener(parts: AssemblyParts, config: () => Config): (client: Client) =>
       principal,
       client,
       name: name ?? parts.work ?? client,
-      // Read when it is needed: whoever lost a role in a reload has lost it in the sessions that are open, too.
+      // Both are read when they are needed: whoever lost a role in a reload has lost it in the open sessions, too.
+      get labelsHold() {
+        return config().sessions.labels
+      },
       get role() {
         return config().principals.get(principal)?.role ?? 'default'
       },

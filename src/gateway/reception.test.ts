@@ -12,8 +12,8 @@ function bench(conversationsMax = 10) {
   const reception = newReception({
     workFor: ({ principal, client, name }) =>
       openWork(
-        { load: () => undefined, save: () => {} },
-        { tenant: localTenant, principal, role: 'default', client, name: name ?? client },
+        { load: () => undefined, save: () => {}, labelsOf: () => [] },
+        { tenant: localTenant, principal, role: 'default', client, name: name ?? client, labelsHold: 'work' },
         0,
       ),
     release: async ({ id }) => void released.push(id),

@@ -12,6 +12,8 @@ export type WorkKey = {
   /** The client's own name for it, else the client's name: two windows of one editor are one piece of work. */
   readonly name: string
   readonly client: string
+  /** Where a label holds: in the piece of work that earned it, or in all of its principal's. */
+  readonly labelsHold: 'work' | 'principal'
 }
 
 /** A piece of work in progress. `session` is replaced, never changed; each change is handed to the store at once. */
@@ -28,7 +30,7 @@ export function openWork(sessions: SessionPort, key: WorkKey, nowMs: number): Wo
   let latest = fresh(key, id, nowMs)
   // Asked for each time: other connections of the same work have read and done things since. The role is the
   // configuration's of now, not the one under which the work began.
-  const session = (): Session => {
+  const own = (): Session => {
     const kept = sessions.load(key.tenant, id) ?? latest
     const { role, client } = key
     latest = kept.role === role && kept.client === client ? kept : { ...kept, role, client }
@@ -36,14 +38,21 @@ export function openWork(sessions: SessionPort, key: WorkKey, nowMs: number): Wo
   }
   const absorb: Work['absorb'] = (memory, labels) => {
     if (labels.length === 0 && isEmpty(memory)) return
-    const now = session()
+    const now = own()
     const added = labels.filter(label => !now.labels.includes(label))
     if (added.length === 0 && isEmpty(memory)) return
     const all = [...now.labels, ...new Set(added)].slice(0, labelsMax)
     latest = { ...now, labels: all, memory: { ...now.memory, ...memory } }
     sessions.save(key.tenant, latest)
   }
-  return { session, absorb }
+  return { session: () => withLabels(own(), sessions, key), absorb }
+}
+
+/** What others of the principal read is added on each look and never stored here, so that the setting can be taken back. */
+function withLabels(own: Session, sessions: SessionPort, { tenant, principal, labelsHold }: WorkKey): Session {
+  if (labelsHold === 'work') return own
+  const others = sessions.labelsOf(tenant, principal).filter(label => !own.labels.includes(label))
+  return others.length === 0 ? own : { ...own, labels: [...own.labels, ...others] }
 }
 
 function isEmpty(memory: Readonly<Record<string, Json>>): boolean {

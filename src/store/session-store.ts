@@ -3,6 +3,7 @@ import type { Principal, SessionId, Tenant } from '../core/brand.ts'
 import { isObject, type Json } from '../core/json.ts'
 import type { SessionPort } from '../core/port.ts'
 import type { Session } from '../core/session.ts'
+import { type PrincipalLabels, principalLabelSchema, principalLabelsIn } from './principal-labels.ts'
 import { isDamage, moveAside, openDatabase } from './sqlite.ts'
 import { oncePerTurn } from './turn.ts'
 
@@ -62,6 +63,11 @@ export class SessionStore implements SessionPort {
     return session
   }
 
+  labelsOf(tenant: Tenant, principal: Principal): readonly string[] {
+    this.#look()
+    return this.#run(() => this.#sql.held.of(tenant, principal))
+  }
+
   save(tenant: Tenant, session: Session): void {
     const key = keyOf(tenant, session.id)
     const before = this.#cache.get(key)
@@ -119,6 +125,7 @@ export class SessionStore implements SessionPort {
     this.#sql.save.run(tenant, id, principal, rest, JSON.stringify(all), JSON.stringify(memory), nowMs)
     if (isNew) this.#sql.forgetOldest.run(tenant, principal, tenant, principal, this.#settings.perPrincipalMax - 1)
     if (all.length > labels.length) cached.session = { ...cached.session, labels: all }
+    this.#sql.held.note(cached.session, nowMs)
     cached.isDirty = false
   }
 
@@ -158,13 +165,14 @@ export class SessionStore implements SessionPort {
     this.#version = version
     this.flush()
     this.#cache.clear()
+    this.#sql.held.forgetCache()
   }
 
   #open(): Statements {
-    const { path, now, onTrouble } = this.#settings
+    const { path, now, idleMs, onTrouble } = this.#settings
     const { db, setAside } = openDatabase(path, { schema, nowMs: now() })
     if (setAside !== undefined) onTrouble(lost(path, setAside))
-    return statementsOf(db)
+    return { ...statementsOf(db), held: principalLabelsIn(db, { now, idleMs }) }
   }
 
   /** Runs a statement; a database found damaged is replaced, filled with what is in memory, and the statement run again. */
@@ -203,13 +211,15 @@ const schema = `
     PRIMARY KEY (tenant, id)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX IF NOT EXISTS session_used ON session (tenant, principal, used);
+  ${principalLabelSchema}
 `
 
-type Statements = { readonly db: DatabaseSync } & Readonly<
+type Statements = Prepared & { readonly held: PrincipalLabels }
+type Prepared = { readonly db: DatabaseSync } & Readonly<
   Record<'load' | 'save' | 'labels' | 'version' | 'forgetIdle' | 'forgetOldest', StatementSync>
 >
 
-function statementsOf(db: DatabaseSync): Statements {
+function statementsOf(db: DatabaseSync): Prepared {
   return {
     db,
     load: db.prepare('SELECT principal, about, labels, memory FROM session WHERE tenant = ? AND id = ? AND used > ?'),
