@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import type { Link } from './link.ts'
 import { linksIn } from './link.ts'
 import { riskOf } from './link-risk.ts'
 
@@ -34,4 +35,16 @@ test('ordinary addresses carry nothing', () => {
     'https://github.com/owner/repo/blob/123e4567e89b12d3a456426614174000aabbccdd/src/file.ts#L10-L20',
   ])
     assert.equal(risk(text), undefined, text)
+})
+
+test('a picture inside the address of a badge is no text carried away, and text that only says so is', () => {
+  const link = (value: string) => ({
+    url: `https://badge.example/v/one?icon=${encodeURIComponent(`data:image/svg+xml;base64,${btoa(value)}`)}`,
+    isFetched: true,
+    isBare: false,
+  })
+  const picture =
+    '<?xml version="1.0"?>\n<svg viewBox="0 0 9 9" xmlns="http://www.w3.org/2000/svg"><path d="M1 1"/></svg>'
+  assert.equal(riskOf(link(picture) as Link)?.risk === 'carries-text', false)
+  assert.equal(riskOf(link('the password of the database is hunter two') as Link)?.risk, 'carries-text')
 })

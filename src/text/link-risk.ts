@@ -47,9 +47,15 @@ function carriedText(url: URL): number {
   for (const part of [...url.searchParams.values(), ...url.pathname.split('/'), url.hash.slice(1)]) {
     if (part.length < 24) continue
     for (const view of readingOf(part).others)
-      if (view.channel === 'encoded' && /[A-Za-z]{2,} [A-Za-z]{2,}|@|[:=]/u.test(view.text)) units += view.text.length
+      if (view.channel === 'encoded' && /[A-Za-z]{2,} [A-Za-z]{2,}|@|[:=]/u.test(view.text) && !isIcon(part, view.text))
+        units += view.text.length
   }
   return units
+}
+
+/** Badges bring their picture along, in the address that draws them. */
+function isIcon(part: string, decoded: string): boolean {
+  return /^data:image\/svg\+xml[;,]/iu.test(part) && /^(?:<\?xml[^>]{0,200}>\s{0,20})?<svg\s/iu.test(decoded)
 }
 
 function longestValue(url: URL): number {
