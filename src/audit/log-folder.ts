@@ -41,7 +41,7 @@ export function prepareFolder(folder: string): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
   } catch (cause) {
-    throw auditError(cause, `creating the audit folder ${folder}`)
+    throw auditError(cause, `creating the audit folder ${folder} (make way for it, or name another: audit.folder)`)
   }
   const { mode } = lstatSync(folder)
   if ((mode & 0o170000) !== 0o040000)

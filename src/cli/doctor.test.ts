@@ -20,5 +20,5 @@ test('on a machine with a sandbox the doctor finds nothing wrong', async t => {
     checks.filter(({ state }) => state !== 'passed'),
     [],
   )
-  assert.equal(checks.length, 8)
+  assert.equal(checks.length, 9)
 })

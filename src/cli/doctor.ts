@@ -4,9 +4,10 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
 import { request } from 'undici'
+import { checkAuditFolder } from '../audit/folder-check.ts'
 import { auditQuery } from '../audit/query.ts'
 import { auditVerify } from '../audit/verify.ts'
-import { configOf } from '../config/load.ts'
+import { configOf, loadConfig } from '../config/load.ts'
 import { problemLine } from '../config/problem.ts'
 import { type SandboxTier, sandboxTiers } from '../core/launch.ts'
 import { type RunningService, serveOverHttp } from '../gateway/serve-http.ts'
@@ -16,6 +17,7 @@ import { probeMachine } from '../sandbox/probe.ts'
 import { ageOf, watchAdvisories } from '../trust/advisory-watch.ts'
 import { readLock } from '../trust/lock-file.ts'
 import { lockPath } from '../trust/store-change.ts'
+import { configFiles } from './find-config.ts'
 import type { ExitCode } from './program.ts'
 
 /** `sallyport doctor`: proves on this machine, through the real path, that what is denied is denied. */
@@ -40,16 +42,15 @@ const marks = { passed: '✓', failed: '✗', unknown: '?' } as const
 
 export async function examine(): Promise<Check[]> {
   const sandbox = await checkSandbox()
-  const advisories = checkAdvisories(join(stateFolder(), 'packages'))
+  const standing = [sandbox, await checkRecord(), checkAdvisories()]
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-doctor-'))
   const kept = process.env['SALLYPORT_STATE']
   process.env['SALLYPORT_STATE'] = folder
   try {
-    return [sandbox, advisories, ...(await checkPath(folder, sandbox.state === 'passed' ? ['full'] : sandboxTiers))]
+    return [...standing, ...(await checkPath(folder, sandbox.state === 'passed' ? ['full'] : sandboxTiers))]
   } catch (cause) {
     return [
-      sandbox,
-      advisories,
+      ...standing,
       { name: 'the gateway starts', state: 'failed', detail: cause instanceof Error ? cause.message : String(cause) },
     ]
   } finally {
@@ -66,9 +67,30 @@ async function checkSandbox(): Promise<Check> {
   return { name, state: 'failed', detail: `${bubblewrap.reason}: ${bubblewrap.detail}. ${bubblewrap.wayOut}` }
 }
 
+/** The gateway that is played below writes elsewhere: the folder that counts is the one of this user's configuration. */
+async function checkRecord(): Promise<Check> {
+  const name = 'the record can be written'
+  try {
+    const loaded = await loadConfig(configFiles(undefined), guards)
+    const named = loaded.ok ? loaded.config.audit.folder : ''
+    const { isFine, detail } = checkAuditFolder(named === '' ? join(stateFolder(), 'audit') : named)
+    return { name, state: isFine ? 'passed' : 'failed', detail }
+  } catch (cause) {
+    return { name, state: 'failed', detail: cause instanceof Error ? cause.message : String(cause) }
+  }
+}
+
 /** Asks nobody: what is known here, and how old it is. Not known is not fine. */
-function checkAdvisories(root: string): Check {
+function checkAdvisories(): Check {
   const name = 'no stored server has a published flaw'
+  try {
+    return advisoriesIn(join(stateFolder(), 'packages'), name)
+  } catch (cause) {
+    return { name, state: 'unknown', detail: cause instanceof Error ? cause.message : String(cause) }
+  }
+}
+
+function advisoriesIn(root: string, name: string): Check {
   const reading = readLock(lockPath(root))
   if (!reading.ok) return { name, state: 'failed', detail: `${reading.reason}. ${reading.wayOut}` }
   const now = Date.now()

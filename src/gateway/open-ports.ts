@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { auditLogDefaults, openAuditLog } from '../audit/log.ts'
 import { redactText } from '../audit/redact.ts'
@@ -49,7 +48,6 @@ export type PortOptions = {
 export function openPorts({ config, accept, say }: PortOptions): Ports {
   const folder = stateFolder()
   const auditFolder = config.audit.folder === '' ? join(folder, 'audit') : config.audit.folder
-  mkdirSync(auditFolder, { recursive: true, mode: 0o700 })
   const log = openAuditLog({
     folder: auditFolder,
     mode: config.audit.sync,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { AuditError } from '../audit/audit-error.ts'
 import { redactText } from '../audit/redact.ts'
 import { localTenant, type ServerName } from '../core/brand.ts'
 import type { AuditEvent, AuditPort } from '../core/port.ts'
@@ -66,4 +67,69 @@ test('a record that cannot be written still fails, and an alert that cannot be w
   const second: AuditPort = { append: () => (n++ === 0 ? undefined : Promise.reject(new Error('disk full'))) }
   await watchful(second, () => {}).append(event())
   assert.equal(n, 2)
+})
+
+test('that the record cannot be written is said once, and anew when it failed again after it had recovered', async () => {
+  const said: string[] = []
+  const state: { trouble?: Error } = {}
+  const port: AuditPort = {
+    append: one => {
+      const { trouble } = state
+      if (trouble !== undefined && one.kind === 'call') throw trouble
+      return trouble === undefined ? Promise.resolve() : Promise.reject(trouble)
+    },
+  }
+  const audit = watchful(port, text => said.push(text))
+  const at = async (seconds: number, kind: 'call' | 'wire' = 'wire') => {
+    const one = event({ kind, severity: 'info', details: {}, atMs: seconds * 1000 })
+    try {
+      await audit.append(one)
+    } catch {}
+  }
+  await at(1)
+  assert.deepEqual(said, [])
+  state.trouble = new AuditError('AUDIT_NO_SPACE', 'writing the record: no space left\u001b[2J')
+  await at(2)
+  await at(3, 'call')
+  await at(200)
+  assert.equal(said.length, 1)
+  assert.match(
+    said[0] ?? '',
+    /^the record cannot be written, and nothing passes .*: writing the record: no space left/u,
+  )
+  assert.ok(!said.join('').includes('\u001b'))
+  delete state.trouble
+  await at(201)
+  await at(202)
+  assert.deepEqual(said.slice(1), ['the record is written again'])
+  state.trouble = new Error('disk full')
+  await at(300, 'call')
+  assert.match(said[2] ?? '', /disk full/u)
+  assert.equal(said.length, 3)
+})
+
+test('trouble that comes and goes is said once a minute', () => {
+  const said: string[] = []
+  let n = 0
+  const port: AuditPort = {
+    append: () => {
+      n += 1
+      if (n % 2 === 0) throw new Error('disk full')
+    },
+  }
+  const audit = watchful(port, text => said.push(text))
+  for (let ms = 0; ms < 120_000; ms += 500)
+    try {
+      void audit.append(event({ severity: 'info', details: {}, atMs: ms }))
+    } catch {}
+  assert.deepEqual(said.filter(text => text.includes('cannot')).length, 2)
+})
+
+test('what is recorded after the record was closed is no trouble', () => {
+  const closed: AuditPort = {
+    append: () => {
+      throw new AuditError('AUDIT_CLOSED', 'the audit log is closed')
+    },
+  }
+  assert.throws(() => watchful(closed, () => assert.fail('said something')).append(event()), /closed/u)
 })
