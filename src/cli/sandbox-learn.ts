@@ -14,6 +14,7 @@ import { sampleCalls } from '../gateway/sample-call.ts'
 import { stateFolder } from '../gateway/state-folder.ts'
 import { type PlayedCall, tryServer } from '../gateway/try-server.ts'
 import { probeMachine } from '../sandbox/probe.ts'
+import { startImage } from '../trust/image-start.ts'
 import { findStored } from '../trust/package-store.ts'
 import { nameOf } from './exec.ts'
 import { say } from './find-config.ts'
@@ -81,6 +82,7 @@ export function preparing() {
     path: process.env['PATH'] ?? '',
     node: process.execPath,
     findPackage: (wanted: Parameters<typeof findStored>[0]) => findStored(wanted, packages),
+    pinImage: (command: readonly string[]) => startImage(command, packages),
     findSecret: async ({ store, name }: { store: string; name: string }) =>
       store === 'env' ? process.env[name] : undefined,
   }

@@ -25,6 +25,7 @@ export type AddAsked = {
   readonly acceptLookalike?: boolean
   readonly registry?: string
   readonly pypi?: boolean
+  readonly image?: boolean
   readonly json?: boolean
 }
 

@@ -31,6 +31,11 @@ export async function updateServer(root: string, name: string, asked: UpdateAske
   const before = readLock(lockPath(root))
   if (!before.ok) return failed(before)
   const old = activeOf(before.lock, name)
+  if (isImage(before.lock, name))
+    return failed({
+      reason: `${name} is an image, and images are not tried beside each other`,
+      wayOut: `sallyport server remove ${name}, then add it with --image`,
+    })
   if (old === undefined)
     return failed({ reason: `there is no server ${name}`, wayOut: 'sallyport server list shows what there is' })
   const given = asked.calls === undefined ? undefined : callsIn(readFileSync(asked.calls, 'utf8'))
@@ -58,6 +63,10 @@ export async function updateServer(root: string, name: string, asked: UpdateAske
 function activeOf(lock: LockFile, name: string): StoredPackage | undefined {
   const server = Object.hasOwn(lock.servers, name) ? lock.servers[name] : undefined
   return server === undefined ? undefined : lock.packages[server.active]
+}
+
+function isImage({ servers, images = {} }: LockFile, name: string): boolean {
+  return Object.hasOwn(servers, name) && Object.hasOwn(images, servers[name]?.active ?? '')
 }
 
 const callsMax = 200

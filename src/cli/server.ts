@@ -13,6 +13,7 @@ import { changeLock, lockPath } from '../trust/store-change.ts'
 import { say } from './find-config.ts'
 import type { ExitCode } from './program.ts'
 import { type AddAsked, addServer } from './server-add.ts'
+import { addImage } from './server-add-image.ts'
 import { type AdvisoriesAsked, linesOf, showAdvisories } from './server-advisories.ts'
 import { type UpdateAsked, updateServer } from './server-update.ts'
 
@@ -32,15 +33,16 @@ export function addServerCommands(program: Command, done: (code: ExitCode) => vo
     .command('add')
     .description('install a server once into the store, audit it, and write it into the lock')
     .argument('<name>', 'what you call it')
-    .argument('<package>', 'package, with or without @version')
+    .argument('<package>', 'package, with or without @version; with --image, an image')
     .option('--pypi', 'a package of PyPI (uvx), stored from wheels; nothing is built')
+    .option('--image', 'an image of docker or podman: pins what its tag means now')
     .requiredOption('--why <sentence>', 'what it is needed for')
     .option('--owner <who>', 'who answers for it', userInfo().username)
     .option('--accept-lookalike', 'install it although its name imitates another')
     .option('--registry <url>', 'another registry than the one npm or pip is configured for')
     .option('--json', 'as JSON')
     .action(async (name: string, spec: string, asked: AddAsked) =>
-      done(await addServer(packagesFolder(), { name, spec }, asked)),
+      done(await (asked.image === true ? addImage : addServer)(packagesFolder(), { name, spec }, asked)),
     )
   addRegister(server, done)
   program

@@ -7,6 +7,8 @@ import type { Connect, ServerConfig } from '../config/config.ts'
 import { serverOptions } from '../config/settings.ts'
 import type { ServerName } from '../core/brand.ts'
 import { defaultsOf } from '../core/option.ts'
+import { pinImage } from '../trust/image-pin.ts'
+import { changeLock } from '../trust/store-change.ts'
 import { folderOf, hintFor, newLauncher } from './launcher.ts'
 
 const cwd = layOut({ 'server.js': '' })
@@ -36,6 +38,22 @@ test('a server without a sandbox is started only where that was accepted, and wh
   assert.equal(told[0], 'none')
   assert.ok(told.length > 1)
   await assert.rejects(newLauncher({ stateFolder: layOut({}), accept: [] })(server()), /no sandbox for files/u)
+})
+
+test('an image starts as the digest that was pinned for its tag, and that is what the record calls it', async () => {
+  const digest = `sha256:${'1'.repeat(64)}`
+  const image = { repository: 'docker.io/mcp/time', tag: '1', digest, pinnedAt: '2026-01-01T00:00:00.000Z' }
+  const root = layOut({})
+  const command = [join(layOut({ docker: '#!/bin/sh\n' }), 'docker'), 'run', '-i', 'mcp/time:1', 'x'] as const
+  const options = { stateFolder: layOut({}), packagesFolder: root, accept: ['full', 'none'] } as const
+  await assert.rejects(newLauncher(options)(server({ command })), /not pinned/u)
+  await assert.rejects(newLauncher({ stateFolder: root, accept: ['none'] })(server({ command })), /not pinned/u)
+  changeLock({ root }, lock => pinImage(lock, image))
+  const { launch, artefact, release } = await newLauncher(options)(server({ command }))
+  await release()
+  assert.deepEqual(launch.args.slice(-4), ['run', '-i', `mcp/time@${digest}`, 'x'])
+  assert.deepEqual([launch.tier, artefact], ['none', digest])
+  await assert.rejects(newLauncher({ ...options, accept: ['full'] })(server({ command })), /not reachable from inside/u)
 })
 
 test('what the gateway has in its environment is not handed on', async () => {

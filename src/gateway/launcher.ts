@@ -5,6 +5,7 @@ import type { ServerConfig } from '../config/config.ts'
 import type { SecretSources } from '../config/secret.ts'
 import type { EgressPort } from '../core/egress.ts'
 import type { Launch, SandboxTier } from '../core/launch.ts'
+import type { PinImage } from '../sandbox/engine-command.ts'
 import type { Machine } from '../sandbox/machine.ts'
 import type { FindPackage } from '../sandbox/package-entry.ts'
 import type { Permission } from '../sandbox/permission.ts'
@@ -52,11 +53,12 @@ export function newLauncher(options: LauncherOptions): Launcher {
   return async server => {
     if (server.connect.kind !== 'command') throw new TypeError(`${server.name} is no local program`)
     const { command, cwd } = server.connect
-    const [{ prepareLaunch }, { knownServers }, { noteUse }, findPackage] = await Promise.all([
+    const [{ prepareLaunch }, { knownServers }, { noteUse }, findPackage, pinImage] = await Promise.all([
       import('../sandbox/prepare-launch.ts'),
       import('../sandbox/presets.generated.ts'),
       import('../trust/last-use.ts'),
       finderFor(command, options.packagesFolder),
+      pinnerFor(command, options.packagesFolder),
     ])
     let artefact = artefactIn(server.connect)
     const find: FindPackage = wanted => {
@@ -64,6 +66,11 @@ export function newLauncher(options: LauncherOptions): Launcher {
       // The store names a folder for what is in it: ecosystem, name, version, and a digest of the three.
       if (typeof found === 'string') artefact = relative(options.packagesFolder ?? '', found).split(sep)[0]
       return found
+    }
+    const pin: PinImage = words => {
+      const pinned = pinImage(words)
+      if (pinned?.ok === true) artefact = pinned.digest
+      return pinned
     }
     machine ??= probe(options)
     const start = { name: server.name, command, cwd, permissions: server.permissions, env: await revealed(server) }
@@ -74,6 +81,7 @@ export function newLauncher(options: LauncherOptions): Launcher {
       ...(options.stagingFolder === undefined ? {} : { stagingFolder: folderOf(options.stagingFolder, server.name) }),
       presets: knownServers,
       findPackage: find,
+      pinImage: pin,
       findSecret: async ({ store, name }) => (store === 'env' ? process.env[name] : undefined),
       accept: options.accept,
       ...(options.egress === undefined ? {} : { egress: forServer(options.egress, server) }),
@@ -124,6 +132,14 @@ async function finderFor([program = '']: readonly string[], folder: string | und
   if (folder === undefined || !runners.has(basename(program))) return () => undefined
   const { findStored } = await import('../trust/package-store.ts')
   return wanted => findStored(wanted, folder)
+}
+
+/** Holds images to the lock; loaded only for a command of an engine. Without a store no tag is held, and none starts. */
+async function pinnerFor(command: readonly string[], folder: string | undefined) {
+  const { isEngine } = await import('../sandbox/engine-command.ts')
+  if (!isEngine(command)) return () => undefined
+  const { startImage } = await import('../trust/image-start.ts')
+  return (words: readonly string[]) => startImage(words, folder)
 }
 
 async function revealed({ name, connect }: ServerConfig): Promise<Record<string, string>> {

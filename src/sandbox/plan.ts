@@ -19,6 +19,8 @@ export type Plan = {
   /** Programs beside its own that it may start. */
   readonly children: 'any' | readonly string[]
   readonly hosts: readonly HostRule[]
+  /** It speaks to a container engine. */
+  readonly isEngine?: boolean
   readonly permission: Permission
 }
 

@@ -1,6 +1,7 @@
 import type { ServerName } from '../core/brand.ts'
 import type { EgressPort, EgressRoom } from '../core/egress.ts'
 import type { Launch, SandboxTier } from '../core/launch.ts'
+import type { PinImage } from './engine-command.ts'
 import { type Explanation, explainPermission } from './explain.ts'
 import type { Machine } from './machine.ts'
 import type { FindPackage } from './package-entry.ts'
@@ -36,6 +37,7 @@ export type PrepareOptions = TierOptions & {
   readonly stagingFolder?: string
   readonly findPackage?: FindPackage
   readonly findSecret?: FindSecret
+  readonly pinImage?: PinImage
   readonly egress?: EgressPort
 }
 
@@ -71,9 +73,9 @@ export async function prepareLaunch(server: ServerStart, machine: Machine, optio
   const stranger = strangerTo(permission, server)
   if (stranger) return stranger
   const search = { cwd: server.cwd, home: machine.home, path: options.path, node: options.node }
-  const { findPackage = () => undefined, findSecret = async () => undefined } = options
+  const { findPackage = () => undefined, findSecret = async () => undefined, pinImage } = options
   const wish = { ...server, server: server.name, cwd: permission.cwd ?? server.cwd, permission }
-  const planned = await resolvePlan(wish, { machine, search, findPackage, findSecret })
+  const planned = await resolvePlan(wish, { machine, search, findPackage, findSecret, pinImage })
   if (!planned.ok) return planned
   const staged = permission.files.staging ? stagedPlan(planned.plan, options) : planned
   if (!staged.ok) return staged

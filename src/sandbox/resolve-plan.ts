@@ -1,6 +1,7 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { type Access, dangerOfVariable, isInside } from './danger.ts'
+import { isEngine, type PinImage, pinnedCommand } from './engine-command.ts'
 import type { Machine } from './machine.ts'
 import { type FindPackage, resolveCommand } from './package-entry.ts'
 import { hostsOf, type Permission } from './permission.ts'
@@ -23,6 +24,7 @@ export type Means = {
   readonly search: Search
   readonly findPackage: FindPackage
   readonly findSecret: FindSecret
+  readonly pinImage?: PinImage | undefined
 }
 
 export type Planned = { readonly ok: true; readonly plan: Plan } | Refused
@@ -30,7 +32,9 @@ export type Planned = { readonly ok: true; readonly plan: Plan } | Refused
 /** Resolves every name of a document on this machine, right before the start: what was checked is what is bound. */
 export async function resolvePlan(wish: Wish, means: Means): Promise<Planned> {
   const { permission } = wish
-  const program = resolveCommand(wish.command, means.search, means.findPackage)
+  const pinned = pinnedCommand(wish.command, means.pinImage)
+  if (!pinned.ok) return pinned
+  const program = resolveCommand(pinned.command, means.search, means.findPackage)
   if (!program.ok) return program
   const read = mounts('read', permission, means.machine.home)
   if (!read.ok) return read
@@ -49,6 +53,7 @@ export async function resolvePlan(wish: Wish, means: Means): Promise<Planned> {
       ...{ server: wish.server, program: path, args, cwd: wish.cwd, env: env.env, permission },
       ...{ code: outermost(needs), read: read.mounts, write: write.mounts, pins: [] },
       ...{ children: children.children, hosts: hostsOf(permission) },
+      ...(isEngine(wish.command) ? { isEngine: true } : {}),
     },
   }
 }

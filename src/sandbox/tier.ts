@@ -2,6 +2,7 @@ import type { EgressRoom, NamespaceRoom } from '../core/egress.ts'
 import type { Launch, SandboxTier } from '../core/launch.ts'
 import { bubblewrapLaunch, innerLimits, type Setting as Place, type Workshop } from './bubblewrap.ts'
 import { containerLaunch, type Image } from './container.ts'
+import { withoutEngine } from './engine-command.ts'
 import { landlockLaunch, landlockLosses } from './landlock.ts'
 import type { Machine, Obstacle } from './machine.ts'
 import { closedTo, type OtherUser, userFor } from './other-user.ts'
@@ -31,10 +32,10 @@ export function chooseTier(plan: Plan, machine: Machine, options: TierOptions): 
   const why: string[] = []
   const waysOut: string[] = []
   for (const tier of accept) {
-    const chosen = tierOf(tier, plan, { machine, options })
+    const chosen = withoutEngine(tier, plan) ?? tierOf(tier, plan, { machine, options })
     if (chosen.ok) return chosen
     why.push(`${tier}: ${chosen.reason}`)
-    waysOut.push(chosen.wayOut)
+    if (!waysOut.includes(chosen.wayOut)) waysOut.push(chosen.wayOut)
   }
   if (!accept.includes('none')) waysOut.push('or accept a weaker tier by name')
   const reason = `no sandbox for ${plan.server} (${why.join('; ') || 'no tier is accepted'})`

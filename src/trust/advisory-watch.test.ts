@@ -50,3 +50,8 @@ test('the age of the list is said, and a list that cannot be read is none', t =>
   assert.equal(storedSnapshot(root), undefined)
   assert.match(ageOf(root, now), /short list/u)
 })
+
+test('an image is never called clear: nothing in it was looked up', t => {
+  const servers = { s: { ...server, active: 'image:docker.io/mcp/time:1' } }
+  assert.equal(watchAdvisories({ ...lock, servers }, folder(t), now)[0]?.check.state, 'unknown')
+})

@@ -27,10 +27,12 @@ export function watchAdvisories(lock: LockFile, root: string, nowMs: number): Wa
   const snapshot = storedSnapshot(root)
   return Object.entries(lock.servers).map(([server, { active }]) => {
     const stored = lock.packages[active]
-    const installed = stored === undefined ? [] : installedOf(stored)
-    return { server, check: joined(installed, snapshot, nowMs) }
+    return { server, check: stored === undefined ? unread : joined(installedOf(stored), snapshot, nowMs) }
   })
 }
+
+// No package of it was looked up: an image that holds a flaw must not be called clear.
+const unread: AdvisoryCheck = { state: 'unknown', why: 'what is in an image is not read', found: [] }
 
 /** What was fetched counts together with what ships: neither replaces the other. */
 function joined(installed: InstalledPackage[], snapshot: AdvisorySnapshot | undefined, nowMs: number): AdvisoryCheck {

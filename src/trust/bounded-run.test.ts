@@ -12,8 +12,11 @@ function run(t: { after(done: () => void): void }, script: string, timeoutMs = 1
   return runBounded({ program: '/bin/sh', args: ['-c', script], folder, env: {}, timeoutMs, limits })
 }
 
-test('what a program says at its end is kept, up to a bound', async t => {
-  assert.deepEqual(await run(t, 'echo why >&2; exit 3'), { kind: 'ended', code: 3, said: 'why\n' })
+test('what a program says and what it answers is kept apart, up to a bound', async t => {
+  const end = await run(t, 'echo why >&2; echo it; exit 3')
+  assert.deepEqual(end, { kind: 'ended', code: 3, said: 'why\n', answer: 'it\n' })
+  const flood = await run(t, '/usr/bin/head -c 300000 /dev/zero')
+  assert.ok(flood.kind === 'ended' && flood.answer.length === 65_536)
 })
 
 test('a program that takes too long is ended with its children', async t => {

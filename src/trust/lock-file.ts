@@ -30,8 +30,17 @@ const storedPackage = z.strictObject({
   installedAt: day,
 })
 
+/** An image stays with the engine; what is kept is which one was meant. */
+const pinnedImage = z.strictObject({
+  /** In full, without tag and digest. */
+  repository: text,
+  tag: text.optional(),
+  digest: z.string().regex(/^sha256:[0-9a-f]{64}$/u),
+  pinnedAt: day,
+})
+
 const serverEntry = z.strictObject({
-  /** Key of the package that is started. */
+  /** Key of the package or image that is started. */
   active: text,
   /** Keys that were active before, newest first. */
   previous: z.array(text).max(20),
@@ -47,10 +56,12 @@ const serverEntry = z.strictObject({
 const lockSchema = z.strictObject({
   version: z.literal(1),
   packages: z.record(text, storedPackage),
+  images: z.record(text, pinnedImage).optional(),
   servers: z.record(text, serverEntry),
 })
 
 export type StoredPackage = z.infer<typeof storedPackage>
+export type PinnedImage = z.infer<typeof pinnedImage>
 export type ServerEntry = z.infer<typeof serverEntry>
 export type LockFile = z.infer<typeof lockSchema>
 export type LockReading =
@@ -74,7 +85,10 @@ export function readLock(path: string): LockReading {
   // Whoever may write here may also seal; the seal finds slips of hand and of disks, and says so early.
   if (sealOf(read.data) !== sealed.data.seal)
     return { ok: false, reason: `${path} was changed by something other than sallyport`, wayOut }
-  const stray = Object.entries(read.data.servers).find(([, { active }]) => read.data.packages[active] === undefined)
+  const { packages, images = {} } = read.data
+  const stray = Object.entries(read.data.servers).find(
+    ([, { active }]) => (packages[active] ?? images[active]) === undefined,
+  )
   if (stray)
     return {
       ok: false,

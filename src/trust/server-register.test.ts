@@ -105,3 +105,18 @@ test('a removed server takes the packages along that nobody else starts', () => 
   const { servers, packages: left } = must(removeServer(entered(), 's'))
   assert.deepEqual([servers, left], [{}, {}])
 })
+
+test('an image is entered like a package, keeps its entry while somebody starts it, and goes with the last one', () => {
+  const digest = `sha256:${'1'.repeat(64)}`
+  const key = 'image:docker.io/mcp/time:1'
+  const image = { repository: 'docker.io/mcp/time', tag: '1', digest, pinnedAt: '2026-01-01T00:00:00.000Z' }
+  const newcomer = { key, owner: 'me', why: 'notes', nowMs: start }
+  const held = { ...empty, images: { [key]: image } }
+  assert.equal(enterServer(empty, { ...newcomer, name: 'x' }).ok, false)
+  const two = must(enterServer(must(enterServer(held, { ...newcomer, name: 'x' })), { ...newcomer, name: 'y' }))
+  const left = must(removeServer(two, 'x'))
+  assert.deepEqual(left.images, { [key]: image })
+  assert.deepEqual(must(removeServer(left, 'y')).images, {})
+  assert.equal(rollBack(two, 'x').ok, false)
+  assert.equal(stageVersion(two, 'x', keys[0]!).ok, false)
+})

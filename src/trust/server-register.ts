@@ -32,7 +32,7 @@ export function refuseNewcomer(
 export function enterServer(lock: LockFile, { name, key, owner, why, nowMs }: Newcomer): Registered {
   const refused = refuseNewcomer(lock, { name, why })
   if (refused !== undefined) return refused
-  if (lock.packages[key] === undefined)
+  if (lock.packages[key] === undefined && lock.images?.[key] === undefined)
     return { ok: false, reason: `${key} is not in the store`, wayOut: 'add it first' }
   const now = new Date(nowMs).toISOString()
   const dates = { addedAt: now, reviewedAt: now, reviewDays: reviewDaysNormal }
@@ -83,7 +83,7 @@ export function describeServer(lock: LockFile, name: string, change: Partial<Ser
   return server === undefined ? unknown(name) : withServer(lock, name, { ...server, ...change })
 }
 
-/** Takes a server out, and the packages that then nobody starts. */
+/** Takes a server out, and the packages and images that then nobody starts. */
 export function removeServer(lock: LockFile, name: string): Registered {
   if (serverIn(lock, name) === undefined) return unknown(name)
   const { [name]: _, ...servers } = lock.servers
@@ -91,7 +91,9 @@ export function removeServer(lock: LockFile, name: string): Registered {
     Object.values(servers).flatMap(({ active, previous, staged }) => [active, ...previous, staged ?? active]),
   )
   const packages = Object.fromEntries(Object.entries(lock.packages).filter(([key]) => used.has(key)))
-  return { ok: true, lock: { ...lock, servers, packages } }
+  if (lock.images === undefined) return { ok: true, lock: { ...lock, servers, packages } }
+  const images = Object.fromEntries(Object.entries(lock.images).filter(([key]) => used.has(key)))
+  return { ok: true, lock: { ...lock, servers, packages, images } }
 }
 
 /** Own members only: `constructor` is no server. */
