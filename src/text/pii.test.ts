@@ -37,6 +37,6 @@ test('texts made of digits, dots and at signs cost little more than plain text',
     const start = cpuMs()
     piiIn(piece.repeat(100_000 / piece.length))
     // A scan whose cost grows with the square takes seconds for these 100 KB; the bound leaves room for a busy machine.
-    assert.ok(cpuMs() - start < 250, `${piece}: ${cpuMs() - start} ms`)
+    assert.ok(cpuMs() - start < 1500, `${piece}: ${cpuMs() - start} ms`)
   }
 })

@@ -117,5 +117,5 @@ test('no text makes the check throw or take long', () => {
   const start = process.cpuUsage()
   for (const name of names) checkName(name)
   const { user, system } = process.cpuUsage(start)
-  assert.ok((user + system) / 1000 / names.length < 3, 'milliseconds of processor time a name')
+  assert.ok((user + system) / 1000 / names.length < 10, 'milliseconds of processor time a name')
 })

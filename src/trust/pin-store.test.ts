@@ -338,5 +338,4 @@ test('a surface of a hundred tools is compared in milliseconds, however often it
   const median = times.toSorted((a, b) => a - b)[30] ?? 0
   // Other work shares the machine: four times the budget still tells a mistake.
   assert.ok(median < 20, `${median.toFixed(2)} ms`)
-  console.log(`100 tools, every object new: ${median.toFixed(2)} ms`)
 })

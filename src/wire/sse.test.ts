@@ -125,7 +125,8 @@ test('a chunk of nothing but carriage returns is read in linear time', () => {
     return process.cpuUsage().user - start
   }
   time(1 << 18)
-  assert.ok(time(1 << 21) < 40 * Math.max(time(1 << 18), 1000))
+  const best = (count: number) => Math.min(time(count), time(count), time(count))
+  assert.ok(best(1 << 21) < 40 * Math.max(best(1 << 18), 1000))
 })
 
 type Read = Omit<SseEvent, 'data'> & { data?: string }
