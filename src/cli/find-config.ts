@@ -10,10 +10,9 @@ const fileName = 'sallyport.yaml'
 
 /** The files that hold for a command: the machine's, the user's, and the one named or found in this folder. */
 export function configFiles(named: string | undefined): readonly ConfigFile[] {
-  const home = process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config')
   const standing: readonly ConfigFile[] = [
     { path: join('/etc/sallyport', fileName), layer: 'organisation' },
-    { path: join(home, 'sallyport', fileName), layer: 'user' },
+    { path: join(home(), 'sallyport', fileName), layer: 'user' },
   ]
   const here = resolve(named ?? fileName)
   // A file that somebody named is theirs; one that lies in the folder may have come with a cloned repository.
@@ -23,11 +22,17 @@ export function configFiles(named: string | undefined): readonly ConfigFile[] {
   return named !== undefined || existsSync(here) ? [...files, own] : files
 }
 
+function home(): string {
+  return process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config')
+}
+
 /** Loads what holds here; says what is wrong, line by line, and gives undefined where anything is. */
 export async function loadHere(named: string | undefined): Promise<Config | undefined> {
   const files = configFiles(named)
   if (files.length === 0) {
-    say(`no ${fileName} in this folder; write one (docs/config.md) or name one with --config FILE`)
+    say(
+      `no configuration: write one (docs/config.md) and name it with --config FILE, or keep it as ${join(home(), 'sallyport', fileName)}`,
+    )
     return undefined
   }
   const loaded = await loadConfig(files, guards)

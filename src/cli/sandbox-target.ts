@@ -22,8 +22,16 @@ export function isTarget(value: unknown): value is Target {
   return targets.some(target => target === value)
 }
 
+/** Of a server, what its permission document follows from. */
+type Documented = Pick<ServerConfig, 'permissions'> & {
+  readonly connect: { readonly command: readonly string[]; readonly cwd: string }
+}
+
 /** The permission document that a server starts with, and where it comes from. */
-export function documentFor({ permissions, connect }: Local): { readonly document: unknown; readonly source: string } {
+export function documentFor({ permissions, connect }: Documented): {
+  readonly document: unknown
+  readonly source: string
+} {
   if (permissions !== undefined) return { document: permissions, source: 'configuration' }
   const { command, cwd } = connect
   const preset = presetFor(knownServers, { command, cwd, stateFolder: '<state>' })

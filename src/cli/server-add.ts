@@ -16,6 +16,7 @@ import { sigstoreVerifier } from '../trust/sigstore-verifier.ts'
 import type { SourceAudit } from '../trust/source-audit.ts'
 import { changeLock, dropPackage, lockPath } from '../trust/store-change.ts'
 import { auditStored } from '../trust/stored-audit.ts'
+import { type DeclaredDifference, declaredDifference } from './declared-difference.ts'
 import { say } from './find-config.ts'
 import type { ExitCode } from './program.ts'
 
@@ -60,7 +61,9 @@ export async function addServer(
     return enterServer({ ...lock, packages: { ...lock.packages, [stored.key]: known } }, newcomer)
   })
   if (!entered.ok) return failed(entered)
-  const news = { ...facts, verdict: check.verdict, audit: auditStored(root, known) }
+  const audit = auditStored(root, known)
+  const start = { name, command: startWords(known), cwd: process.cwd() }
+  const news = { ...facts, verdict: check.verdict, audit, declared: await declaredDifference(start, audit) }
   if (asked.json === true) process.stdout.write(`${JSON.stringify({ server: name, ...known, ...news }, null, 2)}\n`)
   else tell(name, { stored: known, ...news })
   return facts.advisories.state === 'affected' ? 1 : 0
@@ -129,11 +132,12 @@ type News = {
   readonly advisories: AdvisoryCheck
   readonly reputation: Reputation
   readonly provenance: Provenance
+  readonly declared: DeclaredDifference
 }
 
 const factsShown = 20
 
-function tell(name: string, { stored, verdict, audit, advisories, reputation, provenance }: News): void {
+function tell(name: string, { stored, verdict, audit, declared, advisories, reputation, provenance }: News): void {
   const { version, files, integrity, publisher, installScripts } = stored
   const { firstPublished, deprecated, attested, downloads, repository } = reputation
   const out = (line: string) => process.stdout.write(`${line}\n`)
@@ -147,6 +151,12 @@ function tell(name: string, { stored, verdict, audit, advisories, reputation, pr
   for (const { kind, what, file, line } of audit.facts.slice(0, factsShown)) out(`  ${kind}: ${what} (${file}:${line})`)
   if (audit.facts.length > factsShown) out(`  and ${audit.facts.length - factsShown} more: --json shows them`)
   for (const text of audit.notInspected) out(`  not inspected: ${text}`)
+  out(
+    declared.beyond.length === 0
+      ? `nothing beyond its permissions (${declared.source})`
+      : `beyond its permissions (${declared.source}):`,
+  )
+  for (const text of declared.beyond.slice(0, factsShown)) out(`  it ${text}`)
   const { schema: _, reason, ...permissions } = audit.proposed
   const words = startWords(stored).map(word => JSON.stringify(word))
   const lines = [`command: [${words.join(', ')}]`, `permissions: ${JSON.stringify(permissions)}`]

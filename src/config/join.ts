@@ -162,7 +162,7 @@ function serverLoosenings({ layer, written }: Part, { servers }: Joined): Loosen
 }
 
 const newServer =
-  'a project may not bring servers, since it would start programs of its own; put this into your own configuration'
+  'a file found in a folder may not bring servers, since a cloned repository could start programs; if it is yours, name it with --config, or put this into your own configuration'
 
 const fixed = ['command', 'url', 'cwd', 'env', 'headers', 'permissions', 'effects'] as const
 
@@ -185,7 +185,12 @@ function principalLoosenings({ layer, written }: Part, { principals }: Joined): 
   return Object.keys(written.principals ?? {}).flatMap(name => {
     const path: Path = ['principals', name]
     if (layer === 'project')
-      return [{ path, text: 'a project may not let anybody in; put this into your own configuration' }]
+      return [
+        {
+          path,
+          text: 'a file found in a folder may not let anybody in; if it is yours, name it with --config, or put this into your own configuration',
+        },
+      ]
     return Object.hasOwn(principals, name) ? [{ path, text: 'is set by the layer above' }] : []
   })
 }
