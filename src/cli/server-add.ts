@@ -17,7 +17,7 @@ import type { SourceAudit } from '../trust/source-audit.ts'
 import { changeLock, dropPackage, lockPath } from '../trust/store-change.ts'
 import { auditStored } from '../trust/stored-audit.ts'
 import { type DeclaredDifference, declaredDifference } from './declared-difference.ts'
-import { say } from './find-config.ts'
+import { configFiles, say } from './find-config.ts'
 import type { ExitCode } from './program.ts'
 
 export type AddAsked = {
@@ -62,7 +62,7 @@ export async function addServer(
   })
   if (!entered.ok) return failed(entered)
   const audit = auditStored(root, known)
-  const start = { name, command: startWords(known), cwd: process.cwd() }
+  const start = { name, command: startWords(known), cwd: process.cwd(), files: configFiles(undefined) }
   const news = { ...facts, verdict: check.verdict, audit, declared: await declaredDifference(start, audit) }
   if (asked.json === true) process.stdout.write(`${JSON.stringify({ server: name, ...known, ...news }, null, 2)}\n`)
   else tell(name, { stored: known, ...news })
