@@ -118,7 +118,7 @@ export function assemble(first: Config, parts: AssemblyParts): Assembly {
       heavy.configure(next.guards)
       for (const server of changed) catalog.forget(server)
       await hub.pool.drop(changed)
-      await hub.announceChange()
+      hub.announceChange()
     },
     async close() {
       await hub.close()

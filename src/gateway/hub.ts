@@ -38,7 +38,7 @@ export type Hub = {
   /** A legacy HTTP client ends its session. */
   finish(about: { headers: Readonly<Record<string, string>>; principal: Principal }): Promise<HttpAnswer>
   /** Tells the clients of several servers that what these offer may have changed. */
-  announceChange(): Promise<void>
+  announceChange(): void
   readonly pool: Pool
   readonly reception: Reception
   close(): Promise<void>
@@ -172,14 +172,14 @@ function onlyServer({
 
 const changes = ['tools', 'prompts', 'resources'].map(list => `notifications/${list}/list_changed`)
 
-async function announceChange(floor: Floor): Promise<void> {
+function announceChange(floor: Floor): void {
   if (onlyServer(floor) !== undefined) return
   // In the modern era lists are marked as good for one look.
   const listening = [...floor.reception.everyone()].filter(({ era }) => era === 'legacy')
-  // A client that is gone has nothing to be told, and keeps nobody else from it.
   for (const { outbox } of listening)
+    // Not waited for: a client that is gone or does not read keeps neither the others nor the reload.
     for (const method of changes)
-      await outbox.push(frameOf({ kind: 'notification', method, params: {} })).catch(() => {})
+      void outbox.push(frameOf({ kind: 'notification', method, params: {} })).catch(() => {})
 }
 
 function eventsFor(options: HubOptions, conversation: Conversation, upstream: () => Upstream): LinkEvents {

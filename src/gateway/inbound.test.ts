@@ -71,3 +71,23 @@ test('a changed list is announced, and what was known of the tools is forgotten'
   await tell('s', { kind: 'notification', method: 'notifications/tools/list_changed', params: {} })
   assert.deepEqual(told, ['notifications/tools/list_changed'])
 })
+
+test('a client that does not read keeps nobody from hearing that what is offered has changed', async () => {
+  const { say, hub } = stage({ servers: { s: echoServer('t'), r: echoServer('u') } })
+  const told: string[] = []
+  for (const connection of ['stuck', 'well']) {
+    await say('initialize', { protocolVersion: '2025-11-25' }, { connection })
+    const conversation = hub.reception.find(connection, 'ann' as never)
+    assert.ok(conversation)
+    conversation.outbox.attach(({ envelope }) => {
+      if (connection === 'stuck') return new Promise<void>(() => {})
+      told.push(envelope.kind === 'notification' ? envelope.method : '')
+      return Promise.resolve()
+    })
+  }
+  hub.announceChange()
+  assert.deepEqual(
+    told,
+    ['tools', 'prompts', 'resources'].map(list => `notifications/${list}/list_changed`),
+  )
+})

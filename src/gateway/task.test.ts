@@ -102,6 +102,27 @@ for (const method of ['tasks/get', 'tasks/result', 'tasks/cancel', 'tasks/update
     assert.ok(heard.includes(method))
   })
 
+test('a task named in a spelling that only a lenient server understands does not reach it', async () => {
+  const heard: string[] = []
+  const server: Server = {
+    answer(asked, room) {
+      heard.push(asked.method)
+      return tasked(good, '7').answer(asked, room)
+    },
+  }
+  const { say } = stage({
+    servers: { s: server },
+    kind: 'http',
+    guards: [foreign],
+    verdict: (_, rules) => (rules.includes('foreign') ? { kind: 'block' } : { kind: 'allow' }),
+  })
+  await say('tools/call', { name: 'slow' })
+  for (const taskId of [7, ['7'], { id: '7' }, null, true])
+    for (const method of ['tasks/get', 'tasks/result', 'tasks/cancel'])
+      assert.equal((await say(method, { taskId }, bob)).answer?.kind, 'error', JSON.stringify(taskId))
+  assert.ok(!heard.some(method => method.startsWith('tasks/')), heard.join())
+})
+
 test('where every principal has processes of its own, the same id names tasks of each', async () => {
   const { say, rulings } = stage({ servers: { s: tasked(good) } })
   await say('tools/call', { name: 'slow', arguments: { of: 'ann' } })

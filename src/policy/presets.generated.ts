@@ -46,7 +46,7 @@ export const presets: Readonly<Record<'watch' | 'careful' | 'strict', PolicyText
         match: { findings: { severity: 'high', confidence: 'certain' } },
         then: 'rewrite',
         otherwise: 'block',
-        reason: 'something that has no honest use was found',
+        reason: 'a guard is certain that this must not pass',
         tests: [
           {
             tool: 'fetch',
@@ -166,7 +166,7 @@ export const presets: Readonly<Record<'watch' | 'careful' | 'strict', PolicyText
         match: { findings: { severity: 'high', confidence: 'certain' } },
         then: 'rewrite',
         otherwise: 'block',
-        reason: 'something that has no honest use was found',
+        reason: 'a guard is certain that this must not pass',
         tests: [
           {
             tool: 'fetch',
@@ -286,7 +286,7 @@ export const presets: Readonly<Record<'watch' | 'careful' | 'strict', PolicyText
         match: { findings: { severity: 'medium', confidence: 'certain' } },
         then: 'rewrite',
         otherwise: 'block',
-        reason: 'something that has no honest use was found',
+        reason: 'a guard is certain that this must not pass',
         tests: [
           {
             tool: 'fetch',
