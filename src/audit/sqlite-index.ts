@@ -2,7 +2,7 @@ import { closeSync, openSync, readSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite'
 import { severities } from '../core/finding.ts'
-import { openDatabase } from '../store/sqlite.ts'
+import { inTransaction, openDatabase } from '../store/sqlite.ts'
 import { type AuditRecord, decode } from './chain.ts'
 import { type AuditFilter, matches } from './filter.ts'
 import { type SegmentFile, segmentsIn } from './log-folder.ts'
@@ -81,8 +81,7 @@ export class AuditIndex {
     let start = from.offset
     let added = 0
     for await (const lines of readLines(file.path, from)) {
-      this.#db.exec('BEGIN IMMEDIATE')
-      try {
+      inTransaction(this.#db, () => {
         for (const { text, end, number, isWhole } of lines) {
           if (!isWhole) continue
           const decoded = decode(text)
@@ -92,11 +91,7 @@ export class AuditIndex {
             .run(file.name, end, number)
           start = end
         }
-        this.#db.exec('COMMIT')
-      } catch (cause) {
-        this.#db.exec('ROLLBACK')
-        throw cause
-      }
+      })
     }
     return added
   }

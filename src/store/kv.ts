@@ -1,7 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite'
 import type { Tenant } from '../core/brand.ts'
 import type { Json } from '../core/json.ts'
-import { openDatabase } from './sqlite.ts'
+import { inTransaction, openDatabase } from './sqlite.ts'
 
 export type KeyValueOptions = {
   readonly path: string
@@ -84,24 +84,11 @@ export class KeyValueStore {
   }
 
   #setAll([tenant, namespace]: readonly [Tenant, string], entries: readonly Entry[], ttlMs?: number): true {
-    this.#sql.db.exec('BEGIN IMMEDIATE')
-    try {
+    inTransaction(this.#sql.db, () => {
       for (const { key, value } of entries) this.#put([tenant, namespace, key], value, ttlMs)
       this.#forgetOldest(tenant, namespace)
-      this.#sql.db.exec('COMMIT')
-      return true
-    } catch (cause) {
-      this.#rollBack()
-      throw cause
-    }
-  }
-
-  #rollBack(): void {
-    try {
-      this.#sql.db.exec('ROLLBACK')
-    } catch {
-      // SQLite rolled back by itself, as it does when the disk is full.
-    }
+    })
+    return true
   }
 
   *#list([tenant, namespace, prefix]: Place): Generator<Entry> {

@@ -4,7 +4,7 @@ import { isObject, type Json } from '../core/json.ts'
 import type { SessionPort } from '../core/port.ts'
 import type { Session } from '../core/session.ts'
 import { type PrincipalLabels, principalLabelSchema, principalLabelsIn } from './principal-labels.ts'
-import { isDamage, moveAside, openDatabase } from './sqlite.ts'
+import { inTransaction, isDamage, moveAside, openDatabase } from './sqlite.ts'
 import { oncePerTurn } from './turn.ts'
 
 export type SessionStoreOptions = {
@@ -109,7 +109,7 @@ export class SessionStore implements SessionPort {
   }
 
   #putAll(waiting: readonly Cached[]): void {
-    this.#inTransaction(() => {
+    inTransaction(this.#sql.db, () => {
       for (const cached of waiting) this.#put(cached)
     })
   }
@@ -127,25 +127,6 @@ export class SessionStore implements SessionPort {
     if (all.length > labels.length) cached.session = { ...cached.session, labels: all }
     this.#sql.held.note(cached.session, nowMs)
     cached.isDirty = false
-  }
-
-  #inTransaction(work: () => void): void {
-    this.#sql.db.exec('BEGIN IMMEDIATE')
-    try {
-      work()
-      this.#sql.db.exec('COMMIT')
-    } catch (cause) {
-      this.#rollBack()
-      throw cause
-    }
-  }
-
-  #rollBack(): void {
-    try {
-      this.#sql.db.exec('ROLLBACK')
-    } catch {
-      // SQLite rolled back by itself, as it does when the disk is full or the file is damaged.
-    }
   }
 
   #remember(key: string, cached: Cached): void {

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
-import { isDamage, openDatabase } from './sqlite.ts'
+import { inTransaction, isDamage, openDatabase } from './sqlite.ts'
 
 test('a database is made with its folder, in write-ahead mode, for this user only', t => {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-sqlite-'))
@@ -31,4 +31,16 @@ test('nothing is printed because SQLite is used', () => {
   const { stderr, status } = spawnSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' })
   assert.equal(status, 0)
   assert.equal(stderr, '')
+})
+
+test('a transaction does all of its work or none, and what went wrong is thrown on', () => {
+  const { db } = openDatabase(':memory:', { schema: 'CREATE TABLE t (n)', nowMs: 0 })
+  const fill = (fails: boolean) => {
+    db.exec('INSERT INTO t VALUES (1)')
+    if (fails) throw new RangeError('halfway')
+  }
+  assert.throws(() => inTransaction(db, () => fill(true)), /halfway/u)
+  assert.equal(db.prepare('SELECT count(*) AS n FROM t').get()?.['n'], 0)
+  inTransaction(db, () => fill(false))
+  assert.equal(db.prepare('SELECT count(*) AS n FROM t').get()?.['n'], 1)
 })

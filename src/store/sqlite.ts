@@ -47,6 +47,22 @@ export function sqlite(): typeof import('node:sqlite') {
   }
 }
 
+/** Does all of the work or none of it; what the work throws is thrown on. */
+export function inTransaction(db: DatabaseSync, work: () => void): void {
+  db.exec('BEGIN IMMEDIATE')
+  try {
+    work()
+    db.exec('COMMIT')
+  } catch (cause) {
+    try {
+      db.exec('ROLLBACK')
+    } catch {
+      // SQLite rolled back by itself, as it does when the disk is full or the file is damaged.
+    }
+    throw cause
+  }
+}
+
 const corrupt = 11
 const notADatabase = 26
 const busyTimeoutMs = 2000
