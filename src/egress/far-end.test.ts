@@ -1,25 +1,9 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { once } from 'node:events'
-import { connect, createServer, type Socket } from 'node:net'
-import test, { type TestContext } from 'node:test'
+import { connect } from 'node:net'
+import test from 'node:test'
+import { listen } from '../../test/listen.ts'
 import { openFarEnd } from './far-end.ts'
-
-async function listen(t: TestContext, heard: (socket: Socket) => void): Promise<number> {
-  const open: Socket[] = []
-  const server = createServer({ allowHalfOpen: true }, socket => {
-    open.push(socket)
-    socket.on('error', () => undefined)
-    heard(socket)
-  }).listen(0, '127.0.0.1')
-  t.after(() => {
-    server.close()
-    for (const socket of open) socket.destroy()
-  })
-  await once(server, 'listening')
-  const address = server.address()
-  return typeof address === 'object' && address !== null ? address.port : 0
-}
 
 test('a reader that stops and goes on gets every byte, in order, while little is kept for it', async t => {
   const blocks = Array.from({ length: 400 }, (_, i) => Buffer.alloc(64 * 1024 + i, i))

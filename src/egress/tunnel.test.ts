@@ -1,26 +1,11 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { connect, createServer, type Server, type Socket } from 'node:net'
+import { connect, type Socket } from 'node:net'
 import test, { type TestContext } from 'node:test'
+import { listen } from '../../test/listen.ts'
 import type { Carried } from './channel.ts'
 import type { Greeting } from './greeting.ts'
 import { carryDial, tunnelLimits } from './tunnel.ts'
-
-async function listen(t: TestContext, heard: (socket: Socket) => void): Promise<number> {
-  const open = new Set<Socket>()
-  const server: Server = createServer({ allowHalfOpen: true }, socket => {
-    open.add(socket)
-    socket.on('error', () => undefined)
-    heard(socket)
-  }).listen(0, '127.0.0.1')
-  t.after(() => {
-    server.close()
-    for (const socket of open) socket.destroy()
-  })
-  await once(server, 'listening')
-  const address = server.address()
-  return typeof address === 'object' && address !== null ? address.port : 0
-}
 
 type Stage = { readonly client: Socket; readonly greetings: Greeting[]; readonly reports: Carried[] }
 

@@ -176,8 +176,8 @@ function announceChange(floor: Floor): void {
   if (onlyServer(floor) !== undefined) return
   // In the modern era lists are marked as good for one look.
   const listening = [...floor.reception.everyone()].filter(({ era }) => era === 'legacy')
+  // Not waited for: a client that is gone or does not read keeps neither the others nor the reload.
   for (const { outbox } of listening)
-    // Not waited for: a client that is gone or does not read keeps neither the others nor the reload.
     for (const method of changes)
       void outbox.push(frameOf({ kind: 'notification', method, params: {} })).catch(() => {})
 }

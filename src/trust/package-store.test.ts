@@ -3,26 +3,19 @@ import {
   appendFileSync,
   existsSync,
   mkdirSync,
-  mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
 import { proves } from '../../test/guide/proves.ts'
+import { temporaryFolder } from '../../test/temporary.ts'
 import type { FetchPackage } from './npm-fetch.ts'
 import { npmSource } from './npm-package.ts'
 import { findStored, storePackage } from './package-store.ts'
-
-function folder(t: { after(done: () => void): void }): string {
-  const path = mkdtempSync(join(tmpdir(), 'store-'))
-  t.after(() => rmSync(path, { recursive: true, force: true }))
-  return path
-}
 
 /** Puts a package there as npm would, without a registry. */
 const fake: FetchPackage = async ({ name, spec }, at) => {
@@ -38,8 +31,8 @@ const fake: FetchPackage = async ({ name, spec }, at) => {
 const wanted = { name: 'quiet-server', spec: '1.0.0' }
 const asked = { ecosystem: 'npm', name: 'quiet-server', version: '1.0.0' } as const
 
-test('a package is stored once, found by its version, and not by another', async t => {
-  const root = folder(t)
+test('a package is stored once, found by its version, and not by another', async () => {
+  const root = temporaryFolder()
   const stored = await storePackage(wanted, npmSource(fake), { root })
   assert.ok(stored.ok, JSON.stringify(stored))
   const found = findStored(asked, root)
@@ -59,8 +52,8 @@ for (const [what, change, says] of [
   test(
     `${what} in the store refuses the start and names the file`,
     proves('F.integrity', 'T5.pin', 'C1.pin'),
-    async t => {
-      const root = folder(t)
+    async () => {
+      const root = temporaryFolder()
       await storePackage(wanted, npmSource(fake), { root })
       const found = findStored(asked, root)
       assert.ok(typeof found === 'string')
@@ -70,8 +63,8 @@ for (const [what, change, says] of [
     },
   )
 
-test('an archive that is another one for the same version is refused', async t => {
-  const root = folder(t)
+test('an archive that is another one for the same version is refused', async () => {
+  const root = temporaryFolder()
   await storePackage(wanted, npmSource(fake), { root })
   const other: FetchPackage = async (what, at) => {
     const done = await fake({ ...what, spec: '1.0.0' }, at)
@@ -83,8 +76,8 @@ test('an archive that is another one for the same version is refused', async t =
   assert.ok(!again.ok && /another archive/u.test(again.reason))
 })
 
-test('a package that was tampered with is laid anew by storing it again', async t => {
-  const root = folder(t)
+test('a package that was tampered with is laid anew by storing it again', async () => {
+  const root = temporaryFolder()
   await storePackage(wanted, npmSource(fake), { root })
   const found = findStored(asked, root)
   assert.ok(typeof found === 'string')
@@ -94,8 +87,8 @@ test('a package that was tampered with is laid anew by storing it again', async 
   assert.equal(readFileSync(join(found, 'main.js'), 'utf8'), 'console.log(1)')
 })
 
-test('a package that says it is another one is refused', async t => {
-  const root = folder(t)
+test('a package that says it is another one is refused', async () => {
+  const root = temporaryFolder()
   const liar: FetchPackage = async (what, at) => {
     const done = await fake(what, at)
     writeFileSync(

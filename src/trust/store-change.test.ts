@@ -1,29 +1,14 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  utimesSync,
-  writeFileSync,
-} from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, mkdirSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'node:test'
 import { killedAt, type StoreDeed, storeDeed } from '../../test/killed-at.ts'
+import { temporaryFolder } from '../../test/temporary.ts'
 import { type LockFile, readLock } from './lock-file.ts'
 import { findStored } from './package-store.ts'
 import { changeLock, dropPackage, lockPath } from './store-change.ts'
-
-function folder(t: { after(done: () => void): void }): string {
-  const path = mkdtempSync(join(tmpdir(), 'change-'))
-  t.after(() => rmSync(path, { recursive: true, force: true }))
-  return path
-}
 
 function lockOf(root: string): LockFile {
   const reading = readLock(lockPath(root))
@@ -43,8 +28,8 @@ function isWhole(root: string, version: string): boolean {
   return typeof findStored({ ecosystem: 'npm', name: 'notes', version }, root) === 'string'
 }
 
-test('killed at any step of adding, the store knows the old packages and nothing half', async t => {
-  const root = folder(t)
+test('killed at any step of adding, the store knows the old packages and nothing half', async () => {
+  const root = temporaryFolder()
   does('add', root)
   const before = readFileSync(lockPath(root), 'utf8')
   for (const step of ['fetch', 'record', 'move', ...writing]) {
@@ -59,8 +44,8 @@ test('killed at any step of adding, the store knows the old packages and nothing
 })
 
 for (const deed of ['stage', 'promote', 'rollback', 'remove'] as const)
-  test(`killed at any step, ${deed} was done whole or not at all, and can be done again`, async t => {
-    const root = folder(t)
+  test(`killed at any step, ${deed} was done whole or not at all, and can be done again`, async () => {
+    const root = temporaryFolder()
     does('add', root)
     does('store', root, '2.0.0')
     if (deed !== 'stage') does('stage', root, '2.0.0')
@@ -78,8 +63,8 @@ for (const deed of ['stage', 'promote', 'rollback', 'remove'] as const)
     }
   })
 
-test('of many commands at once, none loses the entry of another', { timeout: 120_000 }, async t => {
-  const root = folder(t)
+test('of many commands at once, none loses the entry of another', { timeout: 120_000 }, async () => {
+  const root = temporaryFolder()
   const names = ['one', 'two', 'three', 'four']
   const started = names.map(name => spawn(process.execPath, storeDeed('add', { root, name }), { stdio: 'pipe' }))
   const said = await Promise.all(
@@ -97,16 +82,16 @@ test('of many commands at once, none loses the entry of another', { timeout: 120
   assert.equal(Object.keys(packages).length, 4)
 })
 
-test('the same package added by two commands at once is stored once and whole', { timeout: 120_000 }, async t => {
-  const root = folder(t)
+test('the same package added by two commands at once is stored once and whole', { timeout: 120_000 }, async () => {
+  const root = temporaryFolder()
   const started = [1, 2].map(() => spawn(process.execPath, storeDeed('store', { root, name: 'notes' })))
   await Promise.all(started.map(child => once(child, 'close')))
   assert.ok(isWhole(root, '1.0.0'))
   assert.equal(readdirSync(root).filter(name => name.startsWith('npm-') && !name.includes('.json')).length, 1)
 })
 
-test('what a removed server leaves is taken away with its lists, and so is what killed commands left, but not what is new', t => {
-  const root = folder(t)
+test('what a removed server leaves is taken away with its lists, and so is what killed commands left, but not what is new', () => {
+  const root = temporaryFolder()
   does('add', root)
   const old = (name: string) => utimesSync(join(root, name), new Date(0), new Date(0))
   for (const name of ['npm-gone-1', '.staging-gone', '.staging-new']) mkdirSync(join(root, name))
@@ -117,8 +102,8 @@ test('what a removed server leaves is taken away with its lists, and so is what 
   assert.deepEqual(readdirSync(root).toSorted(), ['.staging-new', 'mine.txt', 'sallyport.lock', 'store.lock'])
 })
 
-test('a change that is refused, or changes nothing, writes nothing', t => {
-  const root = folder(t)
+test('a change that is refused, or changes nothing, writes nothing', () => {
+  const root = temporaryFolder()
   const no = { ok: false, reason: 'no', wayOut: 'none' } as const
   assert.deepEqual(
     changeLock({ root }, () => no),
@@ -132,8 +117,8 @@ test('a change that is refused, or changes nothing, writes nothing', t => {
   assert.equal(readFileSync(lockPath(root), 'utf8'), '{')
 })
 
-test('a package that turned out to be forged is taken out, unless a server has it', t => {
-  const root = folder(t)
+test('a package that turned out to be forged is taken out, unless a server has it', () => {
+  const root = temporaryFolder()
   does('add', root)
   does('store', root, '2.0.0')
   for (const version of ['1.0.0', '2.0.0']) changeLock({ root }, lock => dropPackage(lock, `npm:notes@${version}`))
