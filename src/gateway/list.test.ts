@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { type Server, stage } from '../../test/fixtures/stage.ts'
+import { frameOf } from '../wire/envelope.ts'
+import { askForList, type ListRequest } from './list.ts'
 
 const paged = (pages: number | 'endless'): Server => ({
   answer({ method, params }) {
@@ -47,4 +49,22 @@ test('a call that is refused has told its server nothing, not even through the l
   }
   assert.match(heard.join('\n'), /protocolVersion/u)
   assert.doesNotMatch(heard.join('\n'), /a secret/u)
+})
+
+test('a list is held up to its bounds, and refused one byte or one page beyond', async () => {
+  const page = (n: number, last: number) =>
+    frameOf({
+      kind: 'result',
+      id: n,
+      result: { tools: [{ name: `t${n}` }], ...(n < last ? { nextCursor: `${n}` } : {}) },
+    })
+  const asking = (pages: number) => {
+    let n = 0
+    const upstream = { freshId: () => n, use: async () => ({ frame: page(++n, pages) }) }
+    return { upstream, method: 'tools/list', era: 'legacy', meta: undefined } as unknown as ListRequest
+  }
+  const bytes = [1, 2, 3].reduce((sum, n) => sum + page(n, 3).bytes.byteLength, 0)
+  assert.equal((await askForList(asking(3), { pages: 3, bytes })).kind, 'said')
+  assert.equal((await askForList(asking(3), { pages: 3, bytes: bytes - 1 })).kind, 'refused')
+  assert.equal((await askForList(asking(3), { pages: 2, bytes })).kind, 'refused')
 })

@@ -46,11 +46,10 @@ export function introductionOf(frame: Frame): Json | undefined {
   return Object.fromEntries(introduction.filter(key => meta[key] !== undefined).map(key => [key, meta[key]]))
 }
 
-/** A server that answers page after page without end is cut off here. */
-const pagesMax = 200
-/** All pages together; they are held until the whole list was judged. */
-const bytesMax = 128 * 1024 * 1024
+/** A server that answers page after page without end is cut off here; bytes are those of all pages together, which are held. */
+const listBounds = { pages: 200, bytes: 128 * 1024 * 1024 } as const
 const listMs = 30_000
+type ListBounds = { readonly pages: number; readonly bytes: number }
 
 type Page = { readonly frame: Frame; readonly envelope: Extract<Frame['envelope'], { kind: 'request' }> }
 /** A whole list as its server said it. Nobody judged it yet: it goes nowhere but to `judgeList`. */
@@ -62,20 +61,20 @@ export async function fetchList(desk: Desk, request: ListRequest): Promise<Listi
 }
 
 /** Asks a server for all pages of a list. */
-export async function askForList(request: ListRequest): Promise<SaidList> {
+export async function askForList(request: ListRequest, bounds: ListBounds = listBounds): Promise<SaidList> {
   const pages: Page[] = []
   let [cursor, bytes]: [string | undefined, number] = [undefined, 0]
-  for (let page = 0; page < pagesMax; page++) {
+  for (let page = 0; page < bounds.pages; page++) {
     const said = await askForPage(request, cursor)
     if (said === undefined) return page === 0 ? { kind: 'absent' } : { kind: 'refused', why: 'a later page is missing' }
     pages.push(said)
     bytes += said.frame.bytes.byteLength
-    if (bytes > bytesMax) return { kind: 'refused', why: `a list of more than ${bytesMax} bytes` }
+    if (bytes > bounds.bytes) return { kind: 'refused', why: `a list of more than ${bounds.bytes} bytes` }
     const next = resultOf(said.frame)['nextCursor']
     if (typeof next !== 'string' || next === cursor) return { kind: 'said', pages }
     cursor = next
   }
-  return { kind: 'refused', why: `more than ${pagesMax} pages` }
+  return { kind: 'refused', why: `more than ${bounds.pages} pages` }
 }
 
 async function askForPage({ upstream, method, meta }: ListRequest, cursor?: string): Promise<Page | undefined> {
