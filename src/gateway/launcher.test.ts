@@ -56,6 +56,34 @@ test('an image starts as the digest that was pinned for its tag, and that is wha
   await assert.rejects(newLauncher({ ...options, accept: ['full'] })(server({ command })), /not reachable from inside/u)
 })
 
+test('an image that nobody can name starts only without walls, is called not held, and not for who decides on all', async () => {
+  const place = layOut({ docker: '#!/bin/sh\n' })
+  for (const words of [
+    ['compose', 'run', 'x'],
+    ['exec', '-i', 'x', 'serve'],
+    ['start', '-ai', 'x'],
+  ]) {
+    const command = [join(place, 'docker'), ...words] as const
+    const all = { stateFolder: layOut({}), packagesFolder: layOut({}) }
+    const open = newLauncher({ ...all, accept: ['full', 'none'] })
+    const { losses, launch, release } = await open(server({ command }))
+    await release()
+    assert.equal(launch.tier, 'none')
+    assert.match(losses.join('\n'), /its image is not held by digest: /u)
+    await assert.rejects(
+      newLauncher({ ...all, accept: ['full', 'reduced'] })(server({ command })),
+      /not reachable from/u,
+    )
+    const manual = { ...server({ command }), settings: { ...defaultsOf(serverOptions), trust: 'manual' as const } }
+    await assert.rejects(open(manual), /not held by digest: .*repository@sha256/iu)
+  }
+  const hidden = ['/bin/sh', '-c', `${place}/docker run mcp/time`] as const
+  await assert.rejects(
+    newLauncher({ stateFolder: place, accept: ['full'] })(server({ command: hidden })),
+    /not reachable/u,
+  )
+})
+
 test('what the gateway has in its environment is not handed on', async () => {
   process.env['GATEWAY_ONLY'] = 'kept here'
   const { launch, release } = await newLauncher({ stateFolder: layOut({}), accept: ['none'] })(server())

@@ -69,8 +69,10 @@ export function newLauncher(options: LauncherOptions): Launcher {
     }
     const pin: PinImage = words => {
       const pinned = pinImage(words)
-      if (pinned?.ok === true) artefact = pinned.digest
-      return pinned
+      if (pinned?.ok !== true) return pinned
+      if ('digest' in pinned) artefact = pinned.digest
+      // Whoever wants to decide on everything a server shows has no use for one that can be another tomorrow.
+      return 'notHeld' in pinned && server.settings.trust === 'manual' ? notHeld(pinned.notHeld) : pinned
     }
     machine ??= probe(options)
     const start = { name: server.name, command, cwd, permissions: server.permissions, env: await revealed(server) }
@@ -140,6 +142,11 @@ async function pinnerFor(command: readonly string[], folder: string | undefined)
   if (!isEngine(command)) return () => undefined
   const { startImage } = await import('../trust/image-start.ts')
   return (words: readonly string[]) => startImage(words, folder)
+}
+
+function notHeld(why: string) {
+  const wayOut = 'start it as: docker run REPOSITORY@sha256:…, or set trust: scan for it'
+  return { ok: false as const, reason: `its image is not held by digest: ${why}`, wayOut }
 }
 
 async function revealed({ name, connect }: ServerConfig): Promise<Record<string, string>> {

@@ -3,8 +3,10 @@ import test from 'node:test'
 import { isEngine, pinnedCommand, withoutEngine } from './engine-command.ts'
 
 test('an engine is known by the name of its program, wherever it lies', () => {
-  for (const program of ['docker', '/usr/bin/podman', 'C:\\x\\docker.exe', './docker']) assert.ok(isEngine([program]))
-  for (const program of ['docker-compose', 'node', '/docker/x', '']) assert.ok(!isEngine([program]), program)
+  for (const program of ['docker', '/usr/bin/podman', 'C:\\x\\docker.exe', './docker', 'docker-compose'])
+    assert.ok(isEngine([program]))
+  assert.ok(isEngine(['sh', '-c', 'docker run x']), 'and behind a shell')
+  for (const program of ['node', '/docker/x', '']) assert.ok(!isEngine([program]), program)
 })
 
 test('only a command of an engine is shown to who pins, and its refusal stands', () => {

@@ -1,17 +1,18 @@
+import { engineIn } from '../core/engine-words.ts'
 import type { SandboxTier } from '../core/launch.ts'
 import type { Refused } from './program.ts'
 
 /**
  * Makes a command start the image that was pinned, in place of whatever a tag means at the moment; undefined when it
- * starts no image.
+ * starts no image. `notHeld` says why nobody can tell which image will run.
  */
 export type PinImage = (
   command: readonly string[],
-) => { readonly ok: true; readonly command: readonly string[] } | Refused | undefined
+) => { readonly ok: true; readonly command: readonly string[]; readonly notHeld?: string } | Refused | undefined
 
 /** Whether a command speaks to a container engine, which starts processes outside of every wall around the command. */
-export function isEngine([program = '']: readonly string[]): boolean {
-  return /(?:^|[\\/])(?:docker|podman)(?:\.exe)?$/u.test(program)
+export function isEngine(command: readonly string[]): boolean {
+  return engineIn(command) !== undefined
 }
 
 /** The words to start; a command that starts no image has the ones it had. */

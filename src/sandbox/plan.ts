@@ -21,6 +21,8 @@ export type Plan = {
   readonly hosts: readonly HostRule[]
   /** It speaks to a container engine. */
   readonly isEngine?: boolean
+  /** Why nobody can tell which image that engine will run. */
+  readonly notHeld?: string
   readonly permission: Permission
 }
 

@@ -96,6 +96,7 @@ export async function prepareLaunch(server: ServerStart, machine: Machine, optio
     return {
       ...compiled,
       launch: withOutput(compiled.launch, permission),
+      losses: [...compiled.losses, ...imageLoss(plan)],
       permission,
       source,
       explain: explainPermission(permission),
@@ -126,6 +127,10 @@ function documentOf(server: ServerStart, { presets = [], stateFolder }: PrepareO
   const preset = presetFor(presets, { command: server.command, cwd: server.cwd, stateFolder })
   if (preset) return { document: preset.permissions, source: `preset ${preset.package}` }
   return { document: {}, source: 'strict default' }
+}
+
+function imageLoss({ notHeld }: Plan): string[] {
+  return notHeld === undefined ? [] : [`its image is not held by digest: ${notHeld}`]
 }
 
 /** A document that was written, reviewed or signed for one command gives nothing to another. */

@@ -54,6 +54,7 @@ export async function resolvePlan(wish: Wish, means: Means): Promise<Planned> {
       ...{ code: outermost(needs), read: read.mounts, write: write.mounts, pins: [] },
       ...{ children: children.children, hosts: hostsOf(permission) },
       ...(isEngine(wish.command) ? { isEngine: true } : {}),
+      ...('notHeld' in pinned && pinned.notHeld !== undefined ? { notHeld: pinned.notHeld } : {}),
     },
   }
 }

@@ -45,15 +45,28 @@ test('a word that could be read in two ways ends the reading', () => {
 })
 
 test('what runs no image is left alone', () => {
-  for (const line of [
-    'docker',
-    'docker ps',
-    'docker exec -i run x',
-    'node run IMG',
-    'docker-compose run x',
-    'docker start run',
-  ])
+  for (const line of ['docker', 'docker ps', 'docker image ls', 'docker container ls run', 'node run IMG'])
     assert.equal(readEngineRun(line.split(' ')), undefined, line)
+})
+
+test('what an engine starts without naming an image is called not held, with the reason', () => {
+  for (const [line, why] of [
+    ['docker compose -f x.yaml run --rm server', /compose file/u],
+    ['docker-compose run server', /docker-compose are not read/u],
+    ['docker exec -i time server', /exec names a container/u],
+    ['docker --context c container start -ai time', /start names a container/u],
+    ['docker create mcp/time', /only makes/u],
+    ['docker mcp gateway run', /mcp starts/u],
+    ['podman play kube x.yaml', /play starts/u],
+    ['nerdctl run mcp/time', /nerdctl are not read/u],
+    ['sudo docker run mcp/time', /behind sudo/u],
+    ['env A=b podman run mcp/time', /behind env/u],
+    ['sh -c docker\u00a0run\u00a0mcp/time', /behind sh/u],
+  ] as const) {
+    const read = readEngineRun(line.split(' '))
+    assert.ok(read?.kind === 'unheld', line)
+    assert.match(read.why, why, line)
+  }
 })
 
 const option = fc.oneof(

@@ -1,19 +1,28 @@
-/** Where in the words of a command the image is, and what it is called there. */
+import { engineIn } from '../core/engine-words.ts'
+
+/** Where in the words of a command the image is, and what it is called there; or why no word of it can be held. */
 export type EngineRun =
   | { readonly kind: 'image'; readonly at: number; readonly image: string }
   | { readonly kind: 'unreadable'; readonly word: string }
+  | { readonly kind: 'unheld'; readonly engine: string; readonly why: string }
 
 /**
- * Finds the image in `docker run …` and `podman run …`; undefined when the command runs no image. An option that is not
- * known to take a value or none ends the reading: taken wrongly, its value would be pinned and the real image would not.
+ * Finds the image in `docker run …` and `podman run …`; undefined when the command starts nothing by an engine. An option
+ * that is not known to take a value or none ends the reading: taken wrongly, its value would be pinned and the real image
+ * would not.
  */
 export function readEngineRun(command: readonly string[]): EngineRun | undefined {
-  const engine = engineOf(command)
-  if (engine === undefined) return undefined
+  const spoken = engineIn(command)
+  if (spoken === undefined) return undefined
+  const { engine, behind } = spoken
+  if (behind !== undefined)
+    return { kind: 'unheld', engine, why: `${engine} stands behind ${behind}, whose words are not read` }
+  if (engine !== 'docker' && engine !== 'podman')
+    return { kind: 'unheld', engine, why: `the words of ${engine} are not read` }
   const verb = skipOptions(command, 1, { flags: globalFlags, valued: globalValued })
   if (verb.kind !== 'word') return verb.kind === 'end' ? undefined : verb
   const first = command[verb.at] === 'container' ? verb.at + 1 : verb.at
-  if (command[first] !== 'run') return undefined
+  if (command[first] !== 'run') return withoutImage(engine, command[first] ?? '')
   const found = skipOptions(command, first + 1, engine === 'docker' ? dockerRun : podmanRun)
   if (found.kind === 'unreadable') return found
   const image = found.kind === 'word' ? command[found.at] : undefined
@@ -22,9 +31,23 @@ export function readEngineRun(command: readonly string[]): EngineRun | undefined
     : { kind: 'image', at: found.at, image }
 }
 
-function engineOf([program = '']: readonly string[]): 'docker' | 'podman' | undefined {
-  const name = (program.split(/[\\/]/u).at(-1) ?? '').replace(/\.exe$/u, '')
-  return name === 'docker' || name === 'podman' ? name : undefined
+const words = (text: string) => new Set(text.split(/\s+/u).filter(Boolean))
+
+// Verbs that start nothing. What is not here counts as starting something: a plugin can be called anything.
+const quiet = words(`build builder buildx context cp commit diff events export help history image images import info
+  inspect kill load login logout logs ls network pause port prune ps pull push rename rm rmi save search secret stats stop
+  system tag top trust unpause update version volume wait`)
+const made = words('exec start restart attach')
+
+function withoutImage(engine: string, verb: string): EngineRun | undefined {
+  if (made.has(verb))
+    return { kind: 'unheld', engine, why: `${verb} names a container, and not the image that it was made of` }
+  if (quiet.has(verb) || verb === '') return undefined
+  if (verb === 'compose')
+    return { kind: 'unheld', engine, why: 'the image is named in a compose file, which is not read' }
+  if (verb === 'create')
+    return { kind: 'unheld', engine, why: 'create only makes a container; what starts it later names no image' }
+  return { kind: 'unheld', engine, why: `what ${engine} ${verb.slice(0, 40)} starts is not known` }
 }
 
 type Options = { readonly flags: ReadonlySet<string>; readonly valued: ReadonlySet<string> }
@@ -68,8 +91,6 @@ function widthOfShort(word: string, { flags, valued }: Options): number | undefi
   }
   return 1
 }
-
-const words = (text: string) => new Set(text.split(/\s+/u).filter(Boolean))
 
 const globalFlags = words('D debug tls tlsverify')
 const globalValued = words('H host c context config l log-level tlscacert tlscert tlskey')

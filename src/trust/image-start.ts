@@ -4,8 +4,10 @@ import { type ImageReference, readImage } from './image-reference.ts'
 import { type LockFile, readLock } from './lock-file.ts'
 import { lockPath, type StoreRefused } from './store-change.ts'
 
-/** A command whose image is named by its digest and nothing else. */
-export type ImageStart = { readonly ok: true; readonly command: readonly string[]; readonly digest: string }
+/** A command whose image is named by its digest and nothing else; or one whose image nobody can name, as it was. */
+export type ImageStart =
+  | { readonly ok: true; readonly command: readonly string[]; readonly digest: string }
+  | { readonly ok: true; readonly command: readonly string[]; readonly notHeld: string }
 
 /**
  * The words that start the image which was pinned, instead of whatever its tag means now; a refusal where that cannot be
@@ -17,6 +19,7 @@ export function startImage(
 ): ImageStart | StoreRefused | undefined {
   const run = readEngineRun(command)
   if (run === undefined) return undefined
+  if (run.kind === 'unheld') return { ok: true, command, notHeld: run.why }
   if (run.kind === 'unreadable')
     return {
       ok: false,

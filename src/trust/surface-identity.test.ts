@@ -23,6 +23,18 @@ test('an image is known without its tag', () => {
   )
 })
 
+test('an image is the same one in every spelling of its repository, whatever options stand before it', () => {
+  for (const words of ['mcp/time', 'docker.io/mcp/time:1', '--unheard-of=x -v /a:/b index.docker.io/mcp/time x'])
+    assert.equal(run('docker', 'run', '-i', ...words.split(' ')), 's image:docker.io/mcp/time', words)
+  assert.equal(run('docker', 'run', '--network', 'evil/name', 'mcp/time'), 's image:docker.io/mcp/time')
+})
+
+test('what an engine starts without naming an image is known by the engine, so that no word of it makes it a stranger', () => {
+  assert.equal(run('docker', 'compose', 'run', 'a'), 's engine:docker')
+  assert.equal(run('sh', '-c', 'docker run mcp/time'), run('sh', '-c', 'docker run mcp/other'))
+  assert.equal(run('docker', 'run', '--unheard-of', 'a', 'b'), 's image:unreadable')
+})
+
 test('a program of your own is known by its path', () => {
   assert.equal(run('node', '--enable-source-maps', 'server.js', '--token=x'), 's program:/w/server.js')
   assert.equal(run('/opt/server', '--token=x'), 's program:/opt/server')

@@ -1,4 +1,7 @@
 import { createHash } from 'node:crypto'
+import { programName } from '../core/engine-words.ts'
+import { type EngineRun, readEngineRun } from './engine-run.ts'
+import { readImage } from './image-reference.ts'
 
 /** How a server is reached, as far as it says who it is. */
 export type Reached =
@@ -18,9 +21,10 @@ export function identityOf(name: string, reached: Reached): string {
 export function artefactIn(reached: Reached): string | undefined {
   if (reached.kind === 'url') return undefined
   const [first = '', ...rest] = reached.command
-  const name = nameOf(first)
-  const named = isEngine(name) ? imageIn(rest) : packageIn(name, rest)
-  return /(?<=.)@(sha256:[0-9a-f]{64}|[0-9][\w.+-]*)$|==([0-9][\w.+!-]*)$/u
+  const run = readEngineRun(reached.command)
+  if (run !== undefined) return run.kind === 'image' ? readImage(run.image)?.digest : undefined
+  const named = packageIn(programName(first), rest)
+  return /(?<=.)@([0-9][\w.+-]*)$|==([0-9][\w.+!-]*)$/u
     .exec(named ?? '')
     ?.slice(1)
     .find(Boolean)
@@ -45,17 +49,22 @@ const runners: Readonly<Record<string, readonly (readonly string[])[]>> = {
 }
 const interpreters = /^(?:node|nodejs|deno|bun|tsx|python[\d.]*|pypy\d?|ruby|perl|php|java)$/u
 
-function program([first = '', ...rest]: readonly string[], cwd: string): string {
-  const name = nameOf(first)
+function program(command: readonly string[], cwd: string): string {
+  const [first = '', ...rest] = command
+  const run = readEngineRun(command)
+  if (run !== undefined) return started(run)
+  const name = programName(first)
   const named = packageIn(name, rest)
   if (named !== undefined) return `package:${named.replace(/(?<=.)(?:@|==).*$/u, '')}`
-  if (isEngine(name)) return `image:${withoutTag(imageIn(rest)) ?? name}`
   const script = interpreters.test(name) ? rest.find(word => !word.startsWith('-')) : undefined
   return script === undefined ? `program:${first}` : `program:${script.startsWith('/') ? script : `${cwd}/${script}`}`
 }
 
-function nameOf(program: string): string {
-  return (program.split(/[\\/]/u).at(-1) ?? program).replace(/\.(?:exe|cmd)$/u, '')
+/** Two spellings of one repository are one server. Where no image can be read off, all that the engine starts is one. */
+function started(run: EngineRun): string {
+  if (run.kind === 'unheld') return `engine:${run.engine}`
+  const image = run.kind === 'image' ? readImage(run.image) : undefined
+  return image === undefined ? 'image:unreadable' : `image:${image.repository}`
 }
 
 function packageIn(name: string, rest: readonly string[]): string | undefined {
@@ -63,36 +72,4 @@ function packageIn(name: string, rest: readonly string[]): string | undefined {
     ? runners[name]?.find(words => words.every((word, i) => rest[i] === word))
     : undefined
   return verb === undefined ? undefined : rest.slice(verb.length).find(word => !word.startsWith('-'))
-}
-
-function isEngine(name: string): boolean {
-  return name === 'docker' || name === 'podman'
-}
-
-/** The image behind `docker run`: the last word before the command that runs inside looks like one. */
-function imageIn(words: readonly string[]): string | undefined {
-  return words.find((word, i) => i > 0 && /^[a-z0-9][a-z0-9._/:@-]*$/u.test(word) && !takesValue(words[i - 1] ?? ''))
-}
-
-function withoutTag(image: string | undefined): string | undefined {
-  return image?.replace(/@sha256:[0-9a-f]*$/u, '').replace(/:[^:/]*$/u, '')
-}
-
-const plainFlags = new Set([
-  '-i',
-  '-t',
-  '-it',
-  '-ti',
-  '-d',
-  '--rm',
-  '--init',
-  '--interactive',
-  '--tty',
-  '--privileged',
-  '--read-only',
-  'run',
-])
-
-function takesValue(word: string): boolean {
-  return word.startsWith('-') && !word.includes('=') && !plainFlags.has(word)
 }
