@@ -124,7 +124,9 @@ async function probe({ accept, probeFile }: LauncherOptions): Promise<Machine> {
     import('../sandbox/probe-memory.ts'),
   ])
   const memory = probeFile === undefined ? {} : { memory: probeMemory(probeFile) }
-  return probeMachine({ asksEngine: accept.includes('container'), ...memory })
+  // Where the strongest tier is accepted too, Landlock is tried only when that one cannot be had.
+  const asksLandlock = accept.includes('reduced') && !accept.includes('full')
+  return probeMachine({ asksEngine: accept.includes('container'), asksLandlock, ...memory })
 }
 
 const runners = new Set(['npx', 'pnpx', 'bunx', 'uvx', 'pipx', 'npm', 'pnpm', 'bun', 'yarn', 'uv'])

@@ -6,14 +6,16 @@ import { layOut, temporaryFolder } from '../../test/temporary.ts'
 import type { Machine } from './machine.ts'
 import type { Switches } from './obstacle.ts'
 import { probeMachine } from './probe.ts'
-import { circumstancesOf, probeMemory, type Tried } from './probe-memory.ts'
+import { circumstancesOf, type Full, probeMemory, type Tried } from './probe-memory.ts'
 
 const onLinux = { skip: process.platform !== 'linux' }
 const switches: Switches = { appArmorRestricts: false, userNamespacesMax: 1000, unprivilegedAllowed: true }
-const tried: Tried = {
+const full: Full = {
   bubblewrap: { ok: true, version: '0.8.0', canDisableUserNamespaces: true, canSizeTmpfs: true, layers: ['seccomp'] },
   canBeAnother: false,
 }
+const tried: Tried = { full }
+const locked: Tried = { landlock: { ok: true, abi: 7, python: '/usr/bin/python3.11' } }
 
 function fresh(nowMs = 1000) {
   const path = join(temporaryFolder(), 'state', 'sandbox-probe.json')
@@ -60,6 +62,22 @@ test('a memory that others may write, or that says something else, is not believ
   }
   writeFileSync(path, good)
   assert.deepEqual(memory.recall('a'), tried)
+  for (const text of [good.replace('full', 'landlock'), '{"circumstances":"a","landlock":{"atMs":1000,"ok":true}}']) {
+    writeFileSync(path, text)
+    assert.equal(memory.recall('a'), undefined, text)
+  }
+})
+
+test('each trial has its own age: one that is made later does not make the other younger', onLinux, () => {
+  const { memory, clock } = fresh()
+  memory.keep('a', tried)
+  clock.nowMs += 3_000_000
+  memory.keep('a', locked)
+  assert.deepEqual(memory.recall('a'), { ...tried, ...locked })
+  clock.nowMs += 600_000
+  assert.deepEqual(memory.recall('a'), locked)
+  memory.keep('b', tried)
+  assert.deepEqual(memory.recall('b'), tried, 'what was tried elsewhere is not taken over')
 })
 
 test('another tool in the place of one, another user or another switch are other circumstances', onLinux, async () => {
@@ -95,4 +113,19 @@ test('a trial that failed is made again, one that held is not', onLinux, async (
   const again = await probeMachine({ asksEngine: false, memory: counted })
   assert.equal(trials, 0)
   assert.deepEqual(again, here)
+})
+
+test('Landlock that held is remembered too, and tried only where it is asked for', onLinux, async () => {
+  const { path } = fresh()
+  const without = await probeMachine({ asksEngine: false, memory: probeMemory(path) })
+  if (!without.bubblewrap.ok) return
+  assert.equal(without.landlock, undefined)
+  const asked = await probeMachine({ asksEngine: false, asksLandlock: true, memory: probeMemory(path) })
+  assert.notEqual(asked.landlock, undefined)
+  if (asked.landlock?.ok !== true) return
+  let trials = 0
+  const counted = { ...probeMemory(path), keep: () => void trials++ }
+  const again = await probeMachine({ asksEngine: false, asksLandlock: true, memory: counted })
+  assert.equal(trials, 0)
+  assert.deepEqual(again, asked)
 })

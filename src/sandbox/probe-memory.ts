@@ -2,12 +2,15 @@ import { createHash } from 'node:crypto'
 import { mkdirSync, readFileSync, readlinkSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { release, version } from 'node:os'
 import { dirname } from 'node:path'
-import { isObject, type JsonObject } from '../core/json.ts'
-import type { Bubblewrap, Machine } from './machine.ts'
+import { isObject, type Json, type JsonObject } from '../core/json.ts'
+import type { Bubblewrap, Landlock, Machine } from './machine.ts'
 import type { Switches } from './obstacle.ts'
 
-/** What trying a sandbox came to, where it worked. */
-export type Tried = { readonly bubblewrap: Bubblewrap; readonly canBeAnother: boolean }
+/** What trying the sandboxes came to, each where it worked. */
+export type Tried = { readonly full?: Full; readonly landlock?: Landlock }
+
+/** Bubblewrap, and whether root could start it as somebody else. */
+export type Full = { readonly bubblewrap: Bubblewrap; readonly canBeAnother: boolean }
 
 /** Keeps what a trial came to for as long as nothing that it depended on has changed. */
 export type ProbeMemory = {
@@ -40,22 +43,34 @@ export function probeMemory(path: string, now: () => number = Date.now): ProbeMe
   return {
     recall(circumstances) {
       const kept = readKept(path)
-      const atMs = kept?.['atMs']
-      const sinceMs = typeof atMs === 'number' ? now() - atMs : -1
-      const isFresh = kept?.['circumstances'] === circumstances && sinceMs >= 0 && sinceMs < believedMs
-      return isFresh ? triedIn(kept) : undefined
+      if (kept?.['circumstances'] !== circumstances) return undefined
+      const [full, landlock] = [fullIn(fresh(kept['full'], now())), landlockIn(fresh(kept['landlock'], now()))]
+      if (full === undefined && landlock === undefined) return undefined
+      return { ...(full === undefined ? {} : { full }), ...(landlock === undefined ? {} : { landlock }) }
     },
-    keep(circumstances, tried) {
+    keep(circumstances, { full, landlock }) {
       try {
+        const atMs = now()
+        const before = readKept(path)
+        // Each trial has its own age: one that is made today says nothing of one that was made an hour ago.
+        const others = before?.['circumstances'] === circumstances ? before : { circumstances }
+        const fulls = full === undefined ? {} : { full: { atMs, ...full } }
+        const locks = landlock === undefined ? {} : { landlock: { atMs, ...landlock } }
         mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
         const beside = `${path}.${process.pid}.tmp`
-        writeFileSync(beside, JSON.stringify({ circumstances, atMs: now(), ...tried }), { mode: 0o600 })
+        writeFileSync(beside, JSON.stringify({ ...others, ...fulls, ...locks }), { mode: 0o600 })
         renameSync(beside, path)
       } catch {
         // Without a memory everything works; the next start tries again.
       }
     },
   }
+}
+
+function fresh(half: Json | undefined, nowMs: number): JsonObject | undefined {
+  if (!isObject(half) || typeof half['atMs'] !== 'number') return undefined
+  const sinceMs = nowMs - half['atMs']
+  return sinceMs >= 0 && sinceMs < believedMs ? half : undefined
 }
 
 function readKept(path: string): JsonObject | undefined {
@@ -70,13 +85,19 @@ function readKept(path: string): JsonObject | undefined {
   }
 }
 
-function triedIn({ bubblewrap, canBeAnother }: JsonObject): Tried | undefined {
+function fullIn(half: JsonObject | undefined): Full | undefined {
+  const { bubblewrap, canBeAnother } = half ?? {}
   if (!isObject(bubblewrap) || typeof canBeAnother !== 'boolean') return undefined
   const { ok, version: known, canDisableUserNamespaces, canSizeTmpfs, layers } = bubblewrap
   if (ok !== true || typeof known !== 'string' || !Array.isArray(layers)) return undefined
   if (typeof canDisableUserNamespaces !== 'boolean' || typeof canSizeTmpfs !== 'boolean') return undefined
   const names = layers.filter(layer => typeof layer === 'string')
   return { bubblewrap: { ok, version: known, canDisableUserNamespaces, canSizeTmpfs, layers: names }, canBeAnother }
+}
+
+function landlockIn(half: JsonObject | undefined): Landlock | undefined {
+  const { ok, abi, python } = half ?? {}
+  return ok === true && typeof abi === 'number' && typeof python === 'string' ? { ok, abi, python } : undefined
 }
 
 function textOf(path: string): string {

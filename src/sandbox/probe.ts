@@ -8,7 +8,7 @@ import { obstacle, obstacleOf, type Switches } from './obstacle.ts'
 import { userFor } from './other-user.ts'
 import { readPermission } from './permission.ts'
 import type { Plan } from './plan.ts'
-import { circumstancesOf, type ProbeMemory, type Tried } from './probe-memory.ts'
+import { circumstancesOf, type Full, type ProbeMemory, type Tried } from './probe-memory.ts'
 import { runOnce } from './run-once.ts'
 import { architectures } from './system-call.ts'
 import { systemRoot } from './system-root.ts'
@@ -47,27 +47,24 @@ export async function probeMachine(options: ProbeOptions = {}): Promise<Machine>
     container: obstacle('missing', 'not tried'),
     canBeAnother: false,
   }
-  const [tried, container] = await Promise.all([
-    triedOrKnown(bare, options.memory),
+  const circumstances = options.memory === undefined ? '' : circumstancesOf(bare, readSwitches())
+  const known = options.memory?.recall(circumstances) ?? {}
+  const [full, container] = await Promise.all([
+    known.full ?? tryOut(bare),
     options.asksEngine === false ? bare.container : tryEngine(bare),
   ])
-  const isWanted = options.asksLandlock === true || !tried.bubblewrap.ok
-  const landlock = isWanted ? await tryLandlock(bare) : undefined
-  return { ...bare, ...tried, container, ...(landlock === undefined ? {} : { landlock }) }
+  const isWanted = options.asksLandlock === true || !full.bubblewrap.ok
+  const landlock = isWanted ? (known.landlock ?? (await tryLandlock(bare))) : undefined
+  const isNewFull = known.full === undefined && full.bubblewrap.ok
+  const news: Tried = {
+    ...(isNewFull ? { full: { ...full, bubblewrap: full.bubblewrap } } : {}),
+    ...(known.landlock === undefined && landlock?.ok === true ? { landlock } : {}),
+  }
+  if (Object.keys(news).length > 0) options.memory?.keep(circumstances, news)
+  return { ...bare, ...full, container, ...(landlock === undefined ? {} : { landlock }) }
 }
 
-type Trial = Tried | { readonly bubblewrap: Obstacle; readonly canBeAnother: false }
-
-async function triedOrKnown(machine: Machine, memory: ProbeMemory | undefined): Promise<Trial> {
-  if (memory === undefined || machine.tools.bwrap === undefined) return tryOut(machine)
-  const circumstances = circumstancesOf(machine, readSwitches())
-  const known = memory.recall(circumstances)
-  if (known !== undefined) return known
-  const tried = await tryOut(machine)
-  const { bubblewrap, canBeAnother } = tried
-  if (bubblewrap.ok) memory.keep(circumstances, { bubblewrap, canBeAnother })
-  return tried
-}
+type Trial = Full | { readonly bubblewrap: Obstacle; readonly canBeAnother: false }
 
 async function tryOut(machine: Machine): Promise<Trial> {
   const bubblewrap = await tryBubblewrap(machine)
