@@ -112,3 +112,15 @@ test('a local server that went is followed by how to see what it was refused; a 
   assert.match(hintFor(server()), process.platform === 'linux' ? /sallyport sandbox learn/u : /^$/u)
   assert.equal(hintFor(undefined), '')
 })
+
+test('where only the weaker tier is accepted, it is tried although the strongest could be had', {
+  skip: process.platform === 'linux' ? false : 'Landlock is a part of Linux',
+}, async () => {
+  const launcher = newLauncher({ stateFolder: layOut({}), accept: ['reduced'] })
+  const outcome = await launcher(server()).then(
+    async ({ launch, release }) => release().then(() => launch.tier),
+    cause => String(cause),
+  )
+  assert.doesNotMatch(outcome, /not tried/u)
+  assert.match(outcome, /^reduced$|root could undo it|Landlock|python3/u)
+})
