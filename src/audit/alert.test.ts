@@ -58,6 +58,11 @@ test('each suspicious event raises its alert, with a severity', () => {
     ],
     [{ kind: 'egress', details: { ...blocked, host: redactText('collector.test') } }, 'egress-denied high'],
     [{ kind: 'egress', details: { verdict: redactText('allow'), host: redactText('api.test') } }, 'new-host low'],
+    [
+      { kind: 'egress', severity: 'high', details: { verdict: redactText('allow'), signs: [redactText('volume')] } },
+      'egress-signs high',
+    ],
+    [{ kind: 'server', details: { event: redactText('drift'), what: redactText('read') } }, 'drift high'],
     [{ kind: 'server', details: { event: redactText('broken') } }, 'server-broken medium'],
     [{ kind: 'gateway', details: { event: redactText('touched') } }, 'audit-trouble critical'],
     [{ kind: 'gateway', details: { event: redactText('restored'), refused: 7 } }, 'audit-trouble high'],

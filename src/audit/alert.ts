@@ -23,6 +23,8 @@ export type AlertRule =
   | 'block-burst' // one session is refused again and again
   | 'changed-surface' // a server offers something else than was approved
   | 'egress-denied'
+  | 'egress-signs' // what went out, or was asked for, looks as if it carried data
+  | 'drift' // a server wanted more than its permission document gives
   | 'new-host' // a server talks to a host for the first time
   | 'server-broken'
   | 'approval-burst' // one session asks and asks, to wear its person out
@@ -103,6 +105,8 @@ const rules: readonly Rule[] = [
   criticalFinding,
   changedSurface,
   egressDenied,
+  egressSigns,
+  drifted,
   serverBroken,
   burst('block-burst', 'high', event => (isRefused(event) ? 'was refused' : undefined)),
   burst('approval-burst', 'medium', event => (verdictOf(event) === 'ask' ? 'asked for approval' : undefined)),
@@ -162,6 +166,22 @@ function egressDenied(event: AuditEvent): Claim | undefined {
   }
 }
 
+function egressSigns(event: AuditEvent): Claim | undefined {
+  const { signs } = event.details
+  if (event.kind !== 'egress' || isRefused(event) || !Array.isArray(signs)) return undefined
+  if (!isAtLeast(event.severity, 'high')) return undefined
+  const host = hostOf(event) ?? 'an address'
+  const text = `${event.server ?? 'A server'} may carry data out through ${host} (${signs.join(', ')}).`
+  return { rule: 'egress-signs', severity: 'high', subject: `${event.server ?? ''} ${host}`, text }
+}
+
+function drifted({ kind, server, details }: AuditEvent): Claim | undefined {
+  if (kind !== 'server' || details['event'] !== 'drift') return undefined
+  const { what, value } = details
+  const text = `${server ?? 'A server'} wanted more than its permissions give: ${String(what)} ${String(value)}.`
+  return { rule: 'drift', severity: 'high', subject: `${server ?? ''} ${String(what)} ${String(value)}`, text }
+}
+
 function serverBroken(event: AuditEvent): Claim | undefined {
   const state = event.details['event'] ?? event.details['state']
   if (event.kind !== 'server' || state !== 'broken') return undefined
@@ -189,7 +209,10 @@ function burst(rule: AlertRule, severity: Alert['severity'], what: (event: Audit
 
 function newHost(event: AuditEvent, { hosts, options }: State): Claim | undefined {
   const host = hostOf(event)
+  const { what = 'dial' } = event.details
   if (event.kind !== 'egress' || isRefused(event) || host === undefined || event.server === undefined) return undefined
+  // A name that was only asked for was not reached.
+  if (what !== 'dial') return undefined
   const key = `${event.tenant} ${event.server}`
   const known = hosts.get(key) ?? []
   if (known.includes(host)) return undefined
@@ -230,7 +253,7 @@ function verdictOf({ details }: AuditEvent): string {
 }
 
 function isRefused(event: AuditEvent): boolean {
-  return ['block', 'deny', 'denied'].includes(verdictOf(event))
+  return ['block', 'refuse', 'deny', 'denied'].includes(verdictOf(event))
 }
 
 function rulesOf({ details }: AuditEvent): string[] {

@@ -10,6 +10,7 @@ import { secretSources } from '../gateway/launcher.ts'
 import { observeServer } from '../gateway/observe-server.ts'
 import { stateFolder } from '../gateway/state-folder.ts'
 import { version } from '../gateway/version.ts'
+import { watchful } from '../gateway/watchful.ts'
 import { dangerOfPath } from '../sandbox/danger.ts'
 import { hostsOf, type Permission, readPermission } from '../sandbox/permission.ts'
 import { probeMachine } from '../sandbox/probe.ts'
@@ -33,7 +34,8 @@ export async function showDrift(server: Local, config: Config, wish: DriftWish):
   const env = await revealed(server)
   if (typeof env === 'string') return wrong(env)
   const log = openRecord(config)
-  const egress = quietEgress(event => log.append(event))
+  const audit = watchful(log, say)
+  const egress = quietEgress(event => audit.append(event))
   try {
     const start = {
       name: server.name,
@@ -48,7 +50,7 @@ export async function showDrift(server: Local, config: Config, wish: DriftWish):
     if (!watched.ok) return wrong(`${server.name}: ${watched.reason}. ${watched.wayOut}`)
     const found = driftsOf(permission, watched.wished, place)
     for (const { kind, value, because } of found)
-      await log.append({
+      await audit.append({
         ...{ kind: 'server', atMs: Date.now(), tenant: localTenant, server: server.name, severity: 'high' },
         details: {
           event: redactText('drift'),

@@ -54,6 +54,7 @@ test('a server is learnt by refusing it, until what it was given is enough', {
   assert.match(later.out, /^host "evil\.example:443"/mu)
   const record = await command(['audit', 'query', '--json'], { folder })
   assert.match(record.out, /"event":\s*"drift"/u, record.err)
+  assert.match(record.out, /"event":\s*"alert","rule":\s*"drift"/u, 'a person is told of it')
 })
 
 test('calls are read line by line, and one that is none is named', () => {

@@ -4,6 +4,7 @@ import { AuditError } from '../audit/audit-error.ts'
 import { redactText } from '../audit/redact.ts'
 import { localTenant, type ServerName } from '../core/brand.ts'
 import type { AuditEvent, AuditPort } from '../core/port.ts'
+import { createAccount, type Deed } from '../egress/account.ts'
 import { watchful } from './watchful.ts'
 
 const files = 'files' as ServerName
@@ -132,4 +133,32 @@ test('what is recorded after the record was closed is no trouble', () => {
     },
   }
   assert.throws(() => watchful(closed, () => assert.fail('said something')).append(event()), /closed/u)
+})
+
+test('what the network itself writes down becomes alerts: a refused dial, odd names, volume, and what is new', async () => {
+  const { events, port } = record()
+  const audit = watchful(port, () => {})
+  const account = createAccount({
+    ...{ tenant: localTenant, redact: redactText, now: () => 1000 },
+    record: one => audit.append(one),
+  })
+  const refusal = { code: 'not-declared', why: 'add evil.test:443 to net.hosts' } as const
+  const deeds: readonly (readonly [Deed, string])[] = [
+    [{ what: 'dial', host: 'evil.test', port: 443, refusal }, 'egress-denied'],
+    [{ what: 'name', host: 'tunnel.test', refusal }, 'egress-denied'],
+    [{ what: 'name', host: 'q8z.api.test', signs: ['high-entropy'] }, 'egress-signs'],
+    [{ what: 'alert', host: 'api.test', port: 443, signs: ['volume'] }, 'egress-signs'],
+    [{ what: 'dial', host: 'api.test', port: 443, signs: ['first-seen'] }, 'new-host'],
+    [{ what: 'name', host: 'api2.test' }, ''],
+  ]
+  for (const [deed, rule] of deeds) {
+    const before = events.length
+    await account(files, deed)
+    const alerts = events.slice(before).filter(({ details }) => details['event'] === 'alert')
+    assert.deepEqual(
+      alerts.map(({ details }) => details['rule']),
+      rule === '' ? [] : [rule],
+      JSON.stringify(deed),
+    )
+  }
 })
