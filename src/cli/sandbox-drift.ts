@@ -5,7 +5,8 @@ import { auditLogDefaults, openAuditLog } from '../audit/log.ts'
 import { redactText } from '../audit/redact.ts'
 import type { Config } from '../config/config.ts'
 import { localTenant } from '../core/brand.ts'
-import { type Drift, drift, type LearntDocument } from '../egress/smallest-document.ts'
+import { drift } from '../egress/smallest-document.ts'
+import { type Drift, documentOf, lineOf } from '../gateway/document-line.ts'
 import { secretSources } from '../gateway/launcher.ts'
 import { observeServer } from '../gateway/observe-server.ts'
 import { stateFolder } from '../gateway/state-folder.ts'
@@ -101,12 +102,7 @@ function driftsOf(
   place: Parameters<typeof drift>[2],
 ): readonly Drift[] {
   const rules = hostsOf(permission)
-  const document: LearntDocument = {
-    command: place.command,
-    files: permission.files,
-    net: rules.length === 0 ? 'none' : { hosts: rules.map(({ name, port }) => `${name}:${port}`) },
-    children: permission.children === 'any' ? [...wished.children.keys()] : permission.children,
-  }
+  const document = documentOf(permission, place.command, wished)
   const found = drift(document, wished, place).filter(({ kind }) => kind !== 'child' || permission.children !== 'any')
   const told = [...rules.map(({ name }) => name), ...found.map(({ value }) => value.replace(/:\d+$/u, ''))]
   const isTold = (name: string) =>
@@ -115,21 +111,14 @@ function driftsOf(
   return [...found, ...names.map(([value, because]) => ({ kind: 'name', value, because }) as const)]
 }
 
-const lines: Readonly<Record<Drift['kind'], (value: string) => string>> = {
-  read: value => `files.read: [${JSON.stringify(value)}]`,
-  write: value => `files.write: [${JSON.stringify(value)}]`,
-  host: value => `net.hosts: [${JSON.stringify(value)}]`,
-  child: value => `children: [${JSON.stringify(value)}]`,
-  name: value => `net.hosts: [${JSON.stringify(value)}]`,
-}
-
 function shown({ name }: Local, found: readonly Drift[], { json }: DriftWish): ExitCode {
   if (json === true) process.stdout.write(`${JSON.stringify({ server: name, drift: found }, null, 2)}\n`)
   else
-    for (const { kind, value, because } of found) {
+    for (const one of found) {
+      const { kind, value, because } = one
       const danger = kind === 'read' || kind === 'write' ? dangerOfPath(value, kind, homedir()) : undefined
       const wayOut =
-        danger === undefined ? `to allow it, add ${lines[kind](value)}` : `no document may allow it: it ${danger.why}`
+        danger === undefined ? `to allow it, add ${lineOf(one)}` : `no document may allow it: it ${danger.why}`
       process.stdout.write(`${kind} ${JSON.stringify(value)} (${because}); ${wayOut}\n`)
     }
   if (found.length === 0) say(`${name} did nothing that its document does not allow`)

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { auditLogDefaults, openAuditLog } from '../audit/log.ts'
 import { redactText } from '../audit/redact.ts'
-import type { Config } from '../config/config.ts'
+import type { Config, ServerConfig } from '../config/config.ts'
 import { localTenant, type ServerName } from '../core/brand.ts'
 import type { Tool } from '../core/capability.ts'
 import type { SandboxTier } from '../core/launch.ts'
@@ -10,7 +10,9 @@ import type { AuditEvent, AuditPort } from '../core/port.ts'
 import { SessionStore } from '../store/session-store.ts'
 import { openPinStore, type PinChange } from '../trust/pin-store.ts'
 import type { WireOddity } from '../wire/link.ts'
+import { newDenialWatch } from './denial-watch.ts'
 import { newEffectWatch } from './effect-watch.ts'
+import type { Ruling } from './judge.ts'
 import { type KeptState, openKeptState } from './kept-state.ts'
 import { type Launched, type Launcher, newLauncher } from './launcher.ts'
 import { lazyEgress } from './lazy-egress.ts'
@@ -32,6 +34,8 @@ export type Ports = {
   recordState(server: ServerName, state: UpstreamState): void
   /** Holds a whole list of tools against what its server may do. */
   onListed(server: ServerName, tools: readonly Tool[]): void
+  /** Looks in what servers answer for what they say they were refused. */
+  onRuling(ruling: Ruling): void
   /** Records what could not be accepted on a wire. */
   recordOddity(server: ServerName | undefined, what: WireOddity): void
   close(): Promise<void>
@@ -63,7 +67,7 @@ export function openPorts({ config, accept, say }: PortOptions): Ports {
   }
   const sessions = new SessionStore({ path: join(folder, 'sessions.sqlite'), onTrouble })
   const kept = openKeptState(join(folder, 'state.sqlite'), onTrouble)
-  const effects = newEffectWatch({ record: note, say })
+  const watches = openWatches({ record: note, say })
   const egress = lazyEgress({ audit, folder, say })
   const launcher = newLauncher({
     egress,
@@ -72,10 +76,7 @@ export function openPorts({ config, accept, say }: PortOptions): Ports {
     stagingFolder: join(folder, 'staging'),
     probeFile: join(folder, 'sandbox-probe.json'),
     accept,
-    onLaunch: ({ name }, launched) => {
-      note(launchEvent(name, launched))
-      effects.started(name, launched.permission)
-    },
+    onLaunch: watches.launched,
   })
   const pins = openPinStore({
     folder: join(folder, 'pins'),
@@ -89,11 +90,13 @@ export function openPorts({ config, accept, say }: PortOptions): Ports {
     kept,
     launcher,
     withheld: newWithheldStore(join(folder, 'withheld')),
-    onListed: effects.listed,
+    onListed: watches.listed,
+    onRuling: watches.ruled,
     recordState: (server, state) => note(stateEvent(server, state)),
-    recordOddity: (server, what) => note(oddityEvent(server, what)),
+    recordOddity: watches.odd,
     async close() {
       try {
+        await watches.settled()
         await egress.close()
         sessions.close()
         kept.close()
@@ -101,6 +104,26 @@ export function openPorts({ config, accept, say }: PortOptions): Ports {
         await log.close()
       }
     },
+  }
+}
+
+/** What servers do, held against what they may. */
+function openWatches({ record, say }: { record(event: Note): void; say(text: string): void }) {
+  const effects = newEffectWatch({ record, say })
+  const denials = newDenialWatch({ record, say })
+  return {
+    launched(server: ServerConfig, launched: Launched): void {
+      record(launchEvent(server.name, launched))
+      effects.started(server.name, launched.permission)
+      if (launched.launch.tier !== 'none') denials.started(server, launched.permission)
+    },
+    listed: effects.listed,
+    ruled: ({ message }: Ruling): void => denials.answered(message),
+    odd(server: ServerName | undefined, what: WireOddity): void {
+      record(oddityEvent(server, what))
+      if (what.code === 'stderr' && server !== undefined) denials.printed(server, what.sample)
+    },
+    settled: denials.settled,
   }
 }
 

@@ -45,7 +45,10 @@ export async function serveOverHttp(service: HttpService): Promise<RunningServic
       service.onState?.(server, state)
     },
     onOddity: ports.recordOddity,
-    ...(service.onRuling === undefined ? {} : { onRuling: service.onRuling }),
+    onRuling(ruling) {
+      ports.onRuling(ruling)
+      service.onRuling?.(ruling)
+    },
   })
   const face = await serveHttp({
     host: config.gateway.host,

@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict'
+import { chmodSync, symlinkSync } from 'node:fs'
+import { join } from 'node:path'
+import test from 'node:test'
+import { layOut } from '../../test/temporary.ts'
+import type { ServerName } from '../core/brand.ts'
+import { readPermission } from '../sandbox/permission.ts'
+import { type Held, sayRefused } from './say-refused.ts'
+
+function held(document: object = {}): Held {
+  const reading = readPermission(document, { cwd: '/proj', home: '/home/ann' })
+  assert.ok(reading.ok)
+  return { server: 'notes' as ServerName, permission: reading.permission, command: ['node'], told: new Set() }
+}
+
+async function saidOf(what: string, want: 'read' | 'write' | 'start' = 'read', document: object = {}) {
+  const said: string[] = []
+  await sayRefused(held(document), [{ want, what, words: 'w' }], {
+    record: () => {},
+    say: text => void said.push(text),
+  })
+  return said.join('\n')
+}
+
+test('what is missing on this machine too is not the sandbox, and nothing is said of it', async () => {
+  const folder = layOut({ 'plain.txt': '' })
+  assert.equal(await saidOf(join(folder, 'none')), '')
+  assert.equal(await saidOf(join(folder, 'none/none'), 'write'), '')
+  assert.equal(await saidOf('sallyport-no-such-program', 'start'), '')
+  chmodSync(join(folder, 'plain.txt'), 0o644)
+  assert.equal(await saidOf(join(folder, 'plain.txt'), 'start'), '', 'a file that is no program')
+})
+
+test('a link is judged by where it leads', async () => {
+  const folder = layOut({})
+  symlinkSync('/etc', join(folder, 'docs'))
+  assert.match(await saidOf(join(folder, 'docs')), /no document may give it: it leads to "\/etc"/u)
+})
+
+test('programs are named as the document names them, and not where any may be started', async () => {
+  assert.match(await saidOf('/usr/bin/env', 'start'), /add children: \["env"\]/u)
+  assert.match(await saidOf('/usr/bin/env'), /add children: \["env"\]/u)
+  assert.equal(await saidOf('/usr/bin/env', 'start', { children: 'any' }), '')
+  assert.equal(await saidOf('/usr/bin/env', 'start', { children: ['env'] }), '')
+})
+
+test('a secret in a path is not repeated', async () => {
+  const secret = `ghp_${'a1B2c3D4e5F6'.repeat(3)}`
+  const folder = layOut({ [secret]: '' })
+  const said = await saidOf(join(folder, secret))
+  assert.match(said, /was refused/u)
+  assert.ok(!said.includes(secret))
+})
