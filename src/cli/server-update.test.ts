@@ -66,7 +66,7 @@ test('a real official server is installed, updated in staging, promoted, rolled 
 })
 
 async function refusesTampered(state: string): Promise<void> {
-  const { findStored } = await import('../trust/package-store.ts')
+  const { findStored } = await import('../trust/find-stored.ts')
   const wanted = { ecosystem: 'npm', name: memory, version: undefined } as const
   const found = findStored(wanted, join(state, 'packages'))
   assert.ok(typeof found === 'string' && /2025-?\.?11/u.test(found), 'a loose version is the one in force')

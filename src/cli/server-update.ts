@@ -7,14 +7,16 @@ import { type PlayedCall, tryServer } from '../gateway/try-server.ts'
 import { prepareLaunch } from '../sandbox/prepare-launch.ts'
 import { probeMachine } from '../sandbox/probe.ts'
 import { defaultCalls, stableCalls } from '../trust/default-calls.ts'
+import { findStored } from '../trust/find-stored.ts'
 import { type LockFile, readLock, type StoredPackage } from '../trust/lock-file.ts'
-import { findStored, storePackage } from '../trust/package-store.ts'
+import { storePackage } from '../trust/package-store.ts'
 import { promote, stageVersion } from '../trust/server-register.ts'
 import { changeLock, lockPath } from '../trust/store-change.ts'
 import { auditStored } from '../trust/stored-audit.ts'
 import { type Candidate, compareVersions, type Trial, type UpdateReport } from '../trust/update-report.ts'
 import { say } from './find-config.ts'
 import type { ExitCode } from './program.ts'
+import { registryFacts } from './registry-facts.ts'
 import { failed, sourceOf, startWords } from './server-add.ts'
 
 export type UpdateAsked = {
@@ -42,10 +44,15 @@ export async function updateServer(root: string, name: string, asked: UpdateAske
   const source = sourceOf(old.ecosystem, asked.registry)
   const stored = await storePackage({ name: old.name, spec: asked.to }, source, { root })
   if (!stored.ok) return failed(stored)
-  const staged = changeLock({ root }, lock => stageVersion(lock, name, stored.key))
+  const facts = await registryFacts(root, stored.stored, asked)
+  if (!facts.ok) return failed(facts)
+  const { known } = facts
+  const staged = changeLock({ root }, lock =>
+    stageVersion({ ...lock, packages: { ...lock.packages, [stored.key]: known } }, name, stored.key),
+  )
   if (!staged.ok) return failed(staged)
   const calls = given ?? (await ownCalls(root, old))
-  const report = compareVersions(await candidate(root, old, calls), await candidate(root, stored.stored, calls))
+  const report = compareVersions(await candidate(root, old, calls), await candidate(root, known, calls))
   tell(report, asked.json === true)
   if (asked.promote !== true) return report.recommendation === 'promote' ? 0 : 1
   const isAllowed = report.recommendation === 'promote' || (report.recommendation === 'review' && asked.accept === true)

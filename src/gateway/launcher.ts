@@ -134,7 +134,7 @@ const runners = new Set(['npx', 'pnpx', 'bunx', 'uvx', 'pipx', 'npm', 'pnpm', 'b
 /** Looks packages up in the store; loaded only for a command that names a package. */
 async function finderFor([program = '']: readonly string[], folder: string | undefined): Promise<FindPackage> {
   if (folder === undefined || !runners.has(basename(program))) return () => undefined
-  const { findStored } = await import('../trust/package-store.ts')
+  const { findStored } = await import('../trust/find-stored.ts')
   return wanted => findStored(wanted, folder)
 }
 

@@ -5,7 +5,7 @@ import { dirname } from 'node:path'
 export type StepHook = (step: string) => void
 
 /** Replaces a file whole: a reader, a crash or a full disk sees the old text or the new one, never a part of either. */
-export function writeAtomic(path: string, text: string, atStep: StepHook = () => undefined): void {
+export function writeAtomic(path: string, text: string | Uint8Array, atStep: StepHook = () => undefined): void {
   const folder = dirname(path)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const beside = `${path}.${process.pid}.tmp`
@@ -13,7 +13,7 @@ export function writeAtomic(path: string, text: string, atStep: StepHook = () =>
   const handle = openSync(beside, 'w', 0o600)
   try {
     atStep('write')
-    const bytes = Buffer.from(text)
+    const bytes = typeof text === 'string' ? Buffer.from(text) : text
     for (let at = 0; at < bytes.length; ) at += writeSync(handle, bytes, at)
     atStep('sync')
     fsyncSync(handle)

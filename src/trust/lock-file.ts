@@ -1,69 +1,63 @@
 import { createHash } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
-import * as z from 'zod'
 import { type StepHook, writeAtomic } from './atomic-file.ts'
+import { isLock, isSealed, lockProblem } from './lock-shape.ts'
 
-const text = z.string().max(4096)
-const hash = z.string().regex(/^sha256-[A-Za-z0-9+/]{43}=$/u)
-const day = z.iso.datetime()
-
-const storedPackage = z.strictObject({
-  ecosystem: z.enum(['npm', 'pypi']),
-  name: text,
-  version: text,
+export type StoredPackage = {
+  readonly ecosystem: 'npm' | 'pypi'
+  readonly name: string
+  readonly version: string
   /** Folder under the store, one path step. */
-  folder: z.string().regex(/^[a-z0-9][a-z0-9._-]{0,150}$/u),
+  readonly folder: string
   /** What the registry said of the archive. */
-  integrity: text,
+  readonly integrity: string
   /** Digest of the list that names every file with its own hash. */
-  files: z.strictObject({ digest: hash, count: z.int().min(0), bytes: z.int().min(0) }),
-  dependencies: z.record(text, text),
+  readonly files: { readonly digest: string; readonly count: number; readonly bytes: number }
+  readonly dependencies: Readonly<Record<string, string>>
   /** Hash of each archive that was unpacked, by its file name, where we unpacked it ourselves. */
-  archives: z.record(text, hash).optional(),
+  readonly archives?: Readonly<Record<string, string>> | undefined
   /** The interpreter that the archives were chosen for; compiled parts run in no other. */
-  python: z.strictObject({ program: text, version: text }).optional(),
-  installScripts: z.array(text),
-  publisher: text,
-  provenance: z.enum(['verified', 'unknown']),
+  readonly python?: { readonly program: string; readonly version: string } | undefined
+  readonly installScripts: readonly string[]
+  readonly publisher: string
+  /** When the registry says that this version was published. */
+  readonly publishedAt?: string | undefined
+  readonly provenance: 'verified' | 'unknown'
   /** The repository whose build was verified to have made it. */
-  source: text.optional(),
-  installedAt: day,
-})
+  readonly source?: string | undefined
+  readonly installedAt: string
+}
 
 /** An image stays with the engine; what is kept is which one was meant. */
-const pinnedImage = z.strictObject({
+export type PinnedImage = {
   /** In full, without tag and digest. */
-  repository: text,
-  tag: text.optional(),
-  digest: z.string().regex(/^sha256:[0-9a-f]{64}$/u),
-  pinnedAt: day,
-})
+  readonly repository: string
+  readonly tag?: string | undefined
+  readonly digest: string
+  readonly pinnedAt: string
+}
 
-const serverEntry = z.strictObject({
+export type ServerEntry = {
   /** Key of the package or image that is started. */
-  active: text,
+  readonly active: string
   /** Keys that were active before, newest first. */
-  previous: z.array(text).max(20),
+  readonly previous: readonly string[]
   /** What is prepared beside it and not yet in force. */
-  staged: text.optional(),
-  owner: text,
-  why: text,
-  addedAt: day,
-  reviewedAt: day,
-  reviewDays: z.int().min(1).max(3650),
-})
+  readonly staged?: string | undefined
+  readonly owner: string
+  readonly why: string
+  readonly addedAt: string
+  readonly reviewedAt: string
+  readonly reviewDays: number
+}
 
-const lockSchema = z.strictObject({
-  version: z.literal(1),
-  packages: z.record(text, storedPackage),
-  images: z.record(text, pinnedImage).optional(),
-  servers: z.record(text, serverEntry),
-})
+export type LockFile = {
+  readonly version: 1
+  readonly packages: Readonly<Record<string, StoredPackage>>
+  readonly images?: Readonly<Record<string, PinnedImage>> | undefined
+  readonly servers: Readonly<Record<string, ServerEntry>>
+}
 
-export type StoredPackage = z.infer<typeof storedPackage>
-export type PinnedImage = z.infer<typeof pinnedImage>
-export type ServerEntry = z.infer<typeof serverEntry>
-export type LockFile = z.infer<typeof lockSchema>
 export type LockReading =
   | { readonly ok: true; readonly lock: LockFile }
   | { readonly ok: false; readonly reason: string; readonly wayOut: string }
@@ -78,15 +72,14 @@ export function readLock(path: string): LockReading {
   if (written === 'too large') return { ok: false, reason: `${path} is larger than ${lockBytesMax} bytes`, wayOut }
   const value = parsed(written)
   if (value === undefined) return { ok: false, reason: `${path} is not JSON: it was cut off or edited`, wayOut }
-  const sealed = z.strictObject({ seal: text, lock: z.unknown() }).safeParse(value)
-  if (!sealed.success) return { ok: false, reason: `${path} is no lock file: ${firstIssue(sealed.error)}`, wayOut }
-  const read = lockSchema.safeParse(sealed.data.lock)
-  if (!read.success) return { ok: false, reason: `${path}: ${firstIssue(read.error)}`, wayOut }
+  if (!isSealed(value)) return { ok: false, reason: `${path} is no lock file`, wayOut }
+  const { seal, lock } = value
+  if (!isLock(lock)) return { ok: false, reason: `${path}: ${lockProblem(lock)}`, wayOut }
   // Whoever may write here may also seal; the seal finds slips of hand and of disks, and says so early.
-  if (sealOf(read.data) !== sealed.data.seal)
+  if (sealOf(lock) !== seal)
     return { ok: false, reason: `${path} was changed by something other than sallyport`, wayOut }
-  const { packages, images = {} } = read.data
-  const stray = Object.entries(read.data.servers).find(
+  const { packages, images = {} } = lock
+  const stray = Object.entries(lock.servers).find(
     ([, { active }]) => (packages[active] ?? images[active]) === undefined,
   )
   if (stray)
@@ -95,13 +88,14 @@ export function readLock(path: string): LockReading {
       reason: `${path}: server ${stray[0]} starts ${stray[1].active}, which it does not list`,
       wayOut,
     }
-  return { ok: true, lock: read.data }
+  return { ok: true, lock }
 }
 
 /** Writes the lock whole, or leaves the old one. */
 export function writeLock(path: string, lock: LockFile, atStep?: StepHook): void {
-  const read = lockSchema.parse(lock)
-  writeAtomic(path, `${JSON.stringify({ seal: sealOf(read), lock: read }, null, 2)}\n`, atStep)
+  const problem = lockProblem(lock)
+  if (problem !== undefined) throw new TypeError(`no lock: ${problem}`)
+  writeAtomic(path, `${JSON.stringify({ seal: sealOf(lock), lock }, null, 2)}\n`, atStep)
 }
 
 function readText(path: string): string | undefined {
@@ -119,11 +113,6 @@ function parsed(written: string): unknown {
   } catch {
     return undefined
   }
-}
-
-function firstIssue(error: z.ZodError): string {
-  const [issue] = error.issues
-  return `${issue?.path.join('.') || '(file)'}: ${issue?.message ?? 'wrong'}`
 }
 
 function sealOf(lock: LockFile): string {

@@ -18,18 +18,20 @@ test(
   () => {
     const full = {
       _npmUser: 'ann <a@b.c>',
-      time: { created: '2025-01-02T00:00:00Z' },
+      version: '1.2.0',
+      time: { created: '2025-01-02T00:00:00Z', '1.2.0': '2026-01-02T03:04:05Z', '1.1.0': 'x' },
       deprecated: 'use other',
       repository: { type: 'git', url: 'git+https://a.example/b' },
       dist: { attestations: { url: 'x' } },
     }
     assert.deepEqual(reputationOf(JSON.stringify(full)), {
       ...{ publisher: 'ann <a@b.c>', firstPublished: '2025-01-02', deprecated: 'use other' },
+      publishedAt: '2026-01-02T03:04:05.000Z',
       ...{ attested: 'yes', downloads: 'unknown', repository: 'git+https://a.example/b' },
     })
     assert.deepEqual(reputationOf('{"name":"x"}'), { ...silent, deprecated: 'unknown' })
     assert.equal(reputationOf('{"maintainers":["ann"]}').deprecated, 'no')
-    for (const text of ['', '<html>', '{"_npmUser":7}', '[]'])
+    for (const text of ['', '<html>', '{"_npmUser":7}', '[]', '{"version":"constructor","time":{"created":7}}'])
       assert.deepEqual(reputationOf(text), { ...silent, deprecated: 'unknown' }, text)
   },
 )

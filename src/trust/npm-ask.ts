@@ -34,6 +34,8 @@ export function askNpm(
 export type Reputation = {
   readonly publisher: string
   readonly firstPublished: string
+  /** When this very version was, as a whole time; undefined where the registry does not say. */
+  readonly publishedAt?: string
   /** As the package says; `verified` provenance is another thing. */
   readonly repository: string
   readonly deprecated: string
@@ -48,7 +50,8 @@ const view = z.object({
   repository: address.optional(),
   _npmUser: person.optional(),
   maintainers: z.array(person).optional(),
-  time: z.object({ created: z.string().optional() }).optional(),
+  version: z.string().optional(),
+  time: z.record(z.string(), z.unknown()).optional(),
   deprecated: z.string().optional(),
   dist: z.object({ attestations: z.unknown().optional() }).optional(),
 })
@@ -57,18 +60,26 @@ const view = z.object({
 export function reputationOf(text: string): Reputation {
   const read = view.safeParse(jsonOf(text))
   const facts: z.infer<typeof view> = read.success ? read.data : {}
-  const { _npmUser: by, maintainers, time, deprecated, dist, repository } = facts
+  const { _npmUser: by, maintainers, time = {}, deprecated, dist, repository, version = '' } = facts
+  const publishedAt = dayIn(Object.hasOwn(time, version) ? time[version] : undefined)
   // A registry that leaves out who published leaves out deprecation too: its silence is not a no.
   const isTold = by !== undefined || maintainers !== undefined
   return {
     publisher: (by ?? maintainers?.join(', ') ?? 'unknown').slice(0, 300) || 'unknown',
     repository: repository?.slice(0, 300) ?? 'unknown',
-    firstPublished: time?.created?.slice(0, 10) ?? 'unknown',
+    firstPublished: dayIn(time['created'])?.slice(0, 10) ?? 'unknown',
+    ...(publishedAt === undefined ? {} : { publishedAt }),
     deprecated: deprecated?.slice(0, 300) ?? (isTold ? 'no' : 'unknown'),
     // Named is not verified: whoever verifies signatures says `verified` in the lock.
     attested: dist?.attestations === undefined ? 'unknown' : 'yes',
     downloads: 'unknown',
   }
+}
+
+/** A time in the one spelling that the lock takes. */
+function dayIn(value: unknown): string | undefined {
+  const at = typeof value === 'string' ? Date.parse(value) : Number.NaN
+  return Number.isNaN(at) ? undefined : new Date(at).toISOString()
 }
 
 function jsonOf(text: string): unknown {

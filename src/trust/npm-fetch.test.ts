@@ -8,9 +8,10 @@ import { join } from 'node:path'
 import test from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { Header } from 'tar'
+import { findStored } from './find-stored.ts'
 import { isPackageName, isSpec, newNpmFetch } from './npm-fetch.ts'
 import { npmSource } from './npm-package.ts'
-import { findStored, storePackage } from './package-store.ts'
+import { storePackage } from './package-store.ts'
 
 function folder(t: { after(done: () => void): void }): string {
   const path = mkdtempSync(join(tmpdir(), 'fetch-'))

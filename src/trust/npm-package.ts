@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { valid } from 'semver'
 import * as z from 'zod'
+import { dropUnrun } from './drop-unrun.ts'
 import { type FetchPackage, isPackageName } from './npm-fetch.ts'
 import type { PackageFacts, PackageSource, Wish } from './package-store.ts'
 import type { StoreRefused } from './store-change.ts'
@@ -13,7 +14,10 @@ export function npmSource(fetch: FetchPackage): PackageSource {
     isName: isPackageName,
     install: async (wanted, folder) => {
       const fetched = await fetch(wanted, folder)
-      return fetched.ok ? factsOf(folder, wanted) : fetched
+      if (!fetched.ok) return fetched
+      const facts = factsOf(folder, wanted)
+      if (facts.ok) dropUnrun(folder)
+      return facts
     },
   }
 }

@@ -13,9 +13,10 @@ import { join } from 'node:path'
 import test from 'node:test'
 import { proves } from '../../test/guide/proves.ts'
 import { temporaryFolder } from '../../test/temporary.ts'
+import { findStored } from './find-stored.ts'
 import type { FetchPackage } from './npm-fetch.ts'
 import { npmSource } from './npm-package.ts'
-import { findStored, storePackage } from './package-store.ts'
+import { storePackage } from './package-store.ts'
 
 /** Puts a package there as npm would, without a registry. */
 const fake: FetchPackage = async ({ name, spec }, at) => {

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { StoredProgram } from './find-stored.ts'
 import type { StoredPackage } from './lock-file.ts'
-import type { StoredProgram } from './package-store.ts'
 import type { StoreRefused } from './store-change.ts'
 
 /** Folders of a stored Python package: what is imported, and one small program for each script it offers. */

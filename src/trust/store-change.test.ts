@@ -6,8 +6,8 @@ import { join } from 'node:path'
 import test from 'node:test'
 import { killedAt, type StoreDeed, storeDeed } from '../../test/killed-at.ts'
 import { temporaryFolder } from '../../test/temporary.ts'
+import { findStored } from './find-stored.ts'
 import { type LockFile, readLock } from './lock-file.ts'
-import { findStored } from './package-store.ts'
 import { changeLock, dropPackage, lockPath } from './store-change.ts'
 
 function lockOf(root: string): LockFile {
@@ -87,7 +87,7 @@ test('the same package added by two commands at once is stored once and whole', 
   const started = [1, 2].map(() => spawn(process.execPath, storeDeed('store', { root, name: 'notes' })))
   await Promise.all(started.map(child => once(child, 'close')))
   assert.ok(isWhole(root, '1.0.0'))
-  assert.equal(readdirSync(root).filter(name => name.startsWith('npm-') && !name.includes('.json')).length, 1)
+  assert.equal(readdirSync(root).filter(name => /^npm-(?!.*\.(?:files\.json|marks)$)/u.test(name)).length, 1)
 })
 
 test('what a removed server leaves is taken away with its lists, and so is what killed commands left, but not what is new', () => {
@@ -95,7 +95,7 @@ test('what a removed server leaves is taken away with its lists, and so is what 
   does('add', root)
   const old = (name: string) => utimesSync(join(root, name), new Date(0), new Date(0))
   for (const name of ['npm-gone-1', '.staging-gone', '.staging-new']) mkdirSync(join(root, name))
-  for (const name of ['npm-gone-1.files.json', 'npm-gone-1.marks.json', 'sallyport.lock.77.tmp', 'mine.txt'])
+  for (const name of ['npm-gone-1.files.json', 'npm-gone-1.marks', 'sallyport.lock.77.tmp', 'mine.txt'])
     writeFileSync(join(root, name), '')
   for (const name of readdirSync(root).filter(each => /gone|77|mine/u.test(each))) old(name)
   does('remove', root)

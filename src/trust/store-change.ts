@@ -60,10 +60,10 @@ function sweep(root: string, before: LockFile, after: LockFile): void {
   const named = foldersOf(after)
   const dropped = foldersOf(before).difference(named)
   for (const folder of dropped)
-    for (const path of [join(root, folder), listPath(root, folder), join(root, `${folder}.marks.json`)])
+    for (const path of [join(root, folder), listPath(root, folder), join(root, `${folder}.marks`)])
       rmSync(path, { recursive: true, force: true })
   for (const name of readdirSync(root)) {
-    const owner = name.replace(/\.(?:files|marks)\.json(?:\.\d+\.tmp)?$/u, '')
+    const owner = name.replace(/\.(?:files\.json|marks)(?:\.\d+\.tmp)?$/u, '')
     const isOurs = /^(?:npm|pypi)-/u.test(name) ? !named.has(owner) : /^\.staging-|\.tmp$/u.test(name)
     if (isOurs && !isRecent(join(root, name))) rmSync(join(root, name), { recursive: true, force: true })
   }

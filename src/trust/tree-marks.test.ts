@@ -93,7 +93,7 @@ test('marks that were too young, of another tree, or damaged stand for nothing',
     JSON.stringify({ of: stored.files.digest, isWhole: true, paths: [], marks: '' }),
     JSON.stringify({ of: stored.files.digest, isWhole: true, paths: ['a/two.js'], marks: 'AAAA' }),
   ]) {
-    writeFileSync(join(root, 'npm-x.marks.json'), text)
+    writeFileSync(join(root, 'npm-x.marks'), text)
     assert.equal(isUntouched(folder, readMarks(root, stored)), false, text)
   }
 })

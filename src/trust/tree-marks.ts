@@ -18,16 +18,24 @@ const marksEach = 6
 const marksBytesMax = 64 * 1024 * 1024
 const nothing: TreeMarks = { isWhole: false, paths: [], marks: new Float64Array() }
 
-/** Marks of the tree that the lock names now; of another tree there are none. */
+/**
+ * Marks of the tree that the lock names now; of another tree there are none. The file is a line of JSON, the numbers as
+ * they lie in memory, and the paths with a zero byte between them, which no path holds: it is read before each start.
+ */
 export function readMarks(root: string, stored: StoredPackage): TreeMarks {
   try {
     const path = marksPath(root, stored)
     if (statSync(path).size > marksBytesMax) return nothing
-    const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
-    if (!isMarks(value) || value.of !== stored.files.digest) return nothing
-    const bytes = Buffer.from(value.marks, 'base64')
-    if (bytes.byteLength !== value.paths.length * marksEach * Float64Array.BYTES_PER_ELEMENT) return nothing
-    return { isWhole: value.isWhole, paths: value.paths, marks: new Float64Array(new Uint8Array(bytes).buffer) }
+    const bytes = readFileSync(path)
+    const end = bytes.indexOf('\n')
+    const head: unknown = JSON.parse(bytes.toString('latin1', 0, end))
+    if (!isHead(head) || head.of !== stored.files.digest) return nothing
+    const pathsAt = end + 1 + head.count * marksEach * Float64Array.BYTES_PER_ELEMENT
+    const paths = bytes.toString('utf8', pathsAt).split('\0')
+    if (pathsAt > bytes.length || paths.length !== head.count) return nothing
+    // A copy of its own, since the numbers must lie where eight divides the address.
+    const marks = new Float64Array(new Uint8Array(bytes.subarray(end + 1, pathsAt)).buffer)
+    return { isWhole: head.isWhole, paths, marks }
   } catch {
     return nothing
   }
@@ -77,37 +85,27 @@ export function rememberMarks(
   const all: TreeFile[] = [...tree.files, ...tree.folders.map(folder => ({ ...folder, path: `${folder.path}/` }))]
   const settled = all.filter(({ changedMs }) => nowMs - changedMs > tickMs)
   const marks = Float64Array.from(settled.flatMap(each => each.marks.split(' ').map(Number)))
-  const file: MarksFile = {
-    of: stored.files.digest,
-    isWhole: settled.length === all.length,
-    paths: settled.map(({ path }) => path),
-    marks: Buffer.from(marks.buffer).toString('base64'),
-  }
-  writeAtomic(marksPath(root, stored), JSON.stringify(file))
+  const head: Head = { of: stored.files.digest, isWhole: settled.length === all.length, count: settled.length }
+  const paths = settled.map(({ path }) => path).join('\0')
+  const parts = [Buffer.from(`${JSON.stringify(head)}\n`), Buffer.from(marks.buffer), Buffer.from(paths)]
+  writeAtomic(marksPath(root, stored), Buffer.concat(parts))
 }
 
-type MarksFile = {
-  readonly of: string
-  readonly isWhole: boolean
-  readonly paths: readonly string[]
-  readonly marks: string
-}
+type Head = { readonly of: string; readonly isWhole: boolean; readonly count: number }
 
-function isMarks(value: unknown): value is MarksFile {
+function isHead(value: unknown): value is Head {
   return (
     value !== null &&
     typeof value === 'object' &&
     'of' in value &&
     'isWhole' in value &&
     typeof value.isWhole === 'boolean' &&
-    'paths' in value &&
-    Array.isArray(value.paths) &&
-    value.paths.every(each => typeof each === 'string') &&
-    'marks' in value &&
-    typeof value.marks === 'string'
+    'count' in value &&
+    Number.isSafeInteger(value.count) &&
+    Number(value.count) >= 0
   )
 }
 
 function marksPath(root: string, { folder }: StoredPackage): string {
-  return join(root, `${folder}.marks.json`)
+  return join(root, `${folder}.marks`)
 }

@@ -27,6 +27,22 @@ const trial: Trial = {
 }
 const old: Candidate = { stored, audit, trial }
 
+test('another publisher, a build that is no longer verified, or another source asks for a person', () => {
+  const known = { ...stored, publisher: 'ann', provenance: 'verified' as const, source: 'https://a.example/x' }
+  const changesOf = (next: Partial<StoredPackage>) => {
+    const { recommendation, changes } = compareVersions(
+      { ...old, stored: known },
+      { ...old, stored: { ...known, ...next } },
+    )
+    assert.equal(recommendation, changes.length === 0 ? 'promote' : 'review')
+    return changes.map(({ what, text }) => `${what}: ${text}`).join('\n')
+  }
+  assert.match(changesOf({ publisher: 'bob' }), /^origin: published by bob, the old one by ann$/u)
+  assert.match(changesOf({ provenance: 'unknown' }), /no verified build/u)
+  assert.match(changesOf({ source: 'https://b.example/x' }), /built from https:\/\/b\.example/u)
+  assert.equal(changesOf({ publisher: 'unknown' }), '', 'silence is no change')
+})
+
 test('a version that only moved its dependencies may be promoted', () => {
   const next = { ...stored, version: '1.0.1', dependencies: { 'node_modules/d': '1.0.1' } }
   const { recommendation, changes } = compareVersions(old, { ...old, stored: next })

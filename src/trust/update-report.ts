@@ -16,7 +16,7 @@ export type Trial =
 export type Candidate = { readonly stored: StoredPackage; readonly audit: SourceAudit; readonly trial: Trial }
 
 export type Change = {
-  readonly what: 'surface' | 'permission' | 'source' | 'dependency' | 'answer' | 'trial'
+  readonly what: 'surface' | 'permission' | 'source' | 'dependency' | 'origin' | 'answer' | 'trial'
   readonly text: string
   /** Whether a person should look before it is promoted. */
   readonly isGrave: boolean
@@ -39,6 +39,7 @@ export function compareVersions(old: Candidate, next: Candidate): UpdateReport {
     ...permissionChanges(old.audit, next.audit),
     ...sourceChanges(old.audit, next.audit),
     ...dependencyChanges(old.stored, next.stored),
+    ...originChanges(old.stored, next.stored),
   ].slice(0, changesMax)
   const names = { from: `${old.stored.name}@${old.stored.version}`, to: `${next.stored.name}@${next.stored.version}` }
   return { ...names, changes, ...advise(changes, next) }
@@ -136,6 +137,23 @@ function dependencyChanges(old: StoredPackage, next: StoredPackage): Change[] {
       isGrave: true,
     })),
   ]
+}
+
+/** Packages change hands quietly. A registry that says nothing of one of the two is no change. */
+function originChanges(old: StoredPackage, next: StoredPackage): Change[] {
+  const isKnown = old.publisher !== 'unknown' && next.publisher !== 'unknown'
+  const changes = [
+    ...(isKnown && old.publisher !== next.publisher
+      ? [`published by ${next.publisher}, the old one by ${old.publisher}`]
+      : []),
+    ...(old.provenance === 'verified' && next.provenance !== 'verified'
+      ? ['no verified build is behind it, and there was one behind the old one']
+      : []),
+    ...(old.source !== undefined && next.source !== undefined && old.source !== next.source
+      ? [`built from ${next.source}, the old one from ${old.source}`]
+      : []),
+  ]
+  return changes.map(text => ({ what: 'origin', text, isGrave: true }))
 }
 
 function dependencyChange(path: string, before: string | undefined, after: string | undefined): Change[] {

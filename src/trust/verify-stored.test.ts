@@ -75,7 +75,7 @@ test('marks noted within a clock tick of the change are not believed', t => {
 
 test('a list or marks that were rewritten open nothing', t => {
   const { root, stored } = store(t, 10)
-  writeFileSync(join(root, 'npm-x.marks.json'), 'nonsense')
+  writeFileSync(join(root, 'npm-x.marks'), 'nonsense')
   assert.ok(verifyStored(root, stored).ok)
   appendFileSync(listPath(root, 'npm-x'), ' ')
   const found = verifyStored(root, stored)

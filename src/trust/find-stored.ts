@@ -1,0 +1,51 @@
+import { join } from 'node:path'
+import { satisfies, valid, validRange } from 'semver'
+import { type LockFile, readLock } from './lock-file.ts'
+import { pypiName, pythonCommand } from './python-start.ts'
+import { lockPath, type StoreRefused } from './store-change.ts'
+import { verifyStored } from './verify-stored.ts'
+
+/** What a start asks for; the shape of the sandbox's question. */
+export type WantedPackage = {
+  readonly ecosystem: 'npm' | 'pypi'
+  readonly name: string
+  readonly version: string | undefined
+  /** The program of the package, when it is not the package's own name. */
+  readonly bin?: string | undefined
+}
+
+/** A start that is no script of Node: the words before the server's own, and the folder they need. */
+export type StoredProgram = { readonly ok: true; readonly command: readonly string[]; readonly folder: string }
+
+/** What a start runs: verified now, or refused with the name of the file; undefined when it is not stored. */
+export function findStored(wanted: WantedPackage, root: string): string | StoredProgram | undefined | StoreRefused {
+  const reading = readLock(lockPath(root))
+  if (!reading.ok) return reading
+  const key = keyFor(wanted, reading.lock)
+  const stored = key === undefined ? undefined : reading.lock.packages[key]
+  if (stored === undefined) return undefined
+  const verified = verifyStored(root, stored)
+  const folder = join(root, stored.folder)
+  if (verified.ok && stored.ecosystem === 'pypi') return pythonCommand(stored, folder, wanted.bin)
+  if (verified.ok) return join(folder, 'node_modules', stored.name)
+  const wayOut = 'look at that file; `sallyport server add` installs the package anew'
+  return { ok: false, reason: `${key} is not what was stored: ${verified.file} ${verified.why}`, wayOut }
+}
+
+/** An exact version is that version and no other; anything looser is the one in force, if it fits. */
+function keyFor(wanted: WantedPackage, lock: LockFile): string | undefined {
+  const { ecosystem, version } = wanted
+  const name = ecosystem === 'pypi' ? pypiName(wanted.name) : wanted.name
+  const exact = version === undefined ? null : ecosystem === 'npm' ? valid(version) : exactOf(version)
+  if (exact !== null) return `${ecosystem}:${name}@${exact}`
+  const active = Object.values(lock.servers)
+    .map(server => ({ key: server.active, stored: lock.packages[server.active] }))
+    .filter(({ stored }) => stored?.ecosystem === ecosystem && stored.name === name)
+  const isRange = version !== undefined && validRange(version) !== null
+  return active.find(({ stored }) => !isRange || satisfies(stored?.version ?? '', version))?.key
+}
+
+/** PyPI has versions that semver has no name for, and runners of its packages know one tag. */
+function exactOf(version: string): string | null {
+  return version === 'latest' ? null : version
+}
