@@ -41,7 +41,7 @@ export async function measureHops(targets: readonly Target[], plan: Plan): Promi
       })
     for (const length of plan.lengths)
       for (let turn = 0; turn < plan.rounds; turn++)
-        for (const target of rotated([...open.keys()], turn))
+        for (const target of rotated([...open.keys()], turn).filter(({ lengthMax = length }) => length <= lengthMax))
           await attempt(target, async () => {
             const seen = await round(open.get(target)!, length, scaled(target, countsFor(length)))
             keep(rounds, [target.name, length], seen)

@@ -13,6 +13,8 @@ export type Target = {
   readonly name: string
   /** Others' programs take far longer; they get fewer calls. */
   readonly isSlow?: boolean
+  /** Answers longer than this are not asked of it. */
+  readonly lengthMax?: number
   open(): Promise<Probe>
 }
 
@@ -22,6 +24,13 @@ const program = (name: string) => join(here, 'programs', `${name}.ts`)
 const node = process.execPath
 /** The command of the raw server. */
 export const rawServer = [node, program('echo-stdio')]
+/** The same text in each answer, so that what was read of it before is known. */
+const sameServer = [...rawServer, 'same']
+/** Ours with texts that it has read before, and ours with the guards off that read text: what is left is the gate itself. */
+export const [seenBefore, withoutText] = ['ours, text seen before', 'ours, text not read'] as const
+const textGuards = [
+  ...['hidden-text', 'injection', 'description', 'role-tokens', 'exfiltration-links', 'secrets', 'pii', 'classified'],
+]
 const quiet = { NODE_NO_WARNINGS: '1' }
 const listenMs = 20_000
 const pollMs = 100
@@ -36,7 +45,9 @@ export const stdioTargets: readonly Target[] = [
   onStdio('blind pipe', [node, program('pipe'), ...rawServer]),
   onStdio('parse and forward', [node, program('forward-stdio'), ...rawServer]),
   onStdio('SDK v1 pass-through', [node, program('sdk-stdio'), ...rawServer]),
-  oursOnStdio(),
+  oursOnStdio('ours', { command: rawServer }),
+  insight(oursOnStdio(seenBefore, { command: sameServer })),
+  insight(oursOnStdio(withoutText, { command: rawServer }, notReading)),
 ]
 
 export const httpTargets: readonly Target[] = [
@@ -49,11 +60,9 @@ export const httpTargets: readonly Target[] = [
     const hop = await start([program('forward-http'), server.line])
     return { url: hop.line, pid: hop.pid, stop: () => hop.stop().then(server.stop) }
   }),
-  overHttp('ours', async () => {
-    const server = await start([program('echo-http')])
-    const gateway = await startGateway({ config: everythingOn({ url: server.line }) }, product)
-    return { ...gateway, stop: () => gateway.stop().then(server.stop) }
-  }),
+  overHttp('ours', () => oursToHttp([])),
+  insight(overHttp(seenBefore, () => oursToHttp(['same']))),
+  insight(overHttp(withoutText, () => oursToHttp([], notReading))),
   overHttp('ours to stdio', () => startGateway({ config: everythingOn({ command: rawServer }) }, product)),
   peer('mcp-proxy', port => [
     join(peersFolder, 'node_modules/mcp-proxy/dist/bin/mcp-proxy.mjs'),
@@ -70,16 +79,34 @@ function onStdio(name: string, command: readonly string[]): Target {
   return { name, open: () => stdioProbe(command, quiet) }
 }
 
-function oursOnStdio(): Target {
+function oursOnStdio(name: string, upstream: Upstream, change: Change = config => config): Target {
   return {
-    name: 'ours',
+    name,
     async open() {
-      const file = configFile(everythingOn({ command: rawServer }))
+      const file = configFile(change(everythingOn(upstream)))
       const command = [node, product, 'stdio', '--config', file.path]
       const probe = await stdioProbe(command, { ...quiet, ...environment(file.folder) })
       return { ...probe, close: () => probe.close().then(file[Symbol.dispose]) }
     },
   }
+}
+
+async function oursToHttp(words: readonly string[], change: Change = config => config): Promise<Served> {
+  const server = await start([program('echo-http'), ...words])
+  const gateway = await startGateway({ config: change(everythingOn({ url: server.line })) }, product)
+  return { ...gateway, stop: () => gateway.stop().then(server.stop) }
+}
+
+/** A target that shows where time goes and that no goal is about. */
+function insight(target: Target): Target {
+  return { ...target, lengthMax: 10_000 }
+}
+
+type Change = (config: Record<string, unknown>) => Record<string, unknown>
+
+function notReading(config: Record<string, unknown>): Record<string, unknown> {
+  const off = Object.fromEntries(textGuards.map(name => [name, false]))
+  return { ...config, guards: { ...(config['guards'] as object), ...off } }
 }
 
 /** Every guard on and nothing refused: the limits that a bench would run into are wide. */

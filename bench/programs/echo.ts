@@ -5,6 +5,8 @@ type Rpc = { id?: string | number; method?: string; params?: Record<string, unkn
 const bodies = new Map<number, Buffer>()
 /** Each answer is a text that nobody has read yet: it begins with its number, of so many digits. */
 const numberDigits = 10
+/** Started with this word, the server says the same each time. */
+const isSame = process.argv.includes('same')
 let answers = 0
 
 /** The answer of a raw server: a text of as many characters as the call asks for. Undefined for a notification. */
@@ -23,7 +25,7 @@ function bodyOf(params: Record<string, unknown>): Buffer {
   const length = Number((params['arguments'] as { n?: number } | undefined)?.n ?? 0)
   const body = bodies.get(length) ?? Buffer.from(JSON.stringify({ content: [{ type: 'text', text: text(length) }] }))
   bodies.set(length, body)
-  if (length >= numberDigits)
+  if (length >= numberDigits && !isSame)
     body.write(String(answers++).padStart(numberDigits, '0'), body.indexOf(opening) + opening.length)
   return body
 }
