@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { anyGlobOf, type Glob } from '../core/glob.ts'
 import type { Condition, ConditionCompiler } from './condition.ts'
 import { type FindingTest, listOf, type Matcher, matcherOf } from './match.ts'
+import type { QuickCondition } from './quick-condition.ts'
 import type { Defaults, Layer, Mode, Rule } from './rule.ts'
 
 /** Rules made ready to decide with. A value: reload makes a new one and swaps it. */
@@ -19,6 +20,7 @@ export type CompiledRule = {
   readonly layer: Layer
   readonly matcher: Matcher
   readonly condition: Condition | undefined
+  readonly quick: QuickCondition | undefined
   readonly waives: FindingTest | undefined
   readonly lifts: ReadonlySet<string>
   readonly expiresMs: number
@@ -86,7 +88,7 @@ function compileRule(entry: LayeredRule, notes: Notes): CompiledRule {
     rule,
     layer,
     matcher: matcherOf(rule),
-    condition: rule.when === undefined ? undefined : compileCondition(entry, rule.when, notes),
+    ...(rule.when === undefined ? noCondition : compileCondition(entry, rule.when, notes)),
     waives: waives && (finding => waives(finding.rule)),
     lifts: new Set(rule.lift === undefined ? [] : listOf(rule.lift)),
     expiresMs: rule.expires === undefined ? Number.POSITIVE_INFINITY : Date.parse(rule.expires),
@@ -126,15 +128,19 @@ function checkAllow({ match }: Rule, wrong: Wrong): void {
       wrong(['match', key], 'an allow rule may not wait for findings or labels: one more of them would then loosen')
 }
 
-function compileCondition(entry: LayeredRule, source: string, notes: Notes): Condition | undefined {
+type Conditions = Pick<CompiledRule, 'condition' | 'quick'>
+
+const noCondition: Conditions = { condition: undefined, quick: undefined }
+
+function compileCondition(entry: LayeredRule, source: string, notes: Notes): Conditions {
   if (notes.conditions === undefined) throw new Error('a rule has a condition, but the expression engine is not loaded')
   const made = notes.conditions(source, entry.rule.then)
   if (!made.ok) {
     complain(notes.problems, entry, { at: ['when'], text: made.text })
-    return undefined
+    return noCondition
   }
   for (const text of made.warnings) complain(notes.warnings, entry, { at: ['when'], text })
-  return made.condition
+  return { condition: made.condition, quick: made.quick }
 }
 
 function hashOf(source: PolicySource): string {

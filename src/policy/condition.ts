@@ -2,6 +2,7 @@ import type { CelInput, CelResult } from '@bufbuild/cel'
 import { isObject, type Json } from '../core/json.ts'
 import { checkExpression } from './condition-check.ts'
 import type { Facts, Situation } from './facts.ts'
+import { type QuickCondition, quickCondition } from './quick-condition.ts'
 import type { Rule } from './rule.ts'
 
 /** What a condition reads; each value is made when an expression first asks for it. */
@@ -14,7 +15,13 @@ export type ConditionCompiler = (
   source: string,
   then: Rule['then'],
 ) =>
-  | { readonly ok: true; readonly condition: Condition; readonly warnings: readonly string[] }
+  | {
+      readonly ok: true
+      readonly condition: Condition
+      /** The same without the engine, as far as that goes. */
+      readonly quick: QuickCondition | undefined
+      readonly warnings: readonly string[]
+    }
   | { readonly ok: false; readonly text: string }
 
 const expressionMax = 1000
@@ -54,7 +61,8 @@ export async function loadConditions(): Promise<ConditionCompiler> {
       const checked = checkExpression(parsed.expr, then)
       if (!checked.ok) return checked
       for (const pattern of checked.patterns) compiled.set(pattern, RE2JS.compile(pattern))
-      return { ok: true, condition: conditionOf(cel.plan(env, parsed), cel.isCelError), warnings: checked.warnings }
+      const condition = conditionOf(cel.plan(env, parsed), cel.isCelError)
+      return { ok: true, condition, quick: quickCondition(parsed.expr), warnings: checked.warnings }
     } catch (cause) {
       return refused(`cannot be read: ${messageOf(cause).replace(/^<input>:(\d+):(\d+):/u, 'line $1, character $2:')}`)
     }
@@ -137,6 +145,19 @@ function celValue(root: Json): CelInput {
     return typeof value === 'object' && value !== null ? value.map(item => convert(item, depth + 1)) : value
   }
   return convert(root, 0)
+}
+
+/** Whether a value is small enough for conditions to look at. */
+export function isReadable(root: Json): boolean {
+  let nodes = 0
+  const look = (value: Json, depth: number): boolean => {
+    if (++nodes > nodesMax || depth > depthMax) return false
+    if (typeof value !== 'object' || value === null) return true
+    for (const item of Array.isArray(value) ? value : Object.values(value))
+      if (!look(item ?? null, depth + 1)) return false
+    return true
+  }
+  return look(root, 0)
 }
 
 function mapOf(record: Readonly<Record<string, string | number>>): Map<string, string | number> {

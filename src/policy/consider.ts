@@ -1,7 +1,8 @@
 import type { Finding } from '../core/finding.ts'
 import type { CompiledRule } from './compile.ts'
-import { type ConditionInput, conditionInputOf } from './condition.ts'
+import { type Condition, type ConditionInput, conditionInputOf, type Held, isReadable } from './condition.ts'
 import { type Facts, factsOf, type Situation } from './facts.ts'
+import type { Readable } from './quick-condition.ts'
 
 /** A situation as rules see it: findings that were set aside are not in it. */
 export type View = {
@@ -9,6 +10,8 @@ export type View = {
   readonly findings: readonly Finding[]
   /** The variables of conditions, made when the first condition asks. */
   input(): ConditionInput
+  /** Whether conditions may look at this part of the message. */
+  isReadable(part: Readable): boolean
 }
 
 /** What came of asking one rule. */
@@ -23,12 +26,17 @@ export type Why = string
 export function viewOf(situation: Situation): View {
   const facts = factsOf(situation)
   let input: ConditionInput | undefined
+  const known: { args?: boolean; result?: boolean } = {}
   return {
     facts,
     findings: situation.findings,
     input: () => {
       input ??= conditionInputOf(facts, situation)
       return input
+    },
+    isReadable(part) {
+      known[part] ??= isReadable(facts[part] ?? {})
+      return known[part]
     },
   }
 }
@@ -50,10 +58,16 @@ export function considerOnRoute(compiled: CompiledRule, view: View): Considered 
   const findings = matcher.findings === undefined ? none : view.findings.filter(matcher.findings)
   if (matcher.findings !== undefined && findings.length === 0) return { spoke: false, why: 'findings' }
   if (compiled.condition === undefined) return { spoke: true, findings }
-  const held = compiled.condition(view.input())
+  const held = heldIn(compiled, compiled.condition, view)
   if ('error' in held)
     return rule.then === 'allow'
       ? { spoke: false, why: 'when', error: held.error }
       : { spoke: true, findings, error: held.error }
   return held.holds ? { spoke: true, findings } : { spoke: false, why: 'when' }
+}
+
+/** The engine is asked only where plain functions do not know. */
+function heldIn({ quick }: CompiledRule, condition: Condition, view: View): Held {
+  const known = quick?.reads.every(view.isReadable) === true ? quick.holds(view.facts) : undefined
+  return known === undefined ? condition(view.input()) : { holds: known }
 }
