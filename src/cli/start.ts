@@ -14,7 +14,10 @@ export function addStart(program: Command, done: (code: ExitCode) => void): void
   program
     .command('start')
     .description('serve all configured servers as one Streamable HTTP endpoint on loopback')
-    .option('-c, --config <file>', 'configuration file (default: sallyport.yaml in this folder)')
+    .option(
+      '-c, --config <file>',
+      'configuration file (default: ~/.config/sallyport/sallyport.yaml, tightened by sallyport.yaml in this folder)',
+    )
     .option('-p, --port <number>', 'port to listen on; 0 takes a free one')
     .option('--json', 'print {"url","token"} as one line of JSON, then decisions as JSON lines')
     .option('-q, --quiet', 'do not print decisions')

@@ -11,7 +11,10 @@ export function addStdio(program: Command, done: (code: ExitCode) => void): void
   program
     .command('stdio')
     .description('serve all configured servers as one stdio server, for a client’s configuration')
-    .option('-c, --config <file>', 'configuration file (default: sallyport.yaml in this folder)')
+    .option(
+      '-c, --config <file>',
+      'configuration file (default: ~/.config/sallyport/sallyport.yaml, tightened by sallyport.yaml in this folder)',
+    )
     .option('-w, --work <name>', 'the piece of work that this client belongs to')
     .action(async (options: { config?: string; work?: string }) => {
       const config = await loadHere(options.config)

@@ -13,7 +13,7 @@ const options = {
   cyclesMax: count('Rounds of a cycle of up to eight calls (A, B, A, B)', 4, 16),
   fanOutMax: count('Different tools in one window', 24, 64),
   chainMax: count("Calls in a row without a person's yes", 1_000, 100_000),
-  deedsMax: count("Calls in a row that do more than read, without a person's yes", 100, 10_000),
+  deedsMax: count("Calls in a row that do more than read, without a person's yes", 300, 10_000),
   restMs: option.number({
     about: 'A pause after which a row starts anew',
     default: 600_000,

@@ -66,7 +66,7 @@ export const presets: Readonly<Record<'watch' | 'careful' | 'strict', PolicyText
         name: 'likely-findings',
         match: { findings: { severity: 'high', confidence: 'likely' } },
         then: 'ask',
-        reason: 'this looks like an attack',
+        reason: 'a guard thinks this likely to do harm',
         tests: [
           {
             tool: 'fetch',
@@ -186,7 +186,7 @@ export const presets: Readonly<Record<'watch' | 'careful' | 'strict', PolicyText
         name: 'likely-findings',
         match: { findings: { severity: 'high', confidence: 'likely' } },
         then: 'ask',
-        reason: 'this looks like an attack',
+        reason: 'a guard thinks this likely to do harm',
         tests: [
           {
             tool: 'fetch',
@@ -300,7 +300,7 @@ export const presets: Readonly<Record<'watch' | 'careful' | 'strict', PolicyText
         name: 'likely-findings',
         match: { findings: { severity: 'medium', confidence: 'likely' } },
         then: 'ask',
-        reason: 'this looks like an attack',
+        reason: 'a guard thinks this likely to do harm',
         tests: [
           {
             tool: 'fetch',

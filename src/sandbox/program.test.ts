@@ -65,6 +65,24 @@ test('a virtual environment is started by its own link and bound as a whole', ()
   assert.deepEqual(new Set(found.found.needs), new Set([node, join(root, 'v')]))
 })
 
+test('links of a version manager between an environment and its interpreter are names for what is bound', () => {
+  const root = layOut({
+    'py/3.11.7/bin/python3.11': `→ ${node}`,
+    'py/3.11.7/bin/python3': '→ python3.11',
+    'py/3.11.7/lib/x': '',
+    'py/3.11': '→ 3.11.7',
+    'v/pyvenv.cfg': '',
+    'v/bin/python': '→ ../../py/3.11/bin/python3',
+  })
+  const found = findProgram([join(root, 'v/bin/python')], search(root))
+  assert.ok(found.ok)
+  assert.deepEqual(found.found.links, [
+    { path: join(root, 'py/3.11/bin/python3'), from: node },
+    { path: join(root, 'py/3.11/lib'), from: join(root, 'py/3.11.7/lib') },
+    { path: join(root, 'py/3.11/bin/python3.11'), from: node },
+  ])
+})
+
 test('what cannot be found, loops, or is a switch of a version manager is refused with a way out', () => {
   const root = layOut({ loop: '#!./loop\n', '.pyenv/shims/python3': '#!/bin/sh\n', 'x.js': '' })
   for (const [command, reason] of [

@@ -1,6 +1,7 @@
-import { accessSync, closeSync, constants, existsSync, openSync, readSync, statSync } from 'node:fs'
-import { basename, dirname, isAbsolute, join } from 'node:path'
-import { dangerOfPath } from './danger.ts'
+import { accessSync, closeSync, constants, existsSync, openSync, readlinkSync, readSync, statSync } from 'node:fs'
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
+import { dangerOfPath, isInside } from './danger.ts'
+import type { Mount } from './plan.ts'
 import { folderOf, type RealPath, realPathOf } from './real-path.ts'
 
 /** A command in the form in which it is started: a real program, its arguments, and what of the disk its code needs. */
@@ -9,6 +10,8 @@ export type Program = {
   readonly args: readonly string[]
   /** Interpreter, package folders, virtual environment: bound read-only, exactly these. */
   readonly needs: readonly RealPath[]
+  /** Other names under which some of that is looked up: the links between a virtual environment and its interpreter. */
+  readonly links: readonly Mount[]
 }
 
 export type Found = { readonly ok: true; readonly found: Program } | Refused
@@ -72,7 +75,36 @@ function finished(file: string, real: RealPath, { args, needs }: Trail): Program
   const environment = virtualEnvironmentOf(file)
   const own = environment === undefined ? [real] : [real, environment]
   const program = environment === undefined ? real : join(environment, 'bin', basename(file))
-  return { program, args, needs: unique([...own, ...standardLibraryOf(real), ...needs]) }
+  const links = environment === undefined ? [] : linksBetween(program, environment)
+  return { program, args, links, needs: unique([...own, ...standardLibraryOf(real), ...needs]) }
+}
+
+const hopsMax = 8
+
+/**
+ * pyenv and uv lead from an environment to its interpreter through links of their own (`python3` → `python3.11`, a folder
+ * named after the minor version): each name on the way, and the library beside it, shows what it shows outside.
+ */
+function linksBetween(program: string, environment: RealPath): readonly Mount[] {
+  const names: string[] = []
+  for (let here = program; names.length < hopsMax; ) {
+    const to = linkOf(here)
+    if (to === undefined) break
+    here = resolve(dirname(here), to)
+    if (!here.startsWith('/usr/') && !isInside(here, environment)) names.push(here, join(dirname(dirname(here)), 'lib'))
+  }
+  return [...new Set(names)].flatMap(path => {
+    const from = realPathOf(path)
+    return from === undefined || from === path || dangerOfPath(from, 'read', '') ? [] : [{ path, from }]
+  })
+}
+
+function linkOf(path: string): string | undefined {
+  try {
+    return readlinkSync(path)
+  } catch {
+    return undefined
+  }
 }
 
 /** The file that a script argument names, with the code beside it: `node server.js`, `python -u server.py`. */

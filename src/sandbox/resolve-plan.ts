@@ -46,12 +46,12 @@ export async function resolvePlan(wish: Wish, means: Means): Promise<Planned> {
   if (!env.ok) return env
   const linked = permission.files.staging ? [] : write.mounts.flatMap(({ from }) => protectedLinks(from))
   if (linked.length > 0) return { ok: false, reason: `${linked[0]} is a link and cannot be protected`, wayOut: staging }
-  const { program: path, args, needs } = program.found
+  const { program: path, args, needs, links } = program.found
   return {
     ok: true,
     plan: {
       ...{ server: wish.server, program: path, args, cwd: wish.cwd, env: env.env, permission },
-      ...{ code: outermost(needs), read: read.mounts, write: write.mounts, pins: [] },
+      ...{ code: outermost(needs), read: [...links, ...read.mounts], write: write.mounts, pins: [] },
       ...{ children: children.children, hosts: hostsOf(permission) },
       ...(isEngine(wish.command) ? { isEngine: true } : {}),
       ...('notHeld' in pinned && pinned.notHeld !== undefined ? { notHeld: pinned.notHeld } : {}),
