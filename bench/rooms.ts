@@ -56,9 +56,12 @@ export async function ranToEnd(launch: Launch): Promise<{ readonly ms: number; r
 
 /** Starts it and leaves it running; its input is open. */
 export function begun(launch: Launch) {
-  const pipes = launch.inputs.map(() => 'pipe' as const)
+  const held = launch.hold?.()
+  if (held?.ok === false) throw new Error(held.reason)
+  const pipes = [...launch.inputs.map(() => 'pipe' as const), ...(held?.descriptors ?? [])]
   const stdio = ['pipe' as const, 'pipe' as const, 'ignore' as const, ...pipes]
   const child = spawn(launch.command, launch.args, { cwd: launch.cwd, env: { ...launch.env }, stdio })
+  held?.close()
   launch.inputs.forEach((bytes, i) => {
     const pipe = child.stdio[3 + i] as Writable
     pipe.on('error', () => {}).end(bytes)

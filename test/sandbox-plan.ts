@@ -33,8 +33,8 @@ export function samplePlan(changes: Partial<Plan> = {}): Plan {
     read: [mount('/proj/app/docs')],
     write: [mount('/proj/app/out')],
     pins: [
-      { path: real('/proj/app/out/.git'), how: 'hold' },
-      { path: real('/proj/app/out/.git/hooks'), how: 'keep' },
+      { ...mount('/proj/app/out/.git'), how: 'hold' },
+      { ...mount('/proj/app/out/.git/hooks'), how: 'keep' },
     ],
     children: ['/usr/bin/git'],
     hosts: [],

@@ -108,8 +108,12 @@ export function byCalls(calls: readonly PlayedCall[] | undefined, about: About):
 
 /** The person's own client talks to the server; ends when either of them does. */
 async function bySession(launch: Launch): Promise<void> {
-  const stdio = [...(['inherit', 'inherit', 'inherit'] as const), ...launch.inputs.map(() => 'pipe' as const)]
+  const held = launch.hold?.()
+  if (held?.ok === false) throw new Error(held.reason)
+  const pipes = launch.inputs.map(() => 'pipe' as const)
+  const stdio = [...(['inherit', 'inherit', 'inherit'] as const), ...pipes, ...(held?.descriptors ?? [])]
   const child = spawn(launch.command, launch.args, { cwd: launch.cwd, env: { ...launch.env }, stdio })
+  held?.close()
   launch.inputs.forEach((bytes, i) => {
     const pipe = child.stdio[3 + i]
     if (isWritable(pipe)) pipe.on('error', () => undefined).end(bytes)

@@ -82,7 +82,9 @@ function write(plan: Plan, { target, machine, image }: Wish): Written {
 
 /** The wrapper's whole command, an argument a line; the filter for system calls is bytes, and only named. */
 function bubblewrapText(plan: Plan, machine: Machine): Written {
-  const chosen = chooseTier(plan, machine, { accept: ['full'] })
+  // Where a start hands over descriptors, a person is shown the paths.
+  const shown = machine.bubblewrap.ok ? { ...machine.bubblewrap, canBindDescriptors: false } : machine.bubblewrap
+  const chosen = chooseTier(plan, { ...machine, bubblewrap: shown }, { accept: ['full'] })
   if (!chosen.ok) return chosen
   const { plan: pinned, covers } = withPins(plan)
   // Covers are made for a start; here nothing starts.

@@ -8,6 +8,8 @@ export type Launch = {
   readonly cwd: string
   /** Contents of descriptors 3, 4, …: each is written by the parent and closed (wrapper options, seccomp filters). */
   readonly inputs: readonly Uint8Array[]
+  /** Called right before the start, for the descriptors after those of `inputs`; closed again right after it. */
+  readonly hold?: () => Held
   /** Named, recorded and shown wherever the server is. */
   readonly tier: SandboxTier
   /** What it may print: the longest message, and how much in a minute before it is stopped. */
@@ -15,6 +17,11 @@ export type Launch = {
   /** Called once with the process id; the returned function is called when the process is gone. */
   readonly watch?: (pid: number, stop: (why: string) => void) => () => void
 }
+
+/** Places held open, so that what a start binds is what was judged, whatever is moved meanwhile. */
+export type Held =
+  | { readonly ok: true; readonly descriptors: readonly number[]; readonly close: () => void }
+  | { readonly ok: false; readonly reason: string }
 
 /** What stands between a server and the machine, strongest first. */
 export const sandboxTiers = ['full', 'container', 'user', 'reduced', 'none'] as const

@@ -24,6 +24,7 @@ const bubblewrap = {
   version: '0.8.0',
   canDisableUserNamespaces: true,
   canSizeTmpfs: true,
+  canBindDescriptors: true,
   layers: [],
 } as const
 const workshop: Workshop = {
@@ -43,6 +44,9 @@ function optionsOf(plan = samplePlan(), setting: Setting = { kind: 'plain' }, sh
       .split('\0'),
   }
 }
+
+/** As for a bubblewrap that takes paths: each stands where its descriptor would. */
+const byPath = { ...workshop, bubblewrap: { ...bubblewrap, canBindDescriptors: false } }
 
 const pairs = (options: readonly string[], name: string) =>
   options.flatMap((option, i) => (option === name ? [options[i + 2]] : []))
@@ -108,16 +112,29 @@ test('with a room the wrapper is entered through it, and its files come along as
 
 test('a folder that is written inside one that is read comes after it', () => {
   const read = [{ path: '/proj/app', from: '/proj/app' as never }]
-  const { options } = optionsOf(samplePlan({ read }))
+  const { options } = optionsOf(samplePlan({ read }), { kind: 'plain' }, byPath)
   assert.ok(options.indexOf('/proj/app') < options.indexOf('--bind'))
   assert.deepEqual(pairs(options, '--bind').slice(0, 1), ['/proj/app/out'])
 })
 
 test('the same folder for code and for writing ends as writable, and pins come last of all bindings', () => {
-  const { options } = optionsOf(samplePlan({ code: ['/proj/app/out' as never] }))
+  const { options } = optionsOf(samplePlan({ code: ['/proj/app/out' as never] }), { kind: 'plain' }, byPath)
   assert.ok(options.lastIndexOf('--bind') > options.indexOf('/proj/app/out'))
   assert.ok(options.indexOf('/proj/app/out/.git/hooks') > options.indexOf('/proj/app/out/.git'))
   assert.ok(options.indexOf('/proj/app/out/.git') > options.indexOf('/proj/app/docs'))
+})
+
+test('what the document names is bound by descriptor, in the order of the options, and never by path', () => {
+  const { options, launch } = optionsOf()
+  const sources = options.flatMap((option, i) => (/^--(?:ro-)?bind-fd$/u.test(option) ? [Number(options[i + 1])] : []))
+  assert.deepEqual(
+    sources,
+    sources.map((_, i) => 3 + launch.inputs.length + i),
+  )
+  assert.equal(sources.length, 7)
+  const byName = options.flatMap((option, i) => (/^--(?:ro-)?bind$/u.test(option) ? [options[i + 1]] : []))
+  assert.deepEqual(byName, ['/usr/lib', '/usr/bin/prlimit', '/etc/ssl/certs', ...byName.slice(3)])
+  assert.ok(!byName.some(path => path?.startsWith('/proj')))
 })
 
 test('without other programs neither /usr/bin nor a shell is there; with any, all of /usr is', () => {
@@ -161,9 +178,11 @@ test('root becomes somebody else before anything else happens, and then needs fe
 })
 
 test('an older bubblewrap gets no option that it does not know', () => {
-  const old = { ...workshop, bubblewrap: { ...bubblewrap, canDisableUserNamespaces: false, canSizeTmpfs: false } }
+  const no = { canDisableUserNamespaces: false, canSizeTmpfs: false, canBindDescriptors: false }
+  const old = { ...workshop, bubblewrap: { ...bubblewrap, ...no } }
   const { options } = optionsOf(samplePlan(), { kind: 'plain' }, old)
   assert.ok(!options.includes('--disable-userns') && !options.includes('--size'))
+  assert.ok(!options.some(option => option.endsWith('-fd')))
 })
 
 test('processes are counted per namespace only where the kernel can', () => {

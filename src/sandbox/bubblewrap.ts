@@ -1,8 +1,10 @@
 import type { NamespaceRoom } from '../core/egress.ts'
 import type { Launch } from '../core/launch.ts'
+import { holdPlaces } from './held-place.ts'
 import type { Bubblewrap, Machine } from './machine.ts'
 import type { OtherUser } from './other-user.ts'
 import type { Plan } from './plan.ts'
+import { realPathOf } from './real-path.ts'
 import { seccompFilter } from './seccomp.ts'
 import type { Architecture } from './system-call.ts'
 
@@ -42,14 +44,17 @@ export function bubblewrapLaunch(plan: Plan, workshop: Workshop, setting: Settin
   const room = setting.kind === 'room' ? setting.room : undefined
   const filter = seccompFilter(workshop.architecture, { unixSockets: plan.permission.unixSockets })
   const files = Object.entries({ ...etcFiles, ...room?.files })
-  // Descriptor 3 is --args, 4 the filter, then one for each file; the order is that of `inputs`.
+  const binds = bindings(plan)
+  const places = workshop.bubblewrap.canBindDescriptors ? binds.map(({ from }) => from) : []
+  // Descriptor 3 is --args, 4 the filter, then one for each file in the order of `inputs`, then one for each place.
   const options = [
     ...isolation(workshop, room !== undefined),
     ...ownRoot(plan, workshop),
     ...covers(workshop, workshop.machine.uid === 0 && asOf(setting) === undefined),
     ...files.flatMap(([path], i) => ['--ro-bind-data', String(5 + i), path]),
-    ...bindings(plan),
-    ...pins(plan),
+    ...binds.flatMap(({ path, from, how }, i) =>
+      workshop.bubblewrap.canBindDescriptors ? [`${how}-fd`, String(5 + files.length + i), path] : [how, from, path],
+    ),
     // Last, so that nothing above finds it closed. A root that can be written is memory without a limit.
     ...['--remount-ro', '/dev', '--remount-ro', '/'],
     ...['--seccomp', '4', '--chdir', plan.cwd],
@@ -63,7 +68,8 @@ export function bubblewrapLaunch(plan: Plan, workshop: Workshop, setting: Settin
     ...files.map(([, text]) => Buffer.from(text)),
   ]
   // The environment of bubblewrap itself: inside it can be read at /proc/1/environ, so it holds what the server may know.
-  return { command, args, env: plan.env, cwd: '/', inputs, tier: 'full' }
+  const hold = places.length > 0 ? { hold: () => holdPlaces(places) } : {}
+  return { command, args, env: plan.env, cwd: '/', inputs, ...hold, tier: 'full' }
 }
 
 /** Programs that change where or as whom and then become bubblewrap: same process, no shell. */
@@ -96,7 +102,7 @@ function isolation({ bubblewrap }: Workshop, hasRoom: boolean): string[] {
 function ownRoot(plan: Plan, { machine, bubblewrap, prlimit }: Workshop): string[] {
   const { root } = machine
   const system = plan.children === 'any' ? [...root.libraries, ...root.programs] : root.libraries
-  const programs = plan.children === 'any' ? [] : [prlimit, ...plan.children]
+  const programs = plan.children === 'any' ? [] : [prlimit]
   return [
     ...[...system].sort().flatMap(path => ['--ro-bind', path, path]),
     ...Object.entries(root.links).flatMap(([path, target]) => ['--symlink', target, path]),
@@ -125,23 +131,31 @@ function covers({ machine, bubblewrap: { canSizeTmpfs } }: Workshop, isRoot: boo
   )
 }
 
-/** Outer folders first, so that what is declared inside another keeps its own right. */
-function bindings({ code, read, write }: Plan): string[] {
+type Bind = { readonly path: string; readonly from: string; readonly how: '--bind' | '--ro-bind' }
+
+/**
+ * Outer folders first, so that what is declared or kept inside another keeps its own right. Of the same path the later
+ * counts: what may be written is, although it is code as well, and what is kept is not.
+ */
+function bindings({ children, code, read, write, pins }: Plan): Bind[] {
+  const programs = children === 'any' ? [] : children
   const all = [
-    ...code.map(path => ({ path, from: path, how: '--ro-bind' })),
-    ...read.map(({ path, from }) => ({ path, from, how: '--ro-bind' })),
-    ...write.map(({ path, from }) => ({ path, from, how: '--bind' })),
+    // A program may have been named by a link; what is bound is where it leads.
+    ...programs.map(path => ({ path, from: realPathOf(path) ?? path, how: '--ro-bind' as const })),
+    ...code.map(path => ({ path, from: path, how: '--ro-bind' as const })),
+    ...read.map(({ path, from }) => ({ path, from, how: '--ro-bind' as const })),
+    ...write.map(({ path, from }) => ({ path, from, how: '--bind' as const })),
+    ...pins.map(({ path, from, how }) => ({
+      path,
+      from,
+      how: how === 'hold' ? ('--bind' as const) : ('--ro-bind' as const),
+    })),
   ]
-  const sorted = all.toSorted((a, b) => depth(a.path) - depth(b.path) || (a.how < b.how ? 1 : -1))
-  return sorted.flatMap(({ path, from, how }) => [how, from, path])
+  return all.toSorted((a, b) => depth(a.path) - depth(b.path))
 }
 
 function depth(path: string): number {
   return path.split('/').length
-}
-
-function pins({ pins }: Plan): string[] {
-  return pins.flatMap(({ path, how }) => [how === 'hold' ? '--bind' : '--ro-bind', path, path])
 }
 
 /**

@@ -118,9 +118,9 @@ type Volume = { readonly source: string; readonly path: string; readonly isReadO
 
 function volumesOf(plan: Plan): Volume[] {
   const code = plan.code.filter(path => !(path === plan.program && isInterpreter(path)))
-  const kept = plan.pins.filter(({ how }) => how === 'keep').map(({ path }) => path)
-  const asIs = [...new Set([...code, ...kept])].map(path => ({ source: path, path, isReadOnly: true }))
-  const read = plan.read.map(({ from, path }) => ({ source: from, path, isReadOnly: true }))
+  const asIs = [...new Set(code)].map(path => ({ source: path, path, isReadOnly: true }))
+  const kept = plan.pins.filter(({ how }) => how === 'keep')
+  const read = [...plan.read, ...kept].map(({ from, path }) => ({ source: from, path, isReadOnly: true }))
   const write = plan.write.map(({ from, path }) => ({ source: from, path, isReadOnly: false }))
   return [...asIs, ...read, ...write].sort((a, b) => a.path.length - b.path.length)
 }

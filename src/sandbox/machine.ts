@@ -52,6 +52,8 @@ export type Bubblewrap = {
   readonly version: string
   readonly canDisableUserNamespaces: boolean
   readonly canSizeTmpfs: boolean
+  /** Takes folders as descriptors and compares what it mounted with what was opened. */
+  readonly canBindDescriptors: boolean
   /** What was read back from inside, for status and record. */
   readonly layers: readonly string[]
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'node:test'
@@ -8,20 +9,51 @@ import { realPathOf } from './real-path.ts'
 
 const real = (path: string) => realPathOf(path)!
 
+const writing = (folder: string, path = folder) => ({ code: [], read: [], write: [{ path, from: real(folder) }] })
+const shown = (root: string, mounts: Parameters<typeof pinsOf>[0]) =>
+  pinsOf(mounts).map(({ path, how }) => `${how} ${path.startsWith(root) ? path.slice(root.length) : path}`)
+
 test('protected names are kept, and the folders on the way to them held, outer before inner', () => {
-  const root = layOut({ '.git/hooks/': '', '.git/config': '', '.vscode/x': '', 'sub/.git/hooks/': '', 'src/a': '' })
-  const pins = pinsOf(real(root)).map(({ path, how }) => `${how} ${path.slice(root.length)}`)
-  for (const pin of [
-    'hold /.git',
-    'keep /.git/hooks',
-    'keep /.git/config',
+  const root = layOut({
+    '.git/hooks/': '',
+    '.vscode/x': '',
+    'a/sub/.git/': '',
+    'module/.git': 'gitdir: x',
+    'src/a': '',
+  })
+  const pins = shown(root, writing(root))
+  assert.deepEqual(pins.toSorted(), [
+    'hold /a',
+    'hold /a/sub',
+    'hold /module',
+    'keep /.git',
     'keep /.vscode',
-    'hold /sub/.git',
-    'keep /sub/.git/hooks',
+    'keep /a/sub/.git',
+    'keep /module/.git',
   ])
-    assert.ok(pins.includes(pin), `${pin} in ${pins}`)
-  assert.ok(pins.indexOf('hold /.git') < pins.indexOf('keep /.git/hooks'))
-  assert.ok(!pins.some(pin => pin.includes('/src')))
+  assert.ok(pins.indexOf('hold /a') < pins.indexOf('hold /a/sub'))
+  assert.ok(pins.indexOf('hold /a/sub') < pins.indexOf('keep /a/sub/.git'))
+})
+
+test('a folder that has two names inside is pinned under both', () => {
+  const root = layOut({ '.git/': '', 'sub/.git/': '' })
+  const pins = pinsOf({ ...writing(root), write: [...writing(root).write, ...writing(root, '/home/ann/link').write] })
+  for (const path of ['/home/ann/link/.git', '/home/ann/link/sub', '/home/ann/link/sub/.git', join(root, '.git')])
+    assert.ok(
+      pins.some(pin => pin.path === path),
+      path,
+    )
+  assert.equal(pins.find(({ path }) => path === '/home/ann/link/sub/.git')?.from, join(root, 'sub/.git'))
+})
+
+test('what is for reading only stays in its place inside a writable folder, and is never opened by a hold', () => {
+  const root = layOut({ 'a/b/conf/x/.git/': '', 'a/b/conf/y': '' })
+  const conf = join(root, 'a/b/conf')
+  const pins = shown(root, { ...writing(root), read: [{ path: conf, from: real(conf) }] })
+  assert.deepEqual(pins, ['hold /a', 'hold /a/b'])
+  const deeper = layOut({ 'open/sub/.git/': '' })
+  const read = [{ path: deeper, from: real(deeper) }]
+  assert.deepEqual(shown(deeper, { ...writing(join(deeper, 'open')), read }), ['hold /open/sub', 'keep /open/sub/.git'])
 })
 
 test('a protected name that is a link is reported, since a link can be replaced', () => {
@@ -31,14 +63,14 @@ test('a protected name that is a link is reported, since a link can be replaced'
 })
 
 test('covers stand for absent names while a server runs, and nothing of a person is ever taken away', () => {
-  const root = layOut({ '.mcp.json': '{"mine":1}', '.git/': '' })
+  const root = layOut({ '.mcp.json': '{"mine":1}' })
   const covers = placeCovers(real(root))
-  assert.ok(existsSync(join(root, '.vscode')) && existsSync(join(root, '.git/hooks')))
+  assert.ok(existsSync(join(root, '.vscode')) && existsSync(join(root, '.git')))
   assert.ok(!covers.some(({ path }) => path.endsWith('.mcp.json')), 'what is there needs no cover')
   writeFileSync(join(root, '.vscode', 'settings.json'), '{}')
   removeCovers(covers)
   assert.ok(existsSync(join(root, '.vscode', 'settings.json')), 'a folder that was filled meanwhile stays')
-  assert.ok(!existsSync(join(root, '.cursor')) && !existsSync(join(root, '.git/hooks')))
+  assert.ok(!existsSync(join(root, '.cursor')) && !existsSync(join(root, '.git')))
   assert.equal(readFileSync(join(root, '.mcp.json'), 'utf8'), '{"mine":1}')
 })
 
@@ -52,7 +84,25 @@ test('covers that a killed gateway left behind are taken over by the next start'
 })
 
 test('a name is protected at any depth and in any case', () => {
-  for (const path of ['.git/hooks/pre-commit', 'a/.mcp.json', '.VSCODE/tasks.json', '.git/config'])
+  const dangerous = [
+    '.git/hooks/pre-commit',
+    'a/.mcp.json',
+    '.VSCODE/tasks.json',
+    '.git/config',
+    '.git/commondir',
+    'a/.git',
+  ]
+  for (const path of [...dangerous, '.git/modules/a/config', 'a/.Git/info/attributes'])
     assert.ok(isProtected(path), path)
-  for (const path of ['src/git/hooks', 'hooks', '.github', 'mcp.json']) assert.ok(!isProtected(path), path)
+  for (const path of ['src/git/hooks', 'hooks', '.github', 'mcp.json', '.git/objects/ab/cd', '.git/index'])
+    assert.ok(!isProtected(path), path)
+})
+
+const hasGit = spawnSync('git', ['--version']).status === 0
+test('git believes an empty folder called .git no more than none', { skip: !hasGit }, () => {
+  const root = layOut({ 'a.txt': 'a' })
+  const covers = placeCovers(real(root))
+  const asked = spawnSync('git', ['status'], { cwd: root, encoding: 'utf8', env: { PATH: process.env['PATH'] ?? '' } })
+  assert.match(asked.stderr, /not a git repository/u)
+  removeCovers(covers)
 })

@@ -1,24 +1,36 @@
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import type { Pin } from './plan.ts'
+import {
+  closeSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmdirSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
+import { basename, dirname, join } from 'node:path'
+import { isInside } from './danger.ts'
+import { holdPlace } from './held-place.ts'
+import type { Mount, Pin, Plan } from './plan.ts'
 import { type RealPath, realPathOf } from './real-path.ts'
 
 /**
- * Names in a project that other programs run or believe: a server that may write the project must not write these. A
- * trailing slash says that the name is a folder.
+ * Names in a project that other programs run or believe: a server that may write the project must not write these. Of a
+ * repository that is all of it: beside hooks and configuration, `commondir`, `modules` and entries of the index make git
+ * read the configuration of another place, which names programs that `git status` runs.
  */
 const protectedNames = [
-  '.git/hooks/',
-  '.git/config',
+  '.git',
   '.gitmodules',
   '.mcp.json',
-  '.vscode/',
-  '.cursor/',
+  '.vscode',
+  '.cursor',
   '.cursorrules',
-  '.claude/',
-  '.idea/',
-  '.husky/',
-  '.devcontainer/',
+  '.claude',
+  '.idea',
+  '.husky',
+  '.devcontainer',
   '.envrc',
   '.npmrc',
   '.yarnrc.yml',
@@ -33,48 +45,79 @@ const repositoriesMax = 64
 const depthMax = 3
 const entriesMax = 5000
 
-/** Of these, the ones that are covered even where they do not exist: what an editor or agent starts without being asked. */
-const coveredNames = ['.git/hooks/', '.mcp.json', '.vscode/', '.cursor/', '.claude/', '.envrc']
+/**
+ * Of these, the ones that are covered even where they do not exist: what an editor, an agent or a shell's prompt starts
+ * without being asked. A trailing slash says that the name is a folder; an empty .git is no repository to git.
+ */
+const coveredNames = ['.git/', '.mcp.json', '.vscode/', '.cursor/', '.claude/', '.envrc']
+
+/** Parts of a repository that say what is run; the rest of it is what every commit changes. */
+const repositoryParts = ['hooks', 'config', 'config.worktree', 'commondir', 'modules', 'worktrees', 'info']
 
 /** A protected name that is a link cannot be kept: the link itself can be replaced. */
 export function protectedLinks(folder: RealPath): readonly string[] {
-  return protectedNames.flatMap(name => {
-    const parts = name.replace(/\/$/u, '').split('/')
-    const paths = parts.map((_, i) => join(folder, ...parts.slice(0, i + 1)))
-    return paths.filter(isLink)
-  })
+  return protectedNames.map(name => join(folder, name)).filter(isLink)
 }
 
-/** Whether a path inside a project is, lies in or holds a protected name. */
+/** Whether a path inside a project is, lies in or holds a name that other programs run or believe. */
 export function isProtected(path: string): boolean {
-  const parts = `/${path.toLowerCase()}/`
-  return protectedNames.some(name => parts.includes(`/${name.replace(/\/$/u, '')}/`))
+  const parts = path.toLowerCase().split('/')
+  const at = parts.indexOf('.git')
+  if (at >= 0) return at === parts.length - 1 || repositoryParts.includes(parts[at + 1] ?? '')
+  return protectedNames.some(name => parts.includes(name))
 }
 
-/** What is kept as it is in a writable folder: in it, and in the repositories that lie in it. */
-export function pinsOf(folder: RealPath): readonly Pin[] {
-  const places = [folder, ...repositoriesBelow(folder)]
-  const pins = places.flatMap(place => protectedNames.flatMap(name => pinsFor(place, name)))
-  const hardest = new Map<string, Pin>()
-  for (const pin of pins) if (hardest.get(pin.path)?.how !== 'keep') hardest.set(pin.path, pin)
+type Mounts = Pick<Plan, 'code' | 'read' | 'write'>
+
+/**
+ * What is kept as it is in writable folders: protected names, in them and in the repositories that lie in them, under
+ * each name that a folder has inside; and what was given for reading only, which lies in a folder that can be moved.
+ */
+export function pinsOf(mounts: Mounts): readonly Pin[] {
+  const kept = mounts.write.flatMap(mount => keptIn(mount.from).map(path => seenAt(mount, path)))
+  const readOnly = [...mounts.read.map(({ path }) => path), ...mounts.code]
+  const ways = [...kept.map(({ path }) => path), ...readOnly].flatMap(path => waysTo(path, mounts))
+  const held = new Map(ways.map(({ path, from }) => [path, { path, from, how: 'hold' as const }]))
   // Outer before inner, or the hold of a parent would lay itself over the kept child.
-  return [...hardest.values()].sort((a, b) => a.path.length - b.path.length)
+  return [...held.values(), ...kept].sort((a, b) => a.path.length - b.path.length)
 }
 
-/** The name itself is kept; each folder on the way to it is held, or it would be moved aside and made anew. */
-function pinsFor(place: RealPath, name: string): Pin[] {
-  const path = join(place, name.replace(/\/$/u, ''))
-  if (!isThere(path) || isLink(path)) return []
-  const real = realPathOf(path)
-  if (real === undefined || !real.startsWith(`${place}/`)) return []
-  const ways: Pin[] = []
-  for (let here = dirname(real); here.length > place.length; here = dirname(here)) {
-    const way = realPathOf(here)
-    if (way !== undefined) ways.push({ path: way, how: 'hold' })
+function keptIn(folder: RealPath): RealPath[] {
+  const places = [folder, ...repositoriesBelow(folder)]
+  return places.flatMap(place => protectedNames.flatMap(name => keptAt(folder, join(place, name))))
+}
+
+function keptAt(folder: RealPath, path: string): RealPath[] {
+  const real = isThere(path) && !isLink(path) ? realPathOf(path) : undefined
+  return real?.startsWith(`${folder}/`) ? [real] : []
+}
+
+function seenAt(mount: Mount, path: RealPath): Pin {
+  return { path: `${mount.path}${path.slice(mount.from.length)}`, from: path, how: 'keep' }
+}
+
+/** The folders on the way to a path that could be moved aside, and made anew with something else in the place of it. */
+function waysTo(path: string, mounts: Mounts): Mount[] {
+  const ways: Mount[] = []
+  for (let here = dirname(path); here.length > 1; here = dirname(here)) {
+    const around = writableAround(here, mounts)
+    const from = around === undefined ? undefined : realPathOf(`${around.from}${here.slice(around.path.length)}`)
+    if (from !== undefined) ways.push({ path: here, from })
   }
-  return [...ways, { path: real, how: 'keep' }]
+  return ways
 }
 
+/** The writable mount that decides about a path; none where a read-only one lies nearer, or where it is the mount. */
+function writableAround(path: string, { code, read, write }: Mounts): Mount | undefined {
+  const nearest = (mounts: readonly Mount[]) =>
+    mounts.filter(mount => isInside(path, mount.path)).toSorted((a, b) => b.path.length - a.path.length)[0]
+  const writable = nearest(write)
+  const closed = nearest([...read, ...code.map(folder => ({ path: folder, from: folder }))])
+  const isNearer = (closed?.path.length ?? 0) > (writable?.path.length ?? 0)
+  return writable === undefined || isNearer || writable.path === path ? undefined : writable
+}
+
+/** Folders that hold a .git: a folder, or the file that a work tree and a submodule have in its place. */
 function repositoriesBelow(folder: RealPath): RealPath[] {
   const found: RealPath[] = []
   let looked = 0
@@ -82,10 +125,10 @@ function repositoriesBelow(folder: RealPath): RealPath[] {
   for (let next = waiting.shift(); next && found.length < repositoriesMax; next = waiting.shift()) {
     for (const entry of list(next.path)) {
       if (++looked > entriesMax) return found
-      if (!entry.isDirectory() || entry.name === 'node_modules') continue
-      const path = join(next.path, entry.name)
       const real = entry.name === '.git' && next.path !== folder ? realPathOf(next.path) : undefined
       if (real !== undefined) found.push(real)
+      if (!entry.isDirectory() || entry.name === 'node_modules') continue
+      const path = join(next.path, entry.name)
       if (!entry.name.startsWith('.') && next.depth + 1 < depthMax) waiting.push({ path, depth: next.depth + 1 })
     }
   }
@@ -106,19 +149,34 @@ export function placeCovers(folder: RealPath): readonly Placeholder[] {
   const made: Placeholder[] = []
   for (const name of coveredNames) {
     const path = join(folder, name.replace(/\/$/u, ''))
-    // Hooks and configuration of git are made only inside a repository: an empty .git would look like a broken one.
-    if (name.startsWith('.git/') && !isThere(join(folder, '.git'))) continue
     const isFolder = name.endsWith('/')
-    if (isThere(path) ? isOurs(path, isFolder) : make(path, isFolder)) made.push({ path, isFolder })
+    const isMade = inItsFolder(path, held => (isThere(held) ? isOurs(held, isFolder) : make(held, isFolder)))
+    if (isMade === true) made.push({ path, isFolder })
   }
   return made
 }
 
 export function removeCovers(placeholders: readonly Placeholder[]): void {
-  for (const { path, isFolder } of placeholders) {
-    if (!isOurs(path, isFolder)) continue
-    if (isFolder) rmdirSync(path)
-    else rmSync(path)
+  for (const { path, isFolder } of placeholders)
+    inItsFolder(path, held => {
+      if (!isOurs(held, isFolder)) return
+      if (isFolder) rmdirSync(held)
+      else rmSync(held)
+    })
+}
+
+/**
+ * Reaches a name through its folder, held open, and not at all when that is another by now: the gateway makes and
+ * removes files with all its rights, and a server that swaps a folder must not choose where.
+ */
+function inItsFolder<T>(path: string, use: (held: string) => T): T | undefined {
+  if (process.platform !== 'linux') return use(path)
+  const folder = holdPlace(dirname(path))
+  if (folder === undefined) return undefined
+  try {
+    return use(`/proc/self/fd/${folder}/${basename(path)}`)
+  } finally {
+    closeSync(folder)
   }
 }
 

@@ -30,4 +30,4 @@ export type Plan = {
 export type Mount = { readonly path: string; readonly from: RealPath }
 
 /** `keep`: cannot be changed. `hold`: cannot be moved away, so that what is kept inside it stays where it is. */
-export type Pin = { readonly path: RealPath; readonly how: 'keep' | 'hold' }
+export type Pin = Mount & { readonly how: 'keep' | 'hold' }

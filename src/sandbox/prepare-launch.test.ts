@@ -6,6 +6,7 @@ import { proves } from '../../test/guide/proves.ts'
 import { layOut, temporaryFolder } from '../../test/temporary.ts'
 import type { ServerName } from '../core/brand.ts'
 import type { EgressPort } from '../core/egress.ts'
+import type { Launch } from '../core/launch.ts'
 import type { Machine } from './machine.ts'
 import { type PrepareOptions, prepareLaunch } from './prepare-launch.ts'
 import { knownServers as presets } from './presets.generated.ts'
@@ -19,7 +20,14 @@ const able: Machine = {
   ...machine,
   tools: { bwrap: '/usr/bin/bwrap', prlimit: '/usr/bin/prlimit' },
   architecture: 'x64',
-  bubblewrap: { ok: true, version: '0.8.0', canDisableUserNamespaces: true, canSizeTmpfs: true, layers: [] },
+  bubblewrap: {
+    ok: true,
+    version: '0.8.0',
+    canDisableUserNamespaces: true,
+    canSizeTmpfs: true,
+    canBindDescriptors: true,
+    layers: [],
+  },
 }
 const skip = machine.bubblewrap.ok ? false : `no bubblewrap here: ${machine.bubblewrap.reason}`
 const name = 's' as ServerName
@@ -120,8 +128,8 @@ test('staged writes reach the copy, not the project, and wait for review', {
   const server = { command: ['node', '-e', code, project], permissions: { files: { write: [project], staging: true } } }
   const prepared = await prepare(server, { stagingFolder }, machine)
   assert.ok(prepared.ok, JSON.stringify(prepared))
-  const { command, args, env, inputs } = prepared.launch
-  const ran = await runOnce({ argv: [command, ...args], env, inputs }, 10_000)
+  const { command, args, env, inputs, hold } = prepared.launch
+  const ran = await runOnce({ argv: [command, ...args], env, inputs, hold }, 10_000)
   await prepared.release()
   assert.equal(ran.code, 0, ran.stderr)
   assert.equal(readFileSync(join(project, 'a.txt'), 'utf8'), 'mine')
@@ -173,20 +181,15 @@ test('official servers answer from inside, started as their configuration says',
   }
 })
 
-async function ask(
-  launch: {
-    command: string
-    args: readonly string[]
-    env: Readonly<Record<string, string>>
-    inputs: readonly Uint8Array[]
-  },
-  line: string,
-) {
+async function ask(launch: Launch, line: string) {
   const { spawn } = await import('node:child_process')
+  const held = launch.hold?.()
+  assert.ok(held?.ok)
   const child = spawn(launch.command, [...launch.args], {
     env: { ...launch.env },
-    stdio: ['pipe', 'pipe', 'pipe', ...launch.inputs.map(() => 'pipe' as const)],
+    stdio: ['pipe', 'pipe', 'pipe', ...launch.inputs.map(() => 'pipe' as const), ...held.descriptors],
   })
+  held.close()
   launch.inputs.forEach((bytes, i) => {
     const pipe = child.stdio[3 + i]
     if (pipe && 'end' in pipe) pipe.end(bytes)

@@ -11,7 +11,14 @@ import { circumstancesOf, type Full, probeMemory, type Tried } from './probe-mem
 const onLinux = { skip: process.platform !== 'linux' }
 const switches: Switches = { appArmorRestricts: false, userNamespacesMax: 1000, unprivilegedAllowed: true }
 const full: Full = {
-  bubblewrap: { ok: true, version: '0.8.0', canDisableUserNamespaces: true, canSizeTmpfs: true, layers: ['seccomp'] },
+  bubblewrap: {
+    ok: true,
+    version: '0.8.0',
+    canDisableUserNamespaces: true,
+    canSizeTmpfs: true,
+    canBindDescriptors: true,
+    layers: ['seccomp'],
+  },
   canBeAnother: false,
 }
 const tried: Tried = { full }

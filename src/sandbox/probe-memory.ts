@@ -88,11 +88,13 @@ function readKept(path: string): JsonObject | undefined {
 function fullIn(half: JsonObject | undefined): Full | undefined {
   const { bubblewrap, canBeAnother } = half ?? {}
   if (!isObject(bubblewrap) || typeof canBeAnother !== 'boolean') return undefined
-  const { ok, version: known, canDisableUserNamespaces, canSizeTmpfs, layers } = bubblewrap
+  const { ok, version: known, canDisableUserNamespaces, canSizeTmpfs, canBindDescriptors, layers } = bubblewrap
   if (ok !== true || typeof known !== 'string' || !Array.isArray(layers)) return undefined
   if (typeof canDisableUserNamespaces !== 'boolean' || typeof canSizeTmpfs !== 'boolean') return undefined
+  if (typeof canBindDescriptors !== 'boolean') return undefined
   const names = layers.filter(layer => typeof layer === 'string')
-  return { bubblewrap: { ok, version: known, canDisableUserNamespaces, canSizeTmpfs, layers: names }, canBeAnother }
+  const able = { canDisableUserNamespaces, canSizeTmpfs, canBindDescriptors }
+  return { bubblewrap: { ok, version: known, ...able, layers: names }, canBeAnother }
 }
 
 function landlockIn(half: JsonObject | undefined): Landlock | undefined {

@@ -103,6 +103,7 @@ async function tryBubblewrap(machine: Machine): Promise<Bubblewrap | Obstacle> {
     version: /[0-9]+(?:\.[0-9]+)+/u.exec(version.stdout)?.[0] ?? 'unknown',
     canDisableUserNamespaces: help.stdout.includes('--disable-userns'),
     canSizeTmpfs: help.stdout.includes('--size'),
+    canBindDescriptors: help.stdout.includes('--ro-bind-fd'),
     layers: [],
   }
   return startOne(machine, able, { bwrap, prlimit, architecture: machine.architecture })
@@ -129,7 +130,8 @@ async function startProbe(workshop: Workshop, setting: Setting): Promise<Obstacl
   if (plan === undefined) return obstacle('missing', 'cat was not found')
   const launch = bubblewrapLaunch(plan, workshop, setting)
   const argv = [launch.command, ...launch.args]
-  const ran = await runOnce({ argv, inputs: launch.inputs, env: launch.env }, probeMs)
+  const { inputs, hold, env } = launch
+  const ran = await runOnce({ argv, inputs, hold, env }, probeMs)
   if (ran.code !== 0) return obstacleOf(ran.stderr || ran.failure || `ended with ${ran.code}`, readSwitches())
   const leaks = leaksIn(ran.stdout)
   return leaks.length > 0 ? obstacle('leaks', leaks.join('; ')) : undefined

@@ -63,9 +63,10 @@ const staging = 'set files.staging: true, so that writes go to a copy that is re
 
 /** Keeps protected names of writable folders as they are. Called last: it makes covers on the disk. */
 export function withPins(plan: Plan) {
-  const folders = plan.write.map(({ from }) => from)
+  const folders = [...new Set(plan.write.map(({ from }) => from))]
+  // Covers first: what stands in for a missing name is kept like one that was there.
   const covers = folders.flatMap(placeCovers)
-  return { plan: { ...plan, pins: folders.flatMap(pinsOf) }, covers }
+  return { plan: { ...plan, pins: pinsOf(plan) }, covers }
 }
 
 type Mounts = { readonly ok: true; readonly mounts: readonly Mount[] } | Refused

@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process'
 import type { Writable } from 'node:stream'
+import type { Launch } from '../core/launch.ts'
 
 export type Once = {
   readonly argv: readonly string[]
   /** Contents of descriptors 3, 4, … */
   readonly inputs: readonly Uint8Array[]
+  readonly hold?: Launch['hold'] | undefined
   readonly env?: Readonly<Record<string, string>>
   readonly cwd?: string
 }
@@ -20,11 +22,15 @@ export type Ran = {
 const outputMax = 256 * 1024
 
 /** Runs a short program to its end, with bounded time and output, and without a shell. */
-export function runOnce({ argv, inputs, env, cwd }: Once, timeoutMs: number): Promise<Ran> {
+export function runOnce({ argv, inputs, hold, env, cwd }: Once, timeoutMs: number): Promise<Ran> {
   const [command = '', ...args] = argv
+  const held = hold?.()
+  if (held?.ok === false) return Promise.resolve({ code: null, stdout: '', stderr: '', failure: held.reason })
   return new Promise(resolve => {
-    const stdio = ['ignore' as const, 'pipe' as const, 'pipe' as const, ...inputs.map(() => 'pipe' as const)]
+    const pipes = inputs.map(() => 'pipe' as const)
+    const stdio = ['ignore' as const, 'pipe' as const, 'pipe' as const, ...pipes, ...(held?.descriptors ?? [])]
     const child = spawn(command, args, { stdio, env: { ...env }, cwd: cwd ?? '/' })
+    held?.close()
     const seen = { stdout: '', stderr: '', failure: '' }
     for (const name of ['stdout', 'stderr'] as const)
       child[name]?.setEncoding('utf8').on('data', (text: string) => {

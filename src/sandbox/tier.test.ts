@@ -19,7 +19,14 @@ const bare: Machine = {
   container: obstacle('no-answer', 'x'),
   canBeAnother: false,
 }
-const able = { ok: true, version: '0.8.0', canDisableUserNamespaces: true, canSizeTmpfs: true, layers: [] } as const
+const able = {
+  ok: true,
+  version: '0.8.0',
+  canDisableUserNamespaces: true,
+  canSizeTmpfs: true,
+  canBindDescriptors: true,
+  layers: [],
+} as const
 const image = `node@sha256:${'d'.repeat(64)}`
 const all: SandboxTier[] = ['full', 'container', 'user', 'reduced', 'none']
 

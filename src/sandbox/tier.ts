@@ -77,7 +77,7 @@ function full({ machine, options }: Setting): Chosen {
       if ('ok' in as) return as
       const place = room === undefined ? as : inRoom(room, as)
       const launch = bubblewrapLaunch(plan, workshop, place)
-      const losses = [...sizeLosses(workshop), ...rootLosses(place, machine, plan)]
+      const losses = [...oldLosses(workshop), ...rootLosses(place, machine, plan)]
       return { ok: true, launch: { ...launch, watch: watched(plan) }, losses }
     },
   }
@@ -102,8 +102,13 @@ function watched({ permission: { limits } }: Plan) {
   return watchTree({ memoryMiB: limits.memoryMiB, pids: limits.pids })
 }
 
-function sizeLosses({ bubblewrap }: Workshop): string[] {
-  return bubblewrap.canSizeTmpfs ? [] : ['the size of /tmp is not limited: bubblewrap 0.8 or newer can']
+function oldLosses({ bubblewrap }: Workshop): string[] {
+  return [
+    ...(bubblewrap.canSizeTmpfs ? [] : ['the size of /tmp is not limited: bubblewrap 0.8 or newer can']),
+    ...(bubblewrap.canBindDescriptors
+      ? []
+      : ['whoever may write the parent of a declared path could swap it during the start: bubblewrap 0.10 or newer']),
+  ]
 }
 
 function rootLosses(place: Place, machine: Machine, plan: Plan): string[] {

@@ -55,12 +55,17 @@ export async function startProcess(launch: Launch, { eofMs, termMs }: Patience =
 
 async function spawned(launch: Launch): Promise<ChildProcess> {
   const { command, args, env, cwd, inputs } = launch
-  const stdio = [...Array<'pipe'>(3 + inputs.length)].map(() => 'pipe' as const)
+  const pipes = [...Array<'pipe'>(3 + inputs.length)].map(() => 'pipe' as const)
+  const held = launch.hold?.() ?? nothingHeld
+  if (!held.ok) throw new LinkError('spawn-failed', held.reason)
+  const stdio = [...pipes, ...held.descriptors]
   let child: ChildProcess
   try {
     child = spawn(command, args, { cwd, env: { ...env }, detached: true, windowsHide: true, stdio })
   } catch (cause) {
     throw failure(launch, cause)
+  } finally {
+    held.close()
   }
   if (child.pid !== undefined) watchGroup(child.pid)
   for (const stream of child.stdio) stream?.on('error', () => {})
@@ -74,6 +79,8 @@ async function spawned(launch: Launch): Promise<ChildProcess> {
   })
   return child
 }
+
+const nothingHeld = { ok: true, descriptors: [], close: () => {} } as const
 
 function failure({ command, cwd }: Launch, cause: unknown): LinkError {
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown'

@@ -82,7 +82,9 @@ for (const person of people) {
   test(`${person.name}: in a writable project, what other programs run stays as it is`, { skip }, async () => {
     const { home, project, settle } = houseOf(person)
     mkdirSync(join(project, '.git', 'hooks'), { recursive: true })
-    mkdirSync(join(project, 'sub', '.git', 'hooks'), { recursive: true })
+    mkdirSync(join(project, 'far', 'sub', '.git', 'hooks'), { recursive: true })
+    mkdirSync(join(project, 'module'))
+    writeFileSync(join(project, 'module', '.git'), 'gitdir: ../.git/modules/module\n')
     writeFileSync(join(project, '.git', 'config'), '[core]\n')
     writeFileSync(join(project, '.envrc'), 'export A=1\n')
     settle()
@@ -92,15 +94,22 @@ for (const person of people) {
         'ok.txt',
         '.git/hooks/pre-commit',
         '.git/config',
+        // Makes git read the configuration, and with it the programs to run, of another place.
+        '.git/commondir',
+        'module/.git',
         '.mcp.json',
         '.envrc',
         '.vscode/tasks.json',
-        'sub/.git/hooks/x',
+        'far/sub/.git/hooks/x',
       ].map(at),
       move: [
         [at('.git'), at('.git2')],
         [at('.git/hooks'), at('hooks2')],
-        [at('sub/.git'), at('sub/.git2')],
+        [at('far/sub/.git'), at('far/sub/.git2')],
+        // A folder that holds a mount can be renamed unless it is one itself.
+        [at('far/sub'), at('far/sub2')],
+        [at('far'), at('far2')],
+        [at('module'), at('module2')],
         [at('.envrc'), at('.envrc2')],
       ],
       make: [at('.cursor/rules'), at('.git/hooks')],
@@ -114,6 +123,44 @@ for (const person of people) {
     assert.equal(readFileSync(at('ok.txt'), 'utf8'), 'planted')
     for (const name of ['.mcp.json', '.vscode', '.cursor'])
       assert.ok(!existsSync(at(name)), `${name} is taken away again`)
+  })
+
+  test(`${person.name}: no second name of a writable folder leads around what is kept in it`, { skip }, async () => {
+    const { home, project, settle } = houseOf(person)
+    mkdirSync(join(project, '.git', 'hooks'), { recursive: true })
+    mkdirSync(join(project, 'a', 'conf'), { recursive: true })
+    writeFileSync(join(project, 'a', 'conf', 'rules'), 'mine')
+    symlinkSync(project, join(home, 'alias'))
+    settle()
+    const alias = (name: string) => join(home, 'alias', name)
+    const target = {
+      write: ['ok.txt', '.git/hooks/pre-commit', '.mcp.json', '.vscode/tasks.json'].map(alias),
+      move: [
+        [join(project, 'a'), join(project, 'b')],
+        [alias('.git'), alias('.git2')],
+        [alias('a'), alias('b')],
+      ],
+    }
+    const files = { write: [join(home, 'alias'), project], read: [join(project, 'a', 'conf'), alias('a/conf')] }
+    const attack = await play(person, { command: script(target), cwd: home, permissions: { files } }, { HOME: home })
+    const attempts = attack.attempts()
+    assert.equal(attempts.get(`write ${alias('ok.txt')}`)?.got, true, attack.stderr + JSON.stringify(attack.events))
+    assert.equal(attempts.size, 7)
+    for (const [name, attempt] of attempts)
+      if (!name.endsWith('ok.txt')) assert.match(attempt.error ?? 'done', /^(EROFS|EBUSY|EEXIST|EXDEV)$/u, name)
+  })
+
+  test(`${person.name}: a folder that is no repository does not become one`, { skip }, async () => {
+    const { home, project, settle } = houseOf(person)
+    settle()
+    const at = (name: string) => join(project, name)
+    const target = { make: [at('.git')], write: [at('.git/config'), at('.git')], move: [[at('.git'), at('x')]] }
+    const permissions = { files: { write: [project] } }
+    const attack = await play(person, { command: script(target), cwd: project, permissions }, { HOME: home })
+    assert.equal(attack.attempts().size, 4, attack.stderr)
+    for (const [name, attempt] of attack.attempts())
+      assert.match(attempt.error ?? 'done', /^(EROFS|EBUSY|EEXIST|EISDIR)$/u, name)
+    assert.ok(!existsSync(at('.git')))
   })
 
   test(`${person.name}: a link that the server planted leads the next start nowhere`, { skip }, async () => {

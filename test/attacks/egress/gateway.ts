@@ -37,11 +37,14 @@ async function runServer({ name, command, hosts }: Spec['servers'][number]): Pro
   const prepared = await prepareLaunch(server, machine, options)
   if (!prepared.ok) return say({ refused: prepared.reason, name })
   const { launch } = prepared
+  const held = launch.hold?.()
+  if (held?.ok === false) return say({ refused: held.reason, name })
   const child = spawn(launch.command, [...launch.args], {
     cwd: launch.cwd,
     env: { ...launch.env },
-    stdio: ['ignore', 'pipe', 'inherit', ...launch.inputs.map(() => 'pipe' as const)],
+    stdio: ['ignore', 'pipe', 'inherit', ...launch.inputs.map(() => 'pipe' as const), ...(held?.descriptors ?? [])],
   })
+  held?.close()
   launch.inputs.forEach((bytes, i) => {
     const pipe = child.stdio[3 + i] as Writable
     pipe.on('error', () => undefined).end(bytes)

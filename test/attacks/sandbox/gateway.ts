@@ -29,12 +29,18 @@ if (!prepared.ok) {
 }
 
 const { launch } = prepared
-const extra = launch.inputs.map(() => 'pipe' as const)
+const held = launch.hold?.()
+if (held?.ok === false) {
+  say({ refused: held.reason })
+  process.exit(3)
+}
+const extra = [...launch.inputs.map(() => 'pipe' as const), ...(held?.descriptors ?? [])]
 const child = spawn(launch.command, [...launch.args], {
   cwd: launch.cwd,
   env: { ...launch.env },
   stdio: ['inherit', 'inherit', 'inherit', ...extra],
 })
+held?.close()
 launch.inputs.forEach((bytes, i) => {
   const pipe = child.stdio[3 + i] as Writable
   pipe.on('error', () => undefined).end(bytes)
