@@ -27,10 +27,11 @@ const rules: readonly Rule[] = [
   ['read-only-root', 'medium', cis('mount the root file system read-only'), s => s['read_only'] !== true],
   ['privileged', 'critical', cis('no privileged containers'), s => s['privileged'] === true],
   ['network', 'high', owasp('inter-container connectivity'), s => !isClosedNetwork(s)],
-  ['host-namespace', 'critical', cis('no host namespaces'), s => hostSpaces.some(key => textOf(s[key]) === 'host')],
+  ['host-namespace', 'critical', cis('no host namespaces'), s => hostSpaces.some(key => shared.test(textOf(s[key])))],
   ['ports', 'high', cis('only needed ports'), s => listOf(s['ports']).length > 0],
   ['pids', 'medium', cis('PIDs limit'), s => !isPositive(s['pids_limit'])],
-  ['memory', 'medium', cis('limit memory'), s => !isPositive(s['mem_limit'])],
+  ['memory', 'medium', cis('limit memory'), s => !isPositive(s['mem_limit']) || s['oom_kill_disable'] === true],
+  ['cgroup-parent', 'medium', cis('the default control group'), s => s['cgroup_parent'] !== undefined],
   ['swap', 'low', cis('limit memory'), s => s['memswap_limit'] !== s['mem_limit']],
   ['cpus', 'low', cis('CPU priority'), s => !isPositive(s['cpus'])],
   ['ulimits', 'low', cis('override default ulimit'), s => !isObject(s['ulimits'])],
@@ -44,7 +45,7 @@ const rules: readonly Rule[] = [
     'engine-socket',
     'critical',
     owasp('do not expose the daemon socket'),
-    s => volumesOf(s).some(v => engineSocket.test(v.source)),
+    s => s['use_api_socket'] === true || volumesOf(s).some(v => engineSocket.test(v.source)),
   ],
   [
     'sensitive-folder',
@@ -58,7 +59,18 @@ const rules: readonly Rule[] = [
     cis('no shared mount propagation'),
     s => volumesOf(s).some(v => v.propagation.includes('shared')),
   ],
-  ['devices', 'high', cis('no direct host devices'), s => listOf(s['devices']).length > 0],
+  [
+    'devices',
+    'high',
+    cis('no direct host devices'),
+    s => ['devices', 'device_cgroup_rules', 'gpus'].some(key => listOf(s[key]).length > 0),
+  ],
+  [
+    'elsewhere',
+    'medium',
+    owasp('what runs is what was reviewed'),
+    s => ['build', 'extends', 'volumes_from', 'post_start', 'pre_stop'].some(key => s[key] !== undefined),
+  ],
   [
     'image-digest',
     'medium',
@@ -80,6 +92,8 @@ const rules: readonly Rule[] = [
   ],
 ]
 
+/** The machine's own, or those of another container. */
+const shared = /^(?:host$|container:|service:|shareable$)/u
 const hostSpaces = ['pid', 'ipc', 'uts', 'userns_mode', 'network_mode', 'cgroup']
 const engineSocket = /(docker|podman|containerd|crio)\.sock|\/run\/(docker|podman|containerd)/u
 const sensitive = /^\/(|boot|dev|etc|lib|proc|root|run|sys|usr|var|var\/run|var\/lib|home|home\/[^/]+)\/?$/u
