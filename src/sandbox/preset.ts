@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { isAbsolute, join } from 'node:path'
 import { isObject, type Json, type JsonObject } from '../core/json.ts'
 import { wantedBy } from './package-entry.ts'
+import { codeOf } from './program.ts'
 
 /** What a well-known server needs, written in `permissions/`; `<…>` stands for what its command says. */
 export type Preset = {
@@ -29,16 +30,12 @@ export function presetFor(presets: readonly Preset[], about: Circumstances): Pre
 function packageOf(command: readonly string[]): string | undefined {
   const wanted = wantedBy(command)
   if (wanted !== undefined) return wanted.name
-  for (const part of command.slice(0, 4)) {
-    // The innermost one: a dependency of a known server is not that server.
-    const inside = part
-      .split(/(?:^|\/)node_modules\//u)
-      .slice(1)
-      .at(-1)
-    const [, name] = /^((?:@[^/]+\/)?[^/@.][^/]*)\//u.exec(inside ?? '') ?? []
-    if (name !== undefined) return name
-  }
-  return undefined
+  // The innermost one: a dependency of a known server is not that server.
+  const inside = codeOf(command)
+    ?.split(/(?:^|\/)node_modules\//u)
+    .slice(1)
+    .at(-1)
+  return /^((?:@[^/]+\/)?[^/@.][^/]*)\//u.exec(inside ?? '')?.[1]
 }
 
 type Values = ReadonlyMap<string, readonly string[]>
@@ -51,8 +48,18 @@ function valuesOf({ command, cwd, stateFolder }: Circumstances): Values {
     ['<arguments>', paths],
     ['<hosts>', plain.flatMap(hostOf)],
     ['<state>', stateFolder === undefined ? [] : [stateFolder]],
+    ['<browser>', [browsers.find(existsSync) ?? browsers[0]]],
   ])
 }
+
+// The browser itself, where distributions keep it. What they put on the PATH is a script that reads their settings first.
+const browsers = [
+  '/usr/lib/chromium/chromium',
+  '/usr/lib64/chromium-browser/chromium-browser',
+  '/usr/lib/chromium-browser/chromium-browser',
+  '/usr/lib/chromium/chrome',
+  '/usr/bin/chromium',
+] as const
 
 const ports: Readonly<Record<string, string>> = {
   postgres: '5432',
@@ -74,7 +81,7 @@ function fillObject(object: JsonObject, values: Values): JsonObject {
 }
 
 function fill(value: Json, values: Values): Json {
-  if (typeof value === 'string') return value.replaceAll('<state>', values.get('<state>')?.[0] ?? '')
+  if (typeof value === 'string') return value.replaceAll(/<(?:state|browser)>/gu, name => values.get(name)?.[0] ?? '')
   if (isObject(value)) return fillObject(value, values)
   return isList(value) ? fillList(value, values) : value
 }

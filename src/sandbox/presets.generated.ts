@@ -45,9 +45,9 @@ export const knownServers: readonly Preset[] = [
   },
   {
     package: '@modelcontextprotocol/server-puppeteer',
-    about: 'Drives a browser installed under /usr. Name the sites it may open under net.hosts; without them it opens none.',
+    about: 'Drives the Chromium that is installed under /usr (apt install chromium). Name the sites it may open under net.hosts; without them it opens none.',
     permissions: {
-      env: { PUPPETEER_EXECUTABLE_PATH: '/usr/bin/chromium', PUPPETEER_SKIP_DOWNLOAD: 'true' },
+      env: { PUPPETEER_EXECUTABLE_PATH: '<browser>', DOCKER_CONTAINER: 'true' },
       children: 'any',
       unixSockets: true,
       limits: { pids: 512, memoryMiB: 2048, tmpMiB: 512, openFiles: 4096 },

@@ -51,6 +51,23 @@ test('a script that lies in a home root gets only itself', () => {
   assert.deepEqual(codeAround(realPathOf(join(home, 'server.js'))!, home), [join(home, 'server.js')])
 })
 
+test('a script behind links is started where it lies, and its package is what it needs', () => {
+  const root = layOut({
+    'node_modules/.pnpm/a@1/node_modules/a/package.json': '{}',
+    'node_modules/.pnpm/a@1/node_modules/a/index.js': '',
+    'node_modules/a': '→ .pnpm/a@1/node_modules/a',
+    linked: '→ node_modules',
+  })
+  const real = join(root, 'node_modules/.pnpm/a@1/node_modules/a/index.js')
+  for (const path of ['node_modules/a/index.js', 'linked/a/index.js', join(root, 'linked/a/index.js')]) {
+    const found = findProgram(['node', '--no-warnings', path, 'x'], search(root, ''))
+    assert.ok(found.ok)
+    const { args, needs } = withScript(found.found, search(root))
+    assert.deepEqual(args, ['--no-warnings', real, 'x'], path)
+    assert.ok(needs.includes(join(root, 'node_modules') as never), needs.join())
+  }
+})
+
 test('code given on the command line needs no folder', () => {
   const found = findProgram(['node', '-e', 'x'], search('/', ''))
   assert.ok(found.ok)

@@ -109,11 +109,23 @@ function linkOf(path: string): string | undefined {
 
 /** The file that a script argument names, with the code beside it: `node server.js`, `python -u server.py`. */
 export function withScript(found: Program, search: Search): Program {
-  const script = scriptAmong(found.args)
-  const real = script === undefined ? undefined : realPathOf(isAbsolute(script) ? script : join(search.cwd, script))
-  if (real === undefined || !/^(node|nodejs|bun|deno|python[0-9.]*|ruby|perl|php)$/u.test(basename(found.program)))
-    return found
-  return { ...found, needs: unique([...found.needs, ...codeAround(real, search.home)]) }
+  const at = scriptAt(found.args)
+  const script = at < 0 ? undefined : found.args[at]
+  const path = script === undefined || isAbsolute(script) ? script : join(search.cwd, script)
+  const real = path === undefined ? undefined : realPathOf(path)
+  if (real === undefined || !isInterpreted(found.program)) return found
+  // Named by its real path where links lead to it (pnpm's folders, linked packages): the links are not bound.
+  const args = real === path ? found.args : found.args.with(at, real)
+  return { ...found, args, needs: unique([...found.needs, ...codeAround(real, search.home)]) }
+}
+
+function isInterpreted(program: string): boolean {
+  return /^(node|nodejs|bun|deno|python[0-9.]*|ruby|perl|php)$/u.test(basename(program))
+}
+
+/** The file whose code a command runs: its script where an interpreter is named, else the program itself. */
+export function codeOf([program = '', ...args]: readonly string[]): string | undefined {
+  return isInterpreted(program) ? args[scriptAt(args)] : program
 }
 
 const flagsWithValue = new Set([
@@ -129,14 +141,14 @@ const flagsWithValue = new Set([
 ])
 const flagsWithoutFile = new Set(['-e', '--eval', '-p', '--print', '-c', '-m'])
 
-function scriptAmong(args: readonly string[]): string | undefined {
+function scriptAt(args: readonly string[]): number {
   for (let i = 0; i < args.length; i++) {
     const arg = args[i] ?? ''
-    if (flagsWithoutFile.has(arg)) return undefined
+    if (flagsWithoutFile.has(arg)) return -1
     if (flagsWithValue.has(arg)) i++
-    else if (!arg.startsWith('-')) return arg
+    else if (!arg.startsWith('-')) return i
   }
-  return undefined
+  return -1
 }
 
 /**
