@@ -51,7 +51,7 @@ async function start(options: Options): Promise<ExitCode> {
           },
         }),
     onState: (server, state) => {
-      if (state.kind === 'broken') say(`${server} is broken: ${state.why}${hintFor(config.servers.get(server))}`)
+      if (state.kind === 'broken') say(`${server} is broken: ${state.why}${hintFor(config.servers.get(server), state)}`)
     },
   }).catch((cause: unknown) => (cause instanceof Error ? cause : new Error(String(cause))))
   if (service instanceof Error) {

@@ -108,9 +108,10 @@ test('each server has a folder of its own, and its name cannot lead elsewhere', 
   assert.equal(statSync(folder).mode & 0o777, 0o700)
 })
 
-test('a local server that went is followed by how to see what it was refused; a remote one is not', () => {
-  assert.match(hintFor(server()), process.platform === 'linux' ? /sallyport sandbox learn/u : /^$/u)
-  assert.equal(hintFor(undefined), '')
+test('a local server that went is followed by how to see what it was refused; a remote one, or one that never started, is not', () => {
+  assert.match(hintFor(server(), { hasRun: true }), process.platform === 'linux' ? /sallyport sandbox learn/u : /^$/u)
+  assert.equal(hintFor(server(), { hasRun: false }), '')
+  assert.equal(hintFor(undefined, { hasRun: true }), '')
 })
 
 test('where only the weaker tier is accepted, it is tried although the strongest could be had', {

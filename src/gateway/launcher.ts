@@ -113,8 +113,8 @@ function forServer(egress: EgressPort, { settings: { allowPrivate } }: ServerCon
  * What a person can do about a server that went: to it a refused file looks like none, and so it does to us. Only a
  * trace tells them apart.
  */
-export function hintFor(server: ServerConfig | undefined): string {
-  if (server?.connect.kind !== 'command' || process.platform !== 'linux') return ''
+export function hintFor(server: ServerConfig | undefined, { hasRun }: { readonly hasRun: boolean }): string {
+  if (!hasRun || server?.connect.kind !== 'command' || process.platform !== 'linux') return ''
   return '; if it worked without the sandbox: `sallyport sandbox learn -- COMMAND` shows what it was refused'
 }
 

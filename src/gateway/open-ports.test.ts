@@ -24,7 +24,7 @@ async function recordsIn(folder: string) {
 test('a broken server is on record with an alert, and the record is closed whole', async () => {
   const folder = layOut({})
   const ports = portsIn(folder)
-  ports.recordState(files, { kind: 'broken', why: 'it crashed', retryAtMs: 0 })
+  ports.recordState(files, { kind: 'broken', why: 'it crashed', hasRun: true, retryAtMs: 0 })
   ports.recordOddity(files, { code: 'stderr', detail: '', sample: 'hello' })
   await ports.close()
   const records = await recordsIn(folder)

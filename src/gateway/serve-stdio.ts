@@ -29,7 +29,7 @@ export async function serveOverStdio({ config, accept, work, say, onReady }: Std
     started: conversation => void conversation.outbox.attach(frame => face.send(frame)),
     onState: (server, state) => {
       ports.recordState(server, state)
-      if (state.kind === 'broken') say(`${server}: ${state.why}${hintFor(config.servers.get(server))}`)
+      if (state.kind === 'broken') say(`${server}: ${state.why}${hintFor(config.servers.get(server), state)}`)
     },
     onOddity: (server, what) => {
       ports.recordOddity(server, what)

@@ -7,7 +7,8 @@ export type UpstreamState =
   | { readonly kind: 'idle' }
   | { readonly kind: 'starting' }
   | { readonly kind: 'ready' }
-  | { readonly kind: 'broken'; readonly why: string; readonly retryAtMs: number }
+  /** `hasRun`: it was up and went, other than one that could not be started. */
+  | { readonly kind: 'broken'; readonly why: string; readonly hasRun: boolean; readonly retryAtMs: number }
 
 export type UpstreamOptions = {
   readonly server: ServerName
@@ -108,7 +109,7 @@ export class Upstream {
       void link.closed.then(why => this.#lost(why))
       return link
     } catch (cause) {
-      this.#fail(cause instanceof Error ? cause.message : String(cause))
+      this.#fail(cause instanceof Error ? cause.message : String(cause), false)
       throw cause
     }
   }
@@ -139,14 +140,14 @@ export class Upstream {
   #lost(why: string): void {
     this.#link = undefined
     if (this.#isOver || this.#state.kind === 'idle') return
-    this.#fail(why)
+    this.#fail(why, true)
   }
 
-  #fail(why: string): void {
+  #fail(why: string, hasRun: boolean): void {
     this.#link = undefined
     const waitMs = Math.min(backOffFirstMs * 2 ** this.#failures, backOffMaxMs)
     this.#failures += 1
-    this.#enter({ kind: 'broken', why, retryAtMs: this.#options.now() + waitMs })
+    this.#enter({ kind: 'broken', why, hasRun, retryAtMs: this.#options.now() + waitMs })
   }
 
   /** A request was answered: whatever was wrong is over. */

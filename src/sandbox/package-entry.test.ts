@@ -48,7 +48,7 @@ test('another version than the one asked for is not started', () => {
     const found = resolveCommand(['npx', '-y', spec], search(root), nothing)
     assert.ok(!found.ok)
     assert.match(found.reason, /not installed/u)
-    assert.match(found.wayOut, /server add NAME tool@/u)
+    assert.match(found.wayOut, /server add tool tool@/u)
   }
 })
 

@@ -70,8 +70,14 @@ function notInstalled({ ecosystem, name, version }: Wanted): Refused {
   return {
     ok: false,
     reason: `${what} is not installed, and a sandboxed server downloads nothing at start`,
-    wayOut: `check and install it once: sallyport server add NAME ${what}${ecosystem === 'pypi' ? ' --pypi' : ''} --why "…"`,
+    wayOut: `check and install it once: sallyport server add ${callName(name)} ${what}${ecosystem === 'pypi' ? ' --pypi' : ''} --why "…"`,
   }
+}
+
+/** `@modelcontextprotocol/server-filesystem` and `mcp-server-git` as people call them: filesystem, git. */
+function callName(name: string): string {
+  const plain = name.split('/').at(-1) ?? name
+  return plain.replace(/^(mcp-)?(server-)?/u, '').replace(/(-mcp)?(-server)?$/u, '') || plain
 }
 
 const runners: Readonly<Record<string, readonly (readonly string[])[]>> = {
