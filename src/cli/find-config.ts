@@ -10,16 +10,21 @@ const fileName = 'sallyport.yaml'
 
 /** The files that hold for a command: the machine's, the user's, and the one named or found in this folder. */
 export function configFiles(named: string | undefined): readonly ConfigFile[] {
+  return followedFiles(named).filter(({ path, layer }) => existsSync(path) || (named !== undefined && layer === 'user'))
+}
+
+/** The same, and those that would hold if somebody wrote them: the machine's and the user's. */
+export function followedFiles(named: string | undefined): readonly ConfigFile[] {
+  const here = resolve(named ?? fileName)
   const standing: readonly ConfigFile[] = [
     { path: join('/etc/sallyport', fileName), layer: 'organisation' },
     { path: join(home(), 'sallyport', fileName), layer: 'user' },
   ]
-  const here = resolve(named ?? fileName)
+  const others = standing.filter(({ path, layer }) => path !== here && (named === undefined || layer !== 'user'))
   // A file that somebody named is theirs; one that lies in the folder may have come with a cloned repository.
   const own: ConfigFile = { path: here, layer: named === undefined ? 'project' : 'user' }
-  const found = standing.filter(({ path }) => existsSync(path) && path !== here)
-  const files = named === undefined ? found : found.filter(({ layer }) => layer !== 'user')
-  return named !== undefined || existsSync(here) ? [...files, own] : files
+  // What appears in a project while its tools run may be the tools' own work: it counts from the next start.
+  return named !== undefined || existsSync(here) ? [...others, own] : others
 }
 
 function home(): string {

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts'
 import { problemLine } from '../config/problem.ts'
 import { watchConfig } from '../config/watch.ts'
 import { guards } from '../guards/index.ts'
-import { configFiles } from './find-config.ts'
+import { followedFiles } from './find-config.ts'
 
 type Following = {
   /** As given with `--config`. */
@@ -16,7 +16,7 @@ type Following = {
 /** Puts each change of the configuration files in force; what is wrong with one is said, and the old one stays. */
 export function followConfig({ named, config, reload, say }: Following): { close(): void } {
   return watchConfig(
-    { files: configFiles(named), guards, config },
+    { files: followedFiles(named), guards, config },
     {
       changed: next =>
         void reload(next).then(

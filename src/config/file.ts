@@ -7,7 +7,7 @@ import { bytesMax } from './document.ts'
 /** The text of a configuration file that may be believed, or why it may not. */
 export type FileRead =
   | { readonly ok: true; readonly text: string; readonly sha256: string }
-  | { readonly ok: false; readonly text: string }
+  | { readonly ok: false; readonly text: string; readonly isMissing?: true }
 
 /** Reads a configuration file without being led: no device, no pipe, no oversize, no file that others can write. */
 export async function readConfigFile(path: string, layer: ConfigLayer): Promise<FileRead> {
@@ -22,7 +22,8 @@ export async function readConfigFile(path: string, layer: ConfigLayer): Promise<
     const { bytesRead } = await file.read(buffer, 0, buffer.length, 0)
     return textOf(buffer.subarray(0, bytesRead))
   } catch (cause) {
-    return { ok: false, text: wordsOf(cause) }
+    const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
+    return { ok: false, text: wordsOf(cause), ...(isMissing ? { isMissing } : {}) }
   }
 }
 

@@ -1,8 +1,7 @@
-import { type FSWatcher, realpathSync, watch } from 'node:fs'
-import { dirname } from 'node:path'
 import type { Guard } from '../core/guard.ts'
 import type { Config } from './config.ts'
 import { type FileRead, readConfigFile } from './file.ts'
+import { watchFolders } from './folders.ts'
 import { type ConfigFile, type ConfigText, configOf } from './load.ts'
 import type { Problem } from './problem.ts'
 
@@ -19,22 +18,25 @@ export type ConfigWatch = {
   close(): void
 }
 
+/** Files that are not there and are not in force either may come later. */
 type Watched = { readonly files: readonly ConfigFile[]; readonly guards: readonly Guard[]; readonly config: Config }
 
-/** Editors write a file in several steps; this is how long they get. */
+/** Editors write a file in several steps; this is how long they get after each, and how long in all. */
 const settleMs = 100
+const settleMaxMs = 1000
 
 /** Watches configuration files. The same content told once is not told again. */
 export function watchConfig({ files, guards, config }: Watched, events: ConfigEvents): ConfigWatch {
+  let inForce = new Set(config.sources.map(({ path }) => path))
   let told = fingerprint(config.sources.map(({ path, sha256 }) => ({ path, state: sha256 })))
   let timer: NodeJS.Timeout | undefined
+  let firstMs = 0
   let isClosed = false
   let last = Promise.resolve()
 
   const lookOnce = async (): Promise<void> => {
-    const read = await Promise.all(
-      files.map(async file => ({ file, got: await readConfigFile(file.path, file.layer) })),
-    )
+    const all = await Promise.all(files.map(async file => ({ file, got: await readConfigFile(file.path, file.layer) })))
+    const read = all.filter(({ file, got }) => got.ok || got.isMissing !== true || inForce.has(file.path))
     const seen = fingerprint(read.map(({ file, got }) => ({ path: file.path, state: got.ok ? got.sha256 : got.text })))
     if (seen === told || isClosed) return
     told = seen
@@ -45,8 +47,9 @@ export function watchConfig({ files, guards, config }: Watched, events: ConfigEv
       guards,
     )
     if (isClosed) return
-    if (loaded.ok) events.changed(loaded.config, loaded.warnings)
-    else events.broken(loaded.problems)
+    if (!loaded.ok) return events.broken(loaded.problems)
+    inForce = new Set(loaded.config.sources.map(({ path }) => path))
+    events.changed(loaded.config, loaded.warnings)
   }
   const look = (): Promise<void> => {
     last = last.then(lookOnce).catch((cause: unknown) => {
@@ -54,16 +57,28 @@ export function watchConfig({ files, guards, config }: Watched, events: ConfigEv
     })
     return last
   }
-  const soon = (): void => {
-    clearTimeout(timer)
-    timer = setTimeout(look, settleMs)
-    timer.unref()
+  const due = (): void => {
+    timer = undefined
+    // Folders first: what is written into one that has just come is seen by its watcher or by this look.
+    folders.follow()
+    void look()
   }
-  const watchers = foldersOf(files).map(folder => watchFolder(folder, soon))
+  const soon = (): void => {
+    if (isClosed) return
+    if (timer === undefined) firstMs = performance.now()
+    // Where something changes all the time, the look still comes.
+    else if (performance.now() - firstMs > settleMaxMs) return
+    clearTimeout(timer)
+    timer = setTimeout(due, settleMs).unref()
+  }
+  const folders = watchFolders(
+    files.map(({ path }) => path),
+    soon,
+  )
   const close = (): void => {
     isClosed = true
     clearTimeout(timer)
-    for (const watcher of watchers) watcher?.close()
+    folders.close()
   }
   return { look, close }
 }
@@ -81,29 +96,4 @@ function fingerprint(states: readonly { readonly path: string; readonly state: s
 
 function problemWith(file: string, text: string): Problem {
   return { file, line: 1, column: 1, at: '', text: `${text}; the configuration before it stays in force` }
-}
-
-// Folders and not files: an editor that saves by renaming leaves a watched file behind.
-function foldersOf(files: readonly ConfigFile[]): string[] {
-  const folders = files.flatMap(({ path }) => [dirname(path), dirname(realOf(path))])
-  return [...new Set(folders)]
-}
-
-function realOf(path: string): string {
-  try {
-    return realpathSync(path)
-  } catch {
-    return path
-  }
-}
-
-function watchFolder(folder: string, changed: () => void): FSWatcher | undefined {
-  try {
-    const watcher = watch(folder, { persistent: false }, changed)
-    // A folder that goes away is a change; what it did to the file is found when looking.
-    watcher.on('error', changed)
-    return watcher
-  } catch {
-    return undefined
-  }
 }

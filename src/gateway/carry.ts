@@ -9,7 +9,7 @@ import { fromServer } from './inbound.ts'
 import { type Desk, judge, type Ruling } from './judge.ts'
 import { type Refusal, refusalFrame } from './refusal.ts'
 import { restOf, restUri, withNotice } from './rest.ts'
-import { noteTask, readTask } from './task.ts'
+import { noteTask, readTask, withOwnTasks } from './task.ts'
 import type { Upstream } from './upstream.ts'
 
 /** Where a request goes, and how it looks there. */
@@ -198,7 +198,8 @@ async function land(desk: Desk, trip: Trip, { going, flight, reply }: Landing): 
   if (ruling.kind === 'refuse') return refuse(trip, ruling.refusal)
   learn(desk, { flight, sent: going.frame, reading, reply: { ...reply, frame: ruling.frame }, conversation })
   const shown = offerRest(desk, trip, { ruling, whole: reply.frame })
-  const frame = route.restore?.(shown) ?? shown
+  const own = withOwnTasks(desk, { conversation, upstream: route.upstream }, { method: flight.method, frame: shown })
+  const frame = route.restore?.(own) ?? own
   await exchange.end({ frame, ...headOf(trip, reply) })
 }
 

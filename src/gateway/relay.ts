@@ -7,6 +7,7 @@ import type { Floor } from './hub.ts'
 import { fromServer } from './inbound.ts'
 import { judge } from './judge.ts'
 import { refusalFrame } from './refusal.ts'
+import { withOwnTasks } from './task.ts'
 import type { Upstream } from './upstream.ts'
 
 type Listening = { readonly conversation: Conversation; readonly stream: ClientStream; readonly server: ServerName }
@@ -47,7 +48,8 @@ async function lateAnswer(floor: Floor, { conversation, upstream, frame, send }:
   const reading = readReply(body, envelope, method)
   const matter = { server: upstream.server, era: conversation.era, work: conversation.work, ...reading, frame }
   const ruling = await judge(floor.desk, { ...matter, from: 'server' })
-  if (ruling.kind === 'pass') return send(ruling.frame)
+  const where = { conversation, upstream }
+  if (ruling.kind === 'pass') return send(withOwnTasks(floor.desk, where, { method, frame: ruling.frame }))
   const refused = refusalFrame(ruling.refusal, { id: envelope.id, method, era: conversation.era })
   await send({ ...refused, ...(frame.event === undefined ? {} : { event: frame.event }) })
 }

@@ -147,3 +147,48 @@ test('a task is known after a restart, and on the endpoint of several servers it
   assert.equal(body?.kind === 'tool.result' && body.tool, 'slow')
   assert.match(JSON.stringify((await say('tasks/result', { taskId: 'task-1' }, bob)).answer), /cannot be told apart/u)
 })
+
+test('a list of tasks shows a principal its own, where a server keeps those of all', async () => {
+  const listed = (asked: { method: string }) => ({
+    tasks: [
+      ...[{ taskId: 'ann-1', n: 1 }, { taskId: 'bob-1' }, { taskId: 'nobody-saw-it-begin' }],
+      ...[{ taskId: ['ann-1'] }, { id: 'ann-1' }, 'ann-1', null],
+    ],
+    asked: asked.method,
+    nextCursor: 'more',
+  })
+  const server: Server = {
+    answer(asked, room) {
+      if (asked.method === 'tasks/list') return listed(asked)
+      const of = String((asked.params['arguments'] as { of?: string } | undefined)?.of)
+      return tasked(good, `${of}-1`).answer(asked, room)
+    },
+  }
+  const { say } = stage({ servers: { s: server }, kind: 'http' })
+  await say('tools/call', { name: 'slow', arguments: { of: 'ann' } })
+  await say('tools/call', { name: 'slow', arguments: { of: 'bob' } }, bob)
+  const seenBy = async (how: Partial<typeof bob>) => {
+    const { answer } = await say('tasks/list', {}, how)
+    return answer?.kind === 'result' ? answer.result : undefined
+  }
+  const rest = { asked: 'tasks/list', nextCursor: 'more' }
+  assert.deepEqual(await seenBy({}), { ...rest, tasks: [{ taskId: 'ann-1', n: 1 }] })
+  assert.deepEqual(await seenBy(bob), { ...rest, tasks: [{ taskId: 'bob-1' }] })
+  assert.deepEqual(await seenBy({ principal: 'eve', connection: 'three' }), { ...rest, tasks: [] })
+})
+
+test('a list of tasks that is none is shown as empty, and a list of one’s own goes through untouched', async () => {
+  let tasks: Json = { 0: { taskId: 'task-1' } }
+  const server: Server = {
+    answer: (asked, room) => (asked.method === 'tasks/list' ? { tasks } : tasked(good).answer(asked, room)),
+  }
+  const { say } = stage({ servers: { s: server }, kind: 'http' })
+  await say('tools/call', { name: 'slow' })
+  const shown = async () => {
+    const { answer } = await say('tasks/list')
+    return answer?.kind === 'result' ? answer.result : undefined
+  }
+  assert.deepEqual(await shown(), { tasks: [] })
+  tasks = [{ taskId: 'task-1', status: 'working' }]
+  assert.deepEqual(await shown(), { tasks })
+})

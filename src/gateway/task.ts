@@ -1,6 +1,8 @@
 import type { ServerName } from '../core/brand.ts'
-import { isObject, type JsonObject } from '../core/json.ts'
+import { isObject, type Json, type JsonObject } from '../core/json.ts'
 import type { Reading } from '../wire/decode.ts'
+import { type Frame, frameOf } from '../wire/envelope.ts'
+import { splice } from '../wire/splice.ts'
 import type { Conversation, Flight } from './conversation.ts'
 import type { Desk } from './judge.ts'
 import type { Task, TaskPlace } from './task-register.ts'
@@ -54,6 +56,24 @@ export function serverOfTask(
 export function taskIdIn(params: unknown): string | undefined {
   const id = isObject(params) ? params['taskId'] : undefined
   return typeof id === 'string' ? id : undefined
+}
+
+/** The answer to `tasks/list` without the tasks of others: a server that speaks HTTP may keep those of all principals. */
+export function withOwnTasks(desk: Desk, where: Where, { method, frame }: { method: string; frame: Frame }): Frame {
+  const { envelope, bytes } = frame
+  if (method !== 'tasks/list' || where.upstream.kind !== 'http' || envelope.kind !== 'result') return frame
+  const result = isObject(envelope.result) ? envelope.result : {}
+  const { tasks } = result
+  if (tasks === undefined) return frame
+  const own = Array.isArray(tasks) ? tasks.filter(task => isOwn(desk, where, task)) : []
+  if (Array.isArray(tasks) && own.length === tasks.length) return frame
+  const shown = frameOf({ ...envelope, result: { ...result, tasks: own } })
+  return { ...frame, ...shown, bytes: splice(bytes, [{ path: ['result', 'tasks'], put: own }]) ?? shown.bytes }
+}
+
+// What nobody saw begin could be anybody's.
+function isOwn(desk: Desk, where: Where, task: Json): boolean {
+  return taskFor(desk, where, taskIdIn(task))?.principal === where.conversation.principal
 }
 
 /** Tasks that one conversation may have going at once; the register knows more of them. */
