@@ -38,7 +38,7 @@ function unit(node: string): Tally {
   mkdirSync('.cache', { recursive: true })
   const tally = `.cache/tally-nodes-${process.pid}.json`
   const reporters = ['--test-reporter=./scripts/reporter.mjs', '--test-reporter-destination=stdout']
-  const words = ['--test', '--test-timeout=300000', ...reporters, ...files]
+  const words = ['--import=./scripts/lower.mjs', '--test', '--test-timeout=300000', ...reporters, ...files]
   const env = { ...process.env, PATH: `${dirname(node)}:${process.env['PATH']}`, SALLYPORT_TALLY: tally }
   const { status } = spawnSync(node, words, { stdio: 'inherit', env })
   try {

@@ -120,6 +120,13 @@ test('every source file that does something has its test beside it', () => {
   assert.deepEqual(alone, [])
 })
 
+test('sources do without `using`, which the oldest Node that they run on from here cannot read', () => {
+  assert.deepEqual(
+    written.filter(path => /^\s*(?:await )?using \w/mu.test(readFileSync(path, 'utf8'))),
+    [],
+  )
+})
+
 test('casts stand only where the wire, the registry or a test meets untyped data', () => {
   const allowed = /^src\/(wire|core\/(guard|pipeline|option)|guards\/index)/u
   const wrong: string[] = []

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { constants } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { type FileHandle, open } from 'node:fs/promises'
 import type { ConfigLayer } from './config.ts'
 import { bytesMax } from './document.ts'
 
@@ -14,17 +14,21 @@ export async function readConfigFile(path: string, layer: ConfigLayer): Promise<
   // A link inside a cloned project could point anywhere; people's own files are often links into a dotfile folder.
   const noFollow = layer === 'project' ? constants.O_NOFOLLOW : 0
   try {
-    await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | noFollow)
-    const { mode, uid, size } = await file.stat()
-    const refused = whyNot({ mode, uid, size }, layer)
-    if (refused !== undefined) return { ok: false, text: refused }
-    const buffer = Buffer.alloc(bytesMax + 1)
-    const { bytesRead } = await file.read(buffer, 0, buffer.length, 0)
-    return textOf(buffer.subarray(0, bytesRead))
+    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK | noFollow)
+    return await readOpen(file, layer).finally(() => file.close())
   } catch (cause) {
     const isMissing = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT'
     return { ok: false, text: wordsOf(cause), ...(isMissing ? { isMissing } : {}) }
   }
+}
+
+async function readOpen(file: FileHandle, layer: ConfigLayer): Promise<FileRead> {
+  const { mode, uid, size } = await file.stat()
+  const refused = whyNot({ mode, uid, size }, layer)
+  if (refused !== undefined) return { ok: false, text: refused }
+  const buffer = Buffer.alloc(bytesMax + 1)
+  const { bytesRead } = await file.read(buffer, 0, buffer.length, 0)
+  return textOf(buffer.subarray(0, bytesRead))
 }
 
 type Facts = { readonly mode: number; readonly uid: number; readonly size: number }
