@@ -38,30 +38,64 @@ test('overlapping and nested literals are all found', () => {
   ])
 })
 
-test('the machine finds exactly what searching each literal by itself finds', () => {
-  const word = fc.string({ unit: fc.constantFrom('a', 'b', 'ab', 'é', '<', ' '), minLength: 1, maxLength: 5 })
-  const literal = word.map(text => text.trim().replaceAll(/ +/gu, ' ')).filter(text => text !== '')
+test('a literal that begins with a gap is found behind one, and begins at the last of it', () => {
+  assert.deepEqual(hitsIn('powershell  -enc x', ['-enc']), ['-enc:-enc'])
+  assert.deepEqual(hitsIn('encrypt, enc, (enc)', ['-enc']), ['-enc: enc'])
+  assert.throws(() => automatonOf([{ text: 'enc-', id: 0 }]), /ends with no gap/u)
+})
+
+test('it finds, in the order of the ends, exactly what searching each literal by itself finds', () => {
+  const unit = fc.constantFrom('a', 'b', 'ab', 'é', '<', ' ', '-', '忽', 'Ω')
+  const word = fc.string({ unit, minLength: 1, maxLength: 6 })
+  const literal = fc
+    .tuple(word, fc.constantFrom('', '*'))
+    .map(([text, end]) => `${text.trim().replaceAll(/[ -]+/gu, ' ').trim()}${end}`)
+    .filter(text => text !== '' && text !== '*')
+  const texts = fc.array(fc.oneof(word, fc.constantFrom('  ', '\n', '1', '. ')), { maxLength: 12 })
   fc.assert(
-    fc.property(fc.uniqueArray(literal, { minLength: 1, maxLength: 6 }), fc.array(word), (literals, words) => {
-      const text = words.join(' ').replaceAll(/ +/gu, ' ')
-      const found = new Set<string>()
+    fc.property(fc.uniqueArray(literal, { maxLength: 6 }), texts, fc.boolean(), (literals, words, isLoose) => {
+      const text = words.join('')
+      const found: string[] = []
       const automaton = automatonOf(literals.map((each, id) => ({ text: each, id })))
-      automaton.scan(text, (id, from, to) => found.add(`${id}:${from}:${to}`), true)
-      const bare = (t: string) => t.replaceAll('é', 'e')
-      const expected = new Set<string>()
-      for (const [id, each] of literals.entries())
-        for (let at = bare(text).indexOf(bare(each)); at >= 0; at = bare(text).indexOf(bare(each), at + 1)) {
-          const end = at + each.length
-          const isFree = each.length >= 5
-          const inWord = (i: number) => /[abe]/u.test(bare(text)[i] ?? '')
-          if (!isFree && inWord(at) && inWord(at - 1)) continue
-          if (!isFree && inWord(end - 1) && inWord(end)) continue
-          expected.add(`${id}:${at}:${end}`)
-        }
-      assert.deepEqual([...found].sort(), [...expected].sort())
+      automaton.scan(text, (id, from, to) => found.push(`${to} ${from} ${id}`), isLoose)
+      const expected = literals.flatMap((each, id) =>
+        searched(text, each, isLoose).map(([f, t]) => [t, f, -id] as const),
+      )
+      expected.sort((a, b) => a[0] - b[0] || a[1] - b[1] || a[2] - b[2])
+      assert.deepEqual(
+        found,
+        expected.map(([to, from, id]) => `${to} ${from} ${-id}`),
+      )
     }),
+    { numRuns: 1000 },
   )
 })
+
+/** Every place of one literal, by trying it at each; gaps are of any length, letters are folded. */
+function searched(text: string, literal: string, isLoose: boolean): [number, number][] {
+  const isOpen = literal.endsWith('*')
+  const bare = literal.replace(/\*$/u, '')
+  const isFree = isLoose && bare.length >= 5
+  const isGap = (at: number) => /[ \n-]/u.test(text[at] ?? 'x')
+  const isLetter = (at: number) => /[abéΩ]/u.test(text[at] ?? '1')
+  const spans: [number, number][] = []
+  for (let from = 0; from < text.length; from++) {
+    let at: number | undefined = from
+    for (const wanted of bare) {
+      if (wanted === ' ' ? !isGap(at) : folded(text[at]) !== folded(wanted)) at = undefined
+      if (at === undefined) break
+      at++
+      while (wanted === ' ' && isGap(at)) at++
+    }
+    if (at === undefined || (!isFree && isLetter(from) && isLetter(from - 1))) continue
+    if (isOpen || isFree || at === text.length || !isLetter(at - 1) || !isLetter(at)) spans.push([from, at])
+  }
+  return spans
+}
+
+function folded(character: string | undefined): string | undefined {
+  return character === 'é' ? 'e' : character?.toLowerCase()
+}
 
 test('time grows with the text, not with the literals it almost holds', () => {
   const literals = Array.from({ length: 50 }, (_, i) => `${'a'.repeat(i + 5)}b`)

@@ -1,5 +1,6 @@
 import { foldedRanges, foldedUnit, isGap, isLetter } from './alphabet.ts'
 import { unitsOf } from './units.ts'
+import type { Span } from './view.ts'
 
 /** A word or phrase to look for. A trailing `*` leaves its end open: `instruc*`. */
 export type Literal = { readonly text: string; readonly id: number }
@@ -8,239 +9,277 @@ export type Hit = (id: number, from: number, to: number) => void
 
 export type Automaton = {
   readonly states: number
-  /** Finds every literal in one pass. `isLoose` also finds them inside words, for text whose words were lost. */
+  /**
+   * Finds every literal in one pass and tells them by their ends, of those that end together the longest first.
+   * `isLoose` also finds them inside words, for text whose words were lost.
+   */
   scan(text: string, hit: Hit, isLoose?: boolean): void
 }
+
+/**
+ * One tree for all literals, entered only where one can begin: at the first letter of a word, or at a sign. Where that
+ * is, is told without a branch, and three symbols let most of the words off: a processor that cannot foresee where words
+ * end loses more time at each than the rest of them costs, and a machine with complete transitions (Aho-Corasick) waits
+ * for memory at every letter.
+ */
+export function automatonOf(literals: readonly Literal[]): Automaton {
+  const symbolOf = new Uint16Array(0x10000)
+  const tree = treeOf(entriesOf(literals, symbolOf), symbolOf)
+  const scan = (text: string, hit: Hit, isLoose = false): void => {
+    const units = unitsOf(text)
+    const walk: Walk = { tree, units, isLoose, from: 0, found: [], gap: { from: 0, to: 0 } }
+    let before = 0
+    for (let from = 0; from < units.length; from += chunkUnits) {
+      const to = Math.min(units.length, from + chunkUnits)
+      const count = writeStarts(walk, [from, to], before)
+      followStarts(walk, count)
+      before = tree.kinds[units[to - 1] ?? 0] ?? 0
+    }
+    const { found } = walk
+    for (let i = 0; i < found.length; i += 3) hit(found[i] ?? 0, found[i + 1] ?? 0, found[i + 2] ?? 0)
+  }
+  return { states: tree.marks.length, scan }
+}
+
+const chunkUnits = 4096
+/** Where literals may begin in one chunk. One longer, because each place is written before it is told to be one. */
+const starts = new Int32Array(chunkUnits + 1)
+
+function writeStarts({ tree: { kinds }, units, isLoose }: Walk, [from, to]: Span, kindBefore: number): number {
+  const inWord = isLoose ? 0 : letterBit
+  let count = 0
+  let before = kindBefore
+  for (let at = from; at < to; at++) {
+    const kind = kinds[units[at] ?? 0] ?? 0
+    starts[count] = at
+    count += (kind >> startShift) & ~(kind & before & inWord)
+    before = kind
+  }
+  return count
+}
+
+function followStarts(walk: Walk, count: number): void {
+  const { tree, units } = walk
+  const { symbolOf, first, pairs, triples } = tree
+  // Beyond the last two units, what is not there would be asked for.
+  const last = units.length - 2
+  for (let i = 0; i < count; i++) {
+    const at = starts[i] ?? 0
+    const one = symbolOf[units[at] ?? 0] ?? 0
+    let state = anyState
+    if (at < last) {
+      const two = symbolOf[units[at + 1] ?? 0] ?? 0
+      const three = symbolOf[units[at + 2] ?? 0] ?? 0
+      if ((one | two | three) < dense)
+        state = triples[((pairs[(one << denseBits) | two] ?? 0) << denseBits) | three] ?? 0
+    }
+    if (state === 0) continue
+    walk.from = at
+    if (state === anyState) follow(walk, at + 1, first[one] ?? 0)
+    else follow(walk, at + 3, state)
+  }
+}
+
+/** Symbols: 0 is in no literal, 1 is any gap, the rest are what the literals use, ASCII first. */
+const gap = 1
+const denseBits = 6
+/** Symbols below it, as all of ASCII, have a place in each row. */
+const dense = 1 << denseBits
 
 type Entry = {
   readonly symbols: readonly number[]
   readonly id: number
   readonly isOpen: boolean
   readonly isShort: boolean
-}
-
-// Symbols: 1 is any gap, 2 to 95 are ASCII, the rest are what other letters the literals use. Each state has a dense row
-// for the first ones; the others are few and looked up, so that the table stays small enough for the processor's cache.
-const space = 1
-const dense = 96
-const statesMax = 32_767
-/** Beside the number of a state: something ends there. */
-const ending = 0x8000
-
-/** One machine (Aho-Corasick, complete transitions) for all literals: time is linear whatever the text. */
-export function automatonOf(literals: readonly Literal[]): Automaton {
-  const symbolOf = new Uint16Array(0x10000)
-  for (let code = 33; code < 127; code++) symbolOf[code] = foldedUnit(code) - 31
-  const entries = entriesOf(literals, symbolOf)
-  addVariants(symbolOf)
-  const machine = machineOf(trieOf(entries), symbolOf)
-  const scan = (text: string, hit: Hit, isLoose = false): void => {
-    const { next, shift, width, firstOut, outs } = machine
-    const units = unitsOf(text)
-    let state = 0
-    for (let i = 0; i < units.length; i++) {
-      const symbol = symbolOf[units[i] ?? 0] ?? 0
-      const step = symbol < width ? (next[(state << shift) | symbol] ?? 0) : stepWide(machine, state, symbol)
-      state = step & ~ending
-      if ((step & ending) === 0) continue
-      for (let out = firstOut[state] ?? 0; out !== 0; out = outs[out]?.rest ?? 0) {
-        const entry = outs[out]?.entry
-        if (entry !== undefined) report(entry, { units, symbolOf, end: i + 1, isLoose }, hit)
-      }
-    }
-  }
-  return { states: machine.firstOut.length, scan }
+  readonly isAfterGap: boolean
 }
 
 function entriesOf(literals: readonly Literal[], symbolOf: Uint16Array): Entry[] {
-  let used = dense
-  const symbolFor = (code: number): number => {
-    if (isGap(code)) return space
-    const unit = foldedUnit(code)
-    if (symbolOf[unit] === 0) symbolOf[unit] = used++
-    return symbolOf[unit] ?? 0
-  }
-  return literals.map(({ text, id }) => {
-    const isOpen = text.endsWith('*')
-    const bare = (isOpen ? text.slice(0, -1) : text).trim()
-    if (bare === '') throw new Error('a literal needs at least one character')
+  const bare = literals.map(({ text }) => (text.endsWith('*') ? text.slice(0, -1) : text).trim())
+  numberSymbols(bare, symbolOf)
+  return literals.map(({ text, id }, i) => {
     const symbols: number[] = []
-    for (let i = 0; i < bare.length; i++) {
-      const symbol = symbolFor(bare.charCodeAt(i))
-      if (symbol !== space || symbols.at(-1) !== space) symbols.push(symbol)
+    for (const unit of unitsOf(bare[i] ?? '')) {
+      const symbol = isGap(unit) ? gap : (symbolOf[foldedUnit(unit)] ?? 0)
+      if (symbol !== gap || symbols.at(-1) !== gap) symbols.push(symbol)
     }
-    return { symbols, id, isOpen, isShort: symbols.length < 5 }
+    const isAfterGap = symbols[0] === gap
+    const isShort = symbols.length < 5
+    if (isAfterGap) symbols.shift()
+    if (symbols.length === 0 || symbols.at(-1) === gap) throw new Error(`a literal ends with no gap: ${text}`)
+    return { symbols, id, isOpen: text.endsWith('*'), isShort, isAfterGap }
   })
 }
 
-function addVariants(symbolOf: Uint16Array): void {
+function numberSymbols(texts: readonly string[], symbolOf: Uint16Array): void {
+  const used = [...new Set(texts.join(''))].flatMap(character => [...unitsOf(character)]).map(foldedUnit)
+  let count = gap
+  for (const unit of used.toSorted((a, b) => a - b)) if (!isGap(unit)) symbolOf[unit] ||= ++count
   for (const [from, to] of foldedRanges)
-    for (let code = from; code <= to; code++) {
-      if (symbolOf[code] === 0) symbolOf[code] = symbolOf[foldedUnit(code)] ?? 0
-    }
-  for (let code = 0; code < 0x3001; code++) if (isGap(code)) symbolOf[code] = space
+    for (let code = from; code <= to; code++) symbolOf[code] ||= symbolOf[foldedUnit(code)] ?? 0
+  for (let code = 0; code < 0x3001; code++) if (isGap(code)) symbolOf[code] = gap
 }
 
-type Out = { readonly entry: Entry; readonly rest: number }
+// What a unit is, one bit each: a letter beside which a literal is only part of a word, and one that begins a literal.
+const letterBit = 1
+const startShift = 1
 
-/** States and what leads to them; those of one parent hang together, for most have one or two. */
-type Trie = {
-  size: number
+// What a state is: something ends there; it was entered by a gap, and any more of it changes nothing.
+const endMark = 1
+const gapMark = 2
+
+const statesMax = 0xfffe
+/** In the place of a state: three symbols do not tell what is reached. */
+const anyState = 0xffff
+
+type Tree = {
+  /** Of each unit. */
+  readonly kinds: Uint8Array
+  readonly symbolOf: Uint16Array
+  /** The state after one symbol. */
+  readonly first: Uint16Array
+  /** Of each two dense symbols the row of `triples` that holds the states after a third. */
+  readonly pairs: Uint16Array
+  readonly triples: Uint16Array
+  /** Of each state: what it is, the symbol that it was entered by, and its children, which hang together. */
+  readonly marks: Uint8Array
   readonly symbol: Uint16Array
   readonly child: Uint16Array
   readonly sibling: Uint16Array
+  /** Two words a state: by which symbols it may be left, each bit standing for all that are 64 apart. */
+  readonly exits: Uint32Array
   readonly own: Map<number, Entry[]>
 }
 
-function trieOf(entries: readonly Entry[]): Trie {
-  const room = 1 + entries.reduce((sum, { symbols }) => sum + symbols.length, 0)
-  const links = () => new Uint16Array(room)
-  const trie: Trie = { size: 1, symbol: links(), child: links(), sibling: links(), own: new Map() }
+function treeOf(entries: readonly Entry[], symbolOf: Uint16Array): Tree {
+  const states = 1 + entries.reduce((sum, { symbols }) => sum + symbols.length, 0)
+  if (states > statesMax) throw new Error(`too many literals: ${states} states`)
+  const links = () => new Uint16Array(states)
+  const tree = {
+    ...{ kinds: new Uint8Array(0x10000), symbolOf, first: new Uint16Array(0x10000), own: new Map<number, Entry[]>() },
+    ...{ marks: new Uint8Array(states), exits: new Uint32Array(2 * states), pairs: new Uint16Array(dense * dense) },
+    ...{ symbol: links(), child: links(), sibling: links(), triples: new Uint16Array(0) },
+  }
+  let size = 1
   for (const entry of entries) {
     let state = 0
-    for (const symbol of entry.symbols) state = childOf(trie, state, symbol) || addChild(trie, state, symbol)
-    const own = trie.own.get(state)
-    if (own === undefined) trie.own.set(state, [entry])
-    else own.push(entry)
+    for (const symbol of entry.symbols) {
+      const known = state === 0 ? (tree.first[symbol] ?? 0) : childOf(tree, state, symbol)
+      state = known === 0 ? addState(tree, { state, symbol, added: size++ }) : known
+    }
+    tree.marks[state] = endMark
+    tree.own.set(state, [entry, ...(tree.own.get(state) ?? [])])
   }
-  // Outputs are numbered in sixteen bits, states in fifteen: the last one says whether something ends there.
-  if (trie.size > statesMax || entries.length > statesMax) throw new Error(`too many literals: ${trie.size} states`)
-  return trie
+  for (let unit = 0; unit < 0x10000; unit++)
+    tree.kinds[unit] = (isLetter(unit) ? letterBit : 0) | (tree.first[symbolOf[unit] ?? 0] === 0 ? 0 : 1 << startShift)
+  return { ...tree, triples: triplesOf(tree) }
 }
 
-function childOf({ symbol, child, sibling }: Trie, state: number, wanted: number): number {
+function addState(tree: Tree, { state, symbol, added }: Record<'state' | 'symbol' | 'added', number>): number {
+  tree.symbol[added] = symbol
+  tree.sibling[added] = tree.child[state] ?? 0
+  tree.child[state] = added
+  if (state === 0) tree.first[symbol] = added
+  if (symbol === gap) tree.marks[added] = gapMark
+  const at = exitAt(state, symbol)
+  tree.exits[at] = (tree.exits[at] ?? 0) | (1 << (symbol & 31))
+  return added
+}
+
+function exitAt(state: number, symbol: number): number {
+  return (state << 1) | ((symbol >> 5) & 1)
+}
+
+function triplesOf(tree: Tree): Uint16Array {
+  const { pairs, first, marks } = tree
+  const none = new Uint16Array(dense)
+  const any = none.map(() => anyState)
+  const rows = [none, any]
+  for (let one = 0; one < dense; one++) {
+    const from = first[one] ?? 0
+    if (marks[from] === endMark) pairs.fill(rows.indexOf(any), one << denseBits, (one + 1) << denseBits)
+    else if (from !== 0)
+      for (const [two, state] of denseChildren(tree, from)) {
+        pairs[(one << denseBits) | two] = marks[state] === endMark ? rows.indexOf(any) : rows.length
+        const row = none.slice()
+        for (const [three, next] of denseChildren(tree, state)) row[three] = next
+        // A gap may be longer than one unit.
+        if (two === gap) row[gap] = anyState
+        rows.push(row)
+      }
+  }
+  const triples = new Uint16Array(rows.length << denseBits)
+  for (const [i, row] of rows.entries()) triples.set(row, i << denseBits)
+  return triples
+}
+
+function* denseChildren({ child, sibling, symbol }: Tree, state: number): Generator<[symbol: number, state: number]> {
+  for (let at = child[state] ?? 0; at !== 0; at = sibling[at] ?? 0)
+    if ((symbol[at] ?? 0) < dense) yield [symbol[at] ?? 0, at]
+}
+
+type Links = Pick<Tree, 'symbol' | 'child' | 'sibling'>
+
+function childOf({ symbol, child, sibling }: Links, state: number, wanted: number): number {
   let at = child[state] ?? 0
   while (at !== 0 && symbol[at] !== wanted) at = sibling[at] ?? 0
   return at
 }
 
-function addChild(trie: Trie, state: number, symbol: number): number {
-  const added = trie.size++
-  trie.symbol[added] = symbol
-  trie.sibling[added] = trie.child[state] ?? 0
-  trie.child[state] = added
-  return added
-}
-
-type Machine = {
-  readonly next: Uint16Array
-  readonly shift: number
-  /** Symbols below it have a place in each row. */
-  readonly width: number
-  /** State × 65,536 + symbol → state, for the other symbols. */
-  readonly wide: Map<number, number>
-  /** Where the root goes with each other symbol. */
-  readonly wideRoot: Uint16Array
-  /** The next state on the way back, or the state itself, that any other symbol leads on from. */
-  readonly wideFrom: Uint16Array
-  readonly wideBack: Uint16Array
-  readonly firstOut: Uint16Array
-  readonly outs: (Out | undefined)[]
-}
-
-/**
- * Turns the trie into a machine, breadth first: states in the order of their depth, because nearly all steps are between
- * the first few, and rows only as wide as the symbols that any literal uses. Outputs are shared along the suffix links.
- */
-function machineOf(trie: Trie, symbolOf: Uint16Array): Machine {
-  const { width, wideEnd } = narrow(trie, symbolOf)
-  const shift = Math.ceil(Math.log2(width))
-  const links = () => new Uint16Array(trie.size)
-  const machine: Machine = {
-    ...{ next: new Uint16Array(trie.size << shift), shift, width, wide: new Map(), wideRoot: new Uint16Array(wideEnd) },
-    ...{ wideFrom: links(), wideBack: links(), firstOut: links(), outs: [undefined] },
-  }
-  const order = links()
-  let known = 1
-  for (let at = 0; at < trie.size; at++) known = place(machine, trie, { at, order, known })
-  markEndings(machine)
-  return machine
-}
-
-type Step = { readonly at: number; readonly order: Uint16Array; readonly known: number }
-
-/** Fills the row of one state, and gives its children the next places. Its way back is less deep, and has a row by now. */
-function place(machine: Machine, trie: Trie, { at, order, known }: Step): number {
-  const { next, shift, width, wide, wideRoot, wideFrom, wideBack, firstOut, outs } = machine
-  const state = order[at] ?? 0
-  const back = wideBack[at] ?? 0
-  let rest = at === 0 ? 0 : (firstOut[back] ?? 0)
-  for (const entry of trie.own.get(state) ?? []) rest = outs.push({ entry, rest }) - 1
-  firstOut[at] = rest
-  if (at !== 0) next.copyWithin(at << shift, back << shift, (back + 1) << shift)
-  let [free, hasWide] = [known, false]
-  for (let child = trie.child[state] ?? 0; child !== 0; child = trie.sibling[child] ?? 0) {
-    const symbol = trie.symbol[child] ?? 0
-    order[free] = child
-    if (symbol < width) {
-      wideBack[free] = at === 0 ? 0 : (next[(back << shift) | symbol] ?? 0)
-      next[(at << shift) | symbol] = free
-    } else {
-      wideBack[free] = at === 0 ? 0 : stepWide(machine, back, symbol)
-      if (at === 0) wideRoot[symbol] = free
-      else wide.set(at * 65_536 + symbol, free)
-      hasWide = at !== 0
-    }
-    free++
-  }
-  wideFrom[at] = hasWide ? at : (wideFrom[back] ?? 0)
-  // A gap is any run of white space: after one, more of it changes nothing.
-  if (at !== 0 && trie.symbol[state] === space) next[(at << shift) | space] = at
-  return free
-}
-
-/** Marked last: while the machine is made, the bare numbers are needed. */
-function markEndings({ next, wide, wideRoot, firstOut }: Machine): void {
-  const marked = firstOut.map((out, state) => (out === 0 ? state : state | ending))
-  for (const table of [next, wideRoot]) for (let i = 0; i < table.length; i++) table[i] = marked[table[i] ?? 0] ?? 0
-  for (const [key, state] of wide) wide.set(key, marked[state] ?? 0)
-}
-
-/** Numbers the symbols anew, without those that no literal uses, and tells the trie and the units so. */
-function narrow({ size, symbol }: Trie, symbolOf: Uint16Array): { readonly width: number; readonly wideEnd: number } {
-  const renamed = new Uint16Array(0x10000)
-  let width = 1
-  renamed[space] = width++
-  for (let at = 1; at < size; at++) {
-    const old = symbol[at] ?? 0
-    if (old < dense && renamed[old] === 0) renamed[old] = width++
-  }
-  let wideEnd = width
-  for (let old = dense; old < 0x10000; old++) renamed[old] = old - dense + width
-  for (let at = 1; at < size; at++) symbol[at] = renamed[symbol[at] ?? 0] ?? 0
-  for (let unit = 0; unit < symbolOf.length; unit++) {
-    symbolOf[unit] = renamed[symbolOf[unit] ?? 0] ?? 0
-    wideEnd = Math.max(wideEnd, (symbolOf[unit] ?? 0) + 1)
-  }
-  return { width, wideEnd }
-}
-
-/** Rows never step back; for the other symbols the steps back are taken here, as many as were taken forward. */
-function stepWide({ wide, wideRoot, wideFrom, wideBack }: Machine, from: number, symbol: number): number {
-  for (let state = wideFrom[from] ?? 0; state !== 0; state = wideFrom[wideBack[state] ?? 0] ?? 0) {
-    const next = wide.get(state * 65_536 + symbol)
-    if (next !== undefined) return next
-  }
-  return wideRoot[symbol] ?? 0
-}
-
-type Place = {
+type Walk = {
+  readonly tree: Tree
   readonly units: Uint16Array
-  readonly symbolOf: Uint16Array
-  readonly end: number
   readonly isLoose: boolean
+  /** Where the literals would begin that are looked for. */
+  from: number
+  /** Three numbers each: id, from, to. */
+  readonly found: number[]
+  /** The last run of gap, so that the words before a long one do not each walk through it. */
+  readonly gap: { from: number; to: number }
 }
 
-function report(entry: Entry, { units, symbolOf, end, isLoose }: Place, hit: Hit): void {
+/** Follows the text through the tree, from a state that was entered before `next`. */
+function follow(walk: Walk, next: number, state: number): void {
+  const { tree, units } = walk
+  const { marks, symbolOf, exits, symbol, child, sibling } = tree
+  let at = next
+  for (let here = state; here !== 0; at++) {
+    const mark = marks[here] ?? 0
+    if (mark !== 0) {
+      if (mark === gapMark) at = gapEnd(walk, at)
+      else for (const entry of tree.own.get(here) ?? []) tell(walk, entry, at)
+    }
+    if (at >= units.length) return
+    const wanted = symbolOf[units[at] ?? 0] ?? 0
+    if ((((exits[exitAt(here, wanted)] ?? 0) >>> (wanted & 31)) & 1) === 0) return
+    here = child[here] ?? 0
+    while (here !== 0 && symbol[here] !== wanted) here = sibling[here] ?? 0
+  }
+}
+
+function gapEnd({ tree: { symbolOf }, units, gap: run }: Walk, from: number): number {
+  if (from > run.from && from <= run.to) return run.to
+  let at = from
+  while (at < units.length && symbolOf[units[at] ?? 0] === gap) at++
+  run.from = from - 1
+  run.to = at
+  return at
+}
+
+function tell({ tree: { symbolOf }, units, isLoose, from: first, found }: Walk, entry: Entry, end: number): void {
   const isFree = isLoose && !entry.isShort
   const isEndOpen = entry.isOpen || isFree || end >= units.length
   if (!isEndOpen && isLetter(units[end - 1] ?? 0) && isLetter(units[end] ?? 0)) return
-  let from = end
-  for (let left = entry.symbols.length; left > 0; left--) {
-    from--
-    if (symbolOf[units[from] ?? 0] === space)
-      while (from > 0 && left > 1 && symbolOf[units[from - 1] ?? 0] === space) from--
+  if (!isFree && first > 0 && isLetter(units[first] ?? 0) && isLetter(units[first - 1] ?? 0)) return
+  if (entry.isAfterGap && (first === 0 || symbolOf[units[first - 1] ?? 0] !== gap)) return
+  const from = entry.isAfterGap ? first - 1 : first
+  // Phrases that began before and end later are moved behind: they are told by their ends.
+  let at = found.length
+  found.push(entry.id, from, end)
+  for (; at > 0 && (found[at - 1] ?? 0) > end; at -= 3) {
+    found.copyWithin(at, at - 3, at)
+    found[at - 3] = entry.id
+    found[at - 2] = from
+    found[at - 1] = end
   }
-  if (!isFree && from > 0 && isLetter(units[from] ?? 0) && isLetter(units[from - 1] ?? 0)) return
-  hit(entry.id, from, end)
 }

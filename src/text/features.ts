@@ -20,6 +20,8 @@ export type Weighed = {
   readonly ends: Int32Array
   /** One longer than the words: `sums[to + 1] - sums[from]` is what the words from–to weigh together. */
   readonly sums: Int32Array
+  /** The most that any words in a row weigh together, however many they are. */
+  readonly rise: number
 }
 
 const bits = 20
@@ -32,30 +34,41 @@ export const featureSlots = 1 << bits
 export function weigh(weights: Int8Array, stretch: Stretch): Weighed {
   const words = write(stretch)
   const { starts, ends, sums, slots, upTo } = page
-  tick(stretch)
-  let [sum, at] = [0, 0]
-  for (let word = 0; word < words; word++) {
-    const here = clock + (ends[word] ?? 0) - stretch.from
+  const seen = lastSeen
+  const now = tick(stretch) - stretch.from
+  let low = 0
+  let rise = 0
+  for (let word = 0, at = 0, sum = 0; word < words; word++) {
+    const here = now + (ends[word] ?? 0)
     for (const end = upTo[word] ?? 0; at < end; at++) {
       const slot = slots[at] ?? 0
-      sum += (weights[slot] ?? 0) & freshness(slot, here)
+      const place = placeOf(slot)
+      const before = seen[place] ?? 0
+      const fresh = isFresh(before, here)
+      seen[place] = before ^ ((before ^ here) & fresh)
+      sum = (sum + ((weights[slot] ?? 0) & fresh)) | 0
     }
     sums[word + 1] = sum
+    rise = Math.max(rise, sum - low)
+    low = Math.min(low, sum)
   }
-  return { words, starts, ends, sums }
+  return { words, starts, ends, sums, rise }
 }
 
 /** The slots of all features of a text, for training. */
 export function slotsOf(text: string, hits: readonly number[]): number[] {
   const stretch = { units: unitsOf(text), from: 0, to: text.length, hits, hit: 0 }
   const words = write(stretch)
-  tick(stretch)
+  const now = tick(stretch)
   const told: number[] = []
-  let at = 0
-  for (let word = 0; word < words; word++)
+  for (let word = 0, at = 0; word < words; word++)
     for (; at < (page.upTo[word] ?? 0); at++) {
       const slot = page.slots[at] ?? 0
-      if (freshness(slot, clock + (page.ends[word] ?? 0)) !== 0) told.push(slot)
+      const place = placeOf(slot)
+      const here = now + (page.ends[word] ?? 0)
+      if (isFresh(lastSeen[place] ?? 0, here) === 0) continue
+      lastSeen[place] = here
+      told.push(slot)
     }
   return told
 }
@@ -66,25 +79,25 @@ const repeatUnits = 600
 const seenMask = 0xffff
 const lastSeen = new Int32Array(seenMask + 1)
 let clock = repeatUnits
-let clockEnd = repeatUnits
 
-function tick({ from, to }: Stretch): void {
-  clock = clockEnd
+/** When the stretch begins. What another one left is at least so far behind as a feature is remembered. */
+function tick({ from, to }: Stretch): number {
   if (clock > 0x3fff_ffff - (to - from)) {
     lastSeen.fill(0)
     clock = repeatUnits
   }
-  clockEnd = clock + to - from + repeatUnits
+  const now = clock
+  clock += to - from + repeatUnits
+  return now
+}
+
+function placeOf(slot: number): number {
+  return (slot ^ (slot >>> 16)) & seenMask
 }
 
 /** -1 for a feature not met for so long, else 0. Told without a branch: the processor could not foresee which way. */
-function freshness(slot: number, here: number): number {
-  const seen = (slot ^ (slot >>> 16)) & seenMask
-  const before = lastSeen[seen] ?? 0
-  // What another text left is at least so far behind: the clock runs on by as much after each.
-  const isFresh = ~((here - before - repeatUnits) >> 31)
-  lastSeen[seen] = before ^ ((before ^ here) & isFresh)
-  return isFresh
+function isFresh(before: number, here: number): number {
+  return ~((here - before - repeatUnits) >> 31)
 }
 
 // One page for all: texts are read one after the other, and fresh arrays for each cost more than the reading.
@@ -95,6 +108,10 @@ function pageFor(units: number, features: number) {
     starts: new Int32Array(units + 1),
     ends: new Int32Array(units + 1),
     sums: new Int32Array(units + 2),
+    /** The hash of each word and of how it begins, and what more is told of it. */
+    words: new Int32Array(units),
+    begins: new Int32Array(units),
+    shapes: new Uint8Array(units),
     /** The slot of every feature, repeated ones too, and how many of them stand up to the end of each word. */
     slots: new Int32Array(features),
     upTo: new Int32Array(units + 1),
@@ -103,78 +120,119 @@ function pageFor(units: number, features: number) {
 
 const featuresOfWord = 6
 const featuresOfHit = 4
-const offset = 0x811c9dc5
+// Negative, as all hashes are that reach so far: a number beyond 31 bits would be kept as a fraction.
+const offset = 0x811c9dc5 | 0
+const prime = 0x01000193
 
 /** Writes the words and the slots of their features on the page; says how many words there are. */
 function write(stretch: Stretch): number {
-  const { units, from, to } = stretch
-  const room = featuresOfWord * (to - from) + featuresOfHit * (stretch.hits.length / 3)
+  const { from, to, hits } = stretch
+  const room = featuresOfWord * (to - from) + featuresOfHit * (hits.length / 3)
   if (page.starts.length <= to - from || page.slots.length < room) page = pageFor(to - from, room)
-  const { starts, ends, slots, upTo } = page
-  const told: Told = { hit: stretch.hit, one: 0, two: 0, end: from - 1000, before: 0, slots, count: 0 }
-  let [one, two, words] = [0, 0, 0]
+  const words = writeWords(stretch)
+  writeSlots(stretch, words)
+  return words
+}
+
+const startUnits = 5
+const wordUnitsMax = 40
+const shoutedUnits = 3
+
+// Two loops, for words and for their features: one that holds both has more values than the processor has registers.
+function writeWords({ units, from, to }: Stretch): number {
+  const { starts, ends, words, begins, shapes } = page
+  let count = 0
   for (let at = from; at < to; ) {
     const start = at
-    const code = units[at] ?? 0
-    if (code === 32 || code === 9 || code === 13 || (code === 10 && at + 1 < to && units[at + 1] === 10)) {
-      at++
-      continue
-    }
-    let [hash, first, isShouted] = [offset, 0, true]
-    if (isWordUnit(code)) {
-      const most = Math.min(to, start + 40)
-      for (let unit = code; at < most && isWordUnit(unit); unit = units[at] ?? 0) {
-        if (at - start === 5) first = hash
-        hash = hashed(hash, unit)
-        isShouted &&= unit >= 65 && unit <= 90
-        at++
+    const first = units[at++] ?? 0
+    const as = readAs[first] ?? 0
+    if (as === blank || (as === newline && at < to && units[at] === newline)) continue
+    let hash = Math.imul(offset ^ (as > newline ? as : first), prime)
+    let begin = hash
+    let other = -1
+    if (as > newline) {
+      other = (first - 65) | (90 - first)
+      const last = start + wordUnitsMax < to ? start + wordUnitsMax : to
+      for (; at < last; at++) {
+        const unit = units[at] ?? 0
+        const next = readAs[unit] ?? 0
+        if (next <= newline) break
+        if (at - start === startUnits) begin = hash
+        hash = Math.imul(hash ^ next, prime)
+        other |= (unit - 65) | (90 - unit)
       }
     } else {
-      at = markEnd(stretch, at)
-      // The length of a run of marks says nothing.
-      hash = hashed(hash, code)
-      first = hashed(hashed(hashed(hashed(hash, code), code), code), code)
-      isShouted = false
+      // A ruler of dashes is one mark, not hundreds; the length of a run says nothing.
+      while (at < to && first < 0x3000 && units[at] === first) at++
+      if (at - start > startUnits) for (let i = 1; i < startUnits; i++) begin = Math.imul(begin ^ first, prime)
     }
-    const word = finished(hash)
-    let count = told.count
-    slots[count++] = slotOf(word)
-    slots[count++] = slotOf(mix(one, word, 1))
-    slots[count++] = slotOf(mix(mix(two, one, 2), word, 3))
-    slots[count++] = slotOf(mix(two, word, 4))
-    if (at - start > 5) slots[count++] = slotOf(mix(finished(first), 0, 5))
-    if (isShouted && at - start >= 3) slots[count++] = slotOf(mix(word, 0, 6))
-    told.count = count
+    starts[count] = start
+    ends[count] = at
+    words[count] = hash ^ (hash >>> 16)
+    begins[count] = begin ^ (begin >>> 16)
+    shapes[count++] = (at - start > startUnits ? long : 0) | (other >= 0 && at - start >= shoutedUnits ? shouted : 0)
+  }
+  return count
+}
+
+// What more is told of a word: how it begins, that it is in capitals.
+const long = 1
+const shouted = 2
+
+function writeSlots({ from, hit, hits }: Stretch, count: number): void {
+  const { ends, words, begins, shapes, slots, upTo } = page
+  const told: Told = { hit, one: 0, two: 0, end: from - 1000, before: 0, slots, count: 0 }
+  let nextHit = hits[hit + 2] ?? never
+  let one = 0
+  let two = 0
+  let at = 0
+  for (let i = 0; i < count; i++) {
+    const word = words[i] ?? 0
+    const shape = shapes[i] ?? 0
+    slots[at] = slotOf(word)
+    slots[at + 1] = slotOf(mix(one, word, 1))
+    slots[at + 2] = slotOf(mix(mix(two, one, 2), word, 3))
+    slots[at + 3] = slotOf(mix(two, word, 4))
+    at += 4
+    if (shape !== 0) {
+      if ((shape & long) !== 0) slots[at++] = slotOf(mix(begins[i] ?? 0, 0, 5))
+      if ((shape & shouted) !== 0) slots[at++] = slotOf(mix(word, 0, 6))
+    }
     two = one
     one = word
-    told.before = two
-    addConcepts(stretch, told, at)
-    starts[words] = start
-    ends[words] = at
-    upTo[words++] = told.count
+    const end = ends[i] ?? 0
+    if (nextHit <= end) {
+      told.before = two
+      told.count = at
+      nextHit = addConcepts(hits, told, end)
+      at = told.count
+    }
+    upTo[i] = at
   }
-  return words
 }
 
 /** `one` and `two` are the concepts before, `end` is where the last one ended, `before` the word before the last. */
 type Told = { hit: number; one: number; two: number; end: number; before: number; slots: Int32Array; count: number }
 
 const conceptReach = 120
+const never = 0x7fff_ffff
 
-/** Concepts that end by here are told with the word they end at. */
-function addConcepts({ hits }: Stretch, told: Told, at: number): void {
+/** Concepts that end by here are told with the word they end at; says where the next one ends. */
+function addConcepts(hits: readonly number[], told: Told, at: number): number {
+  const { slots } = told
   for (; told.hit < hits.length && (hits[told.hit + 2] ?? 0) <= at; told.hit += 3) {
     const concept = (hits[told.hit] ?? 0) + 1
     const end = hits[told.hit + 2] ?? 0
     if (end - told.end > conceptReach) told.one = told.two = 0
-    told.slots[told.count++] = slotOf(mix(concept, 0, 7))
-    told.slots[told.count++] = slotOf(mix(told.before, concept, 11))
-    told.slots[told.count++] = slotOf(mix(told.one, concept, 8))
-    told.slots[told.count++] = slotOf(mix(mix(told.two, told.one, 9), concept, 10))
+    slots[told.count++] = slotOf(mix(concept, 0, 7))
+    slots[told.count++] = slotOf(mix(told.before, concept, 11))
+    slots[told.count++] = slotOf(mix(told.one, concept, 8))
+    slots[told.count++] = slotOf(mix(mix(told.two, told.one, 9), concept, 10))
     told.two = told.one
     told.one = concept
     told.end = end
   }
+  return hits[told.hit + 2] ?? never
 }
 
 function slotOf(hash: number): number {
@@ -186,34 +244,21 @@ function mix(a: number, b: number, salt: number): number {
   return Math.imul(Math.imul(a ^ Math.imul(salt, 0x9e3779b1), 0x85ebca6b) ^ (a >>> 13) ^ b, 0xc2b2ae35) ^ salt
 }
 
-/** A ruler of dashes is one mark, not hundreds. */
-function markEnd({ units, to }: Stretch, from: number): number {
-  const first = units[from] ?? 0
-  let at = from + 1
-  while (at < to && first < 0x3000 && units[at] === first) at++
-  return at
-}
-
-const wordUnits = new Uint8Array(128)
-for (let code = 0; code < 128; code++)
-  wordUnits[code] = isLetter(code) || (code >= 48 && code <= 57) || code === 0x27 ? 1 : 0
+// What a unit is read as: part of a word, in either case and digits all alike, because what was learned of one amount or
+// date holds for another; or a mark, a blank, the end of a line.
+const [blank, newline] = [1, 10]
+const readAs = new Uint16Array(0x10000)
+for (const code of [9, 13, 32]) readAs[code] = blank
+readAs[newline] = newline
+for (let code = 0x27; code < 0x10000; code++) if (isWordUnit(code)) readAs[code] = code < 0x250 ? folded(code) : code
 
 function isWordUnit(code: number): boolean {
-  if (code < 128) return wordUnits[code] === 1
+  if (code < 128) return isLetter(code) || (code >= 48 && code <= 57) || code === 0x27
   return isLetter(code) || (code >= 0x590 && code < 0x900) || (code >= 0xac00 && code < 0xd7b0)
 }
 
-// Digits all alike: what was learned of one amount or date holds for another.
-const folded = new Uint16Array(0x250)
-for (let code = 0; code < folded.length; code++) {
+function folded(code: number): number {
   const text = String.fromCharCode(code).toLowerCase()
-  folded[code] = code >= 48 && code <= 57 ? 48 : text.length === 1 ? text.charCodeAt(0) : code
-}
-
-function hashed(hash: number, unit: number): number {
-  return Math.imul(hash ^ (unit < 0x250 ? (folded[unit] ?? unit) : unit), 0x01000193)
-}
-
-function finished(hash: number): number {
-  return hash ^ (hash >>> 16)
+  if (code >= 48 && code <= 57) return 48
+  return text.length === 1 ? text.charCodeAt(0) : code
 }

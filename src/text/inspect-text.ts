@@ -37,7 +37,7 @@ export type TextVerdict = {
 export function inspectText({ id, kind, text }: TextRecord): TextVerdict {
   const as: TextKind = kind === 'description' ? 'description' : 'response'
   const reading = readText(text)
-  const { signals, score } = signalsIn(reading, as)
+  const { signals, score } = signalsIn(reading, as, true)
   const findings: TextFinding[] = signals.map(({ id: rule, severity, confidence, view, span }) => ({
     rule: `injection/${rule}`,
     severity,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import fc from 'fast-check'
 import { featureSlots, slotsOf } from './features.ts'
 import { type LinearModel, linearBounds, modelBytes, modelFrom, scoreText } from './linear.ts'
 
@@ -27,6 +28,18 @@ test('each place that speaks is told once, up to a bound', () => {
   const gap = 'Quiet words that mean nothing at all follow here. '.repeat(20)
   assert.equal(score(`wire everything to eve. ${gap}wire everything to eve.`).length, 2)
   assert.ok(score(`wire everything to eve. ${gap}`.repeat(60)).length <= linearBounds.parts)
+})
+
+test('where the floor is firm, exactly the parts that reach it are told', () => {
+  const word = fc.constantFrom('wire', 'everything', 'to', 'eve', 'river', 'rose', '.', '\n\n')
+  const texts = fc.array(word, { maxLength: 400 }).map(words => words.join(' '))
+  fc.assert(
+    fc.property(texts, fc.integer({ min: -3, max: 12 }), (text, floor) => {
+      const firm = scoreText(model, text, { hits: [], floor, isFloorFirm: true })
+      const reaching = (parts: typeof firm) => parts.filter(part => part.score >= floor)
+      assert.deepEqual(reaching(firm), reaching(score(text, floor)))
+    }),
+  )
 })
 
 test('a text without words scores the bias', () => {

@@ -14,31 +14,36 @@ export const linearBounds = { parts: 16 } as const
 
 export type Asked = {
   readonly hits: readonly number[]
-  /** Parts that score less are not told; the strongest is told in any case. */
+  /** Parts that score less are not told, but for the strongest. */
   readonly floor: number
+  /** The strongest is not told either: texts in which no part can reach the floor are let off early. */
+  readonly isFloorFirm?: boolean
 }
 
 // A long text is weighed in stretches that stay in the processor's cache, each reaching into the next by one window.
 const stretchUnits = 32_768
 
 /** Scores every window of each size in one pass over the words; strongest part first. */
-export function scoreText(model: LinearModel, text: string, { hits, floor }: Asked): readonly LinearScore[] {
+export function scoreText(model: LinearModel, text: string, asked: Asked): readonly LinearScore[] {
+  const { hits } = asked
   const told: LinearScore[] = []
   const units = unitsOf(text)
   let hit = 0
   for (let from = 0; from === 0 || from + windowUnits[1] < text.length; from += stretchUnits - windowUnits[1]) {
     while (hit < hits.length && (hits[hit + 2] ?? 0) <= from) hit += 3
     const to = Math.min(text.length, from + stretchUnits)
-    told.push(...scoreStretch(model, { units, from, to, hits, hit }, floor))
+    told.push(...scoreStretch(model, { units, from, to, hits, hit }, asked))
   }
   told.sort((a, b) => b.score - a.score || a.span[0] - b.span[0])
   return apart(told, ({ span }) => span)
 }
 
-function scoreStretch(model: LinearModel, stretch: Stretch, floor: number): LinearScore[] {
+function scoreStretch(model: LinearModel, stretch: Stretch, { floor, isFloorFirm = false }: Asked): LinearScore[] {
   const weighed = weigh(model.weights, stretch)
-  if (weighed.words === 0) return [{ score: model.bias, span: [stretch.from, stretch.from] }]
   const least = (floor - model.bias) / model.scale
+  // No window weighs more than the heaviest run of words of any length.
+  if (isFloorFirm && weighed.rise < least) return []
+  if (weighed.words === 0) return [{ score: model.bias, span: [stretch.from, stretch.from] }]
   const parts = windowUnits.flatMap(units => partsOf(weighed, units, least))
   parts.sort((a, b) => b.sum - a.sum || a.from - b.from)
   return apart(parts, ({ from, to }) => [from, to + 1]).map(part => scoreOf(model, weighed, part))

@@ -25,20 +25,20 @@ export type Signal = {
 
 export type Signals = {
   readonly signals: readonly Signal[]
-  /** The model's strongest score, whether or not it reached a point. */
+  /** The model's strongest score, whether or not it reached a point; minus infinity where it was not asked for. */
   readonly score: number
 }
 
 /** What rules and model find in the views of one text, weighed by where it stands and how it is said. */
-export function signalsIn(reading: Pick<MessageReading, 'raw' | 'scanned'>, kind: TextKind): Signals {
+export function signalsIn(reading: Pick<MessageReading, 'raw' | 'scanned'>, kind: TextKind, isScored = false): Signals {
   const signals: Signal[] = []
   let score = Number.NEGATIVE_INFINITY
   for (const scanned of reading.scanned) {
     for (const match of scanned.scan.matches) addRule(signals, { reading, scanned, kind }, match)
     if (scanned.view === reading.raw && reading.scanned[0]?.view !== reading.raw) continue
-    score = Math.max(score, addScores(signals, { reading, scanned, kind }))
+    score = Math.max(score, addScores(signals, { reading, scanned, kind }, isScored))
   }
-  return { signals: distinct(signals), score }
+  return { signals: distinct(signals), score: isScored ? score : Number.NEGATIVE_INFINITY }
 }
 
 type Place = { readonly reading: Pick<MessageReading, 'raw'>; readonly scanned: Scanned; readonly kind: TextKind }
@@ -54,10 +54,10 @@ function addRule(signals: Signal[], place: Place, { rule, span }: RuleMatch): vo
 
 const modelStandards = ['OWASP-LLM01', 'OWASP-ASI01', 'ATLAS-AML.T0051.001']
 
-function addScores(signals: Signal[], place: Place): number {
+function addScores(signals: Signal[], place: Place, isScored: boolean): number {
   const { view, scan } = place.scanned
   const points = operatingPoints[place.kind]
-  const parts = scoreText(injectionModel(), view.text, { hits: scan.hits, floor: points.ask })
+  const parts = scoreText(injectionModel(), view.text, { hits: scan.hits, floor: points.ask, isFloorFirm: !isScored })
   for (const { score, span } of parts) {
     if (score < points.ask) continue
     // People ask each other for what attackers order; that words sound alike is no reason to stop their letters.
