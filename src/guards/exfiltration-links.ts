@@ -39,19 +39,33 @@ function riskyLinksIn(message: Message): readonly Finding[] {
   const reading = readMessage(message)
   const findings: Finding[] = []
   const seen = new Set<string>()
+  const judge = judgeOnce()
   let left = 0
   for (const view of new Set([reading.raw, reading.plain, ...reading.scanned.map(each => each.view)])) {
     const found = linksIn(view.text)
     left += found.left
     for (const link of found.links) {
-      const judged = riskOf(link)
+      const judged = judge(link)
+      if (judged === undefined) continue
       const place = originOf(view, link.span).join('-')
-      if (judged === undefined || seen.has(place)) continue
+      if (seen.has(place)) continue
       seen.add(place)
       findings.push(findingOf(reading, { view, link, judged }))
     }
   }
   return left === 0 ? boundedFindings(findings) : [...boundedFindings(findings), notInspected(message.root)]
+}
+
+/** Most addresses stand in several views of a message, and many several times in a text. */
+function judgeOnce(): typeof riskOf {
+  const known = new Map<string, JudgedLink | undefined>()
+  return link => {
+    const key = `${link.isFetched ? 'f' : link.isBare ? 'b' : 'l'}${link.url}`
+    if (known.has(key)) return known.get(key)
+    const judged = riskOf(link)
+    known.set(key, judged)
+    return judged
+  }
 }
 
 type Found = { readonly view: View; readonly link: Link; readonly judged: JudgedLink }

@@ -61,7 +61,8 @@ type Group = { kind: PiiKind; all: readonly Place[]; isCut: boolean; isSensitive
 
 /** One finding per kind: a list of a thousand people is one thing to know, with a thousand cuts. */
 function findingOf(views: PlainViews, { kind, all, isCut, isSensitive }: Group): Finding {
-  const places = all.map(({ found: { from, to }, view }) => {
+  // What is not cut is told by its first place alone.
+  const places = (isCut ? all : all.slice(0, 1)).map(({ found: { from, to }, view }) => {
     const put = cutNotice(kind, view.text.slice(from, to), false)
     return evidenceOf(views, { view, span: [from, to], put })
   })

@@ -22,7 +22,14 @@ const slot =
   /(?:\{\{?|\[|<|%7b|%5b|%3c|\$\{)\s?(?:[a-z0-9 _.-]{0,30}(?:data|secret|token|key|password|conversation|history|summary|content|message|prompt|context|email|user|base64|encoded|info|result|name|answer|text|memory|notes|env|file)[a-z0-9 _.-]{0,30})\s?(?:\}|\]|>|%7d|%5d|%3e|$)/iu
 const longValue = 160
 
+// A host in small letters and a path of short parts: nothing is carried, and nothing needs to be taken apart.
+const plain = /^https?:\/\/([a-z0-9.-]{1,253})(?::[0-9]{1,5})?(?:\/[A-Za-z0-9._~+,;=@:-]{0,23})*$/u
+const taking = /^(?:discord(?:app)?\.com|hooks\.slack\.com|api\.telegram\.org)$|xn--/u
+
+/** What is wrong with an address, if anything is; the same for the same link. */
 export function riskOf({ url, isFetched, isBare }: Link): JudgedLink | undefined {
+  const [, name] = plain.exec(url) ?? []
+  if (name !== undefined && !collectors.test(name) && !taking.test(name)) return undefined
   if (/^(?:javascript|vbscript|data):/iu.test(url)) return { risk: 'script', host: '', units: url.length }
   const parsed = URL.parse(url.startsWith('//') ? `https:${url}` : url)
   if (parsed === null) return undefined

@@ -15,52 +15,72 @@ export type Link = {
 export const linkBounds = { links: 2000 } as const
 
 const start = /(?:https?|ftp|wss?):\/\/|(?:javascript|vbscript):|data:text\/html|(?<=\(|="|=')\/\/(?=[a-z0-9])/giu
-const stop = /[\s"'<>`\\^]|$/gu
+const program = /(?:java|vb)script:|data:text\/html/iu
+const stop = /[\s"'<>`\\^]/u
+const urlUnits = 8192
 
 /** Every address of a text, in order, at most `linkBounds.links`. */
 export function linksIn(text: string): { readonly links: readonly Link[]; readonly left: number } {
   const links: Link[] = []
-  let from = 0
-  for (const found of text.matchAll(start)) {
-    if (found.index < from) continue
+  let end = 0
+  for (const from of program.test(text) ? startsOf(text) : slashedStarts(text)) {
+    if (from < end) continue
     if (links.length >= linkBounds.links) return { links, left: 1 }
-    stop.lastIndex = found.index
-    const end = trimmedEnd(text, found.index, Math.min(stop.exec(text)?.index ?? text.length, found.index + 8192))
-    links.push(linkAt(text, [found.index, end]))
-    from = end
+    // Cut before it is searched: in a text without an end of words, each address would search all the rest.
+    const rest = text.slice(from, from + urlUnits)
+    const length = rest.search(stop)
+    end = trimmedEnd(text, from, length < 0 ? from + rest.length : from + length)
+    links.push(linkAt(text, [from, end]))
   }
   return { links, left: 0 }
 }
 
+function* startsOf(text: string): Generator<number> {
+  for (const { index } of text.matchAll(start)) yield index
+}
+
+const scheme = /(?:https?|ftp|wss?):$/iu
+const schemeUnits = 6
+
+/** The same where no address is a program: each begins at two strokes, which are found natively. */
+function* slashedStarts(text: string): Generator<number> {
+  for (let at = text.indexOf('//'); at >= 0; at = text.indexOf('//', at + 1)) {
+    const name = scheme.exec(text.slice(Math.max(0, at - schemeUnits), at))?.[0]
+    if (name !== undefined) yield at - name.length
+    else if (/(?:\(|="|=')$/u.test(text.slice(Math.max(0, at - 2), at)) && /[a-z0-9]/iu.test(text.charAt(at + 2)))
+      yield at
+  }
+}
+
 // Closing marks belong to the sentence, not to the address, unless they were opened inside it.
 function trimmedEnd(text: string, from: number, to: number): number {
+  const url = text.slice(from, to)
+  const isOpened = url.includes('(')
   let depth = 0
-  for (let i = from; i < to; i++) {
-    const unit = text[i]
-    if (unit === '(') depth++
-    else if (unit === ')' && --depth < 0) return i
+  for (const { 0: mark, index } of url.matchAll(/[()]/gu)) {
+    depth += mark === '(' ? 1 : -1
+    if (depth < 0) return from + index
   }
   let end = to
-  while (
-    end > from &&
-    /[.,;:!?\])]/u.test(text[end - 1] ?? '') &&
-    !(text[end - 1] === ')' && depth >= 0 && text.slice(from, end).includes('('))
-  )
+  while (end > from && /[.,;:!?\])]/u.test(text[end - 1] ?? '') && !(text[end - 1] === ')' && depth >= 0 && isOpened))
     end--
   return end
 }
 
 const before = 300
+const nearBefore = 12
+const opening = /\(\s?["']?$/u
 const linked = /(?:\]\(\s?|\]:\s{0,4}<?|\bhref\s?=\s?["']?)$/iu
+const fetching =
+  /<(?:img|iframe|script|link|source|video|audio|embed|object|input|image|body|svg|use|base|meta)\b[^<>]{0,280}$/iuy
 
 function linkAt(text: string, [from, to]: Span): Link {
+  const near = text.slice(Math.max(0, from - nearBefore), from)
   const ahead = text.slice(Math.max(0, from - before), from)
-  const image = /!\[[^\]\n]{0,200}\]\(\s?$/u.exec(ahead)
-  const tag =
-    /<(?:img|iframe|script|link|source|video|audio|embed|object|input|image|body|svg|use|base|meta)\b[^<>]{0,280}$/iu.exec(
-      ahead,
-    )
-  const css = /url\(\s?["']?$/u.exec(ahead)
+  const isOpening = opening.test(near)
+  const image = isOpening ? /!\[[^\]\n]{0,200}\]\(\s?$/u.exec(ahead) : null
+  const tag = openTag(ahead)
+  const css = isOpening ? /url\(\s?["']?$/u.exec(ahead) : null
   const opened = image ?? tag ?? css
   const base = from - ahead.length
   const whole: Span = opened === null ? [from, to] : [base + opened.index, to + closingLength(text, to, image !== null)]
@@ -69,8 +89,16 @@ function linkAt(text: string, [from, to]: Span): Link {
     span: [from, to],
     whole,
     isFetched: opened !== null,
-    isBare: opened === null && !linked.test(ahead),
+    isBare: opened === null && !linked.test(near),
   }
+}
+
+/** An element that fetches, if it is still open at the end. */
+function openTag(ahead: string): RegExpExecArray | null {
+  const at = ahead.lastIndexOf('<')
+  if (at < 0) return null
+  fetching.lastIndex = at
+  return fetching.exec(ahead)
 }
 
 function closingLength(text: string, to: number, isImage: boolean): number {

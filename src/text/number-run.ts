@@ -1,3 +1,4 @@
+import { unitsOf } from './units.ts'
 import type { Span } from './view.ts'
 
 const [none, digit, capital, separator, wordish, joint] = [0, 1, 2, 3, 4, 5] as const
@@ -16,15 +17,53 @@ const capitalsMax = 6
 const stepsLeast = 5
 const stepsMax = 33
 
+// Seven digits close together, or how a bank account begins: without one of them a run is nobody's number.
+const sign = /(?:[0-9][ .()/A-Z-]{0,3}){6}[0-9]|[A-Z]{2}[0-9]{2}[ .()/-]{0,2}[A-Z0-9]{2}/u
+const signs = new RegExp(sign, 'gu')
+
 /**
  * Runs that may be a number of a person: digits and capitals, with the blanks, dots, dashes, strokes and brackets that
- * people put in, at most two in a row; before the first digit a plus or up to six capitals, and a bracket. Found by
- * hand from each first digit: a pattern tries at every place.
+ * people put in, at most two in a row; before the first digit a plus or up to six capitals, and a bracket. Most texts
+ * hold no sign of one; in the others only the stretches around signs are read.
  */
-export function numberRuns(units: Uint16Array): Span[] {
+export function numberRuns(text: string): Span[] {
   const found: Span[] = []
-  let done = 0
-  for (let at = 0; at < units.length; at++) {
+  const units = sign.test(text) ? unitsOf(text) : nothing
+  for (let end = 0; end < units.length; ) {
+    signs.lastIndex = end
+    const at = signs.exec(text)?.index ?? units.length
+    const start = stretchStart(units, at, end)
+    end = stretchEnd(units, at)
+    for (const run of runsIn(units, start, end)) if (sign.test(text.slice(...run))) found.push(run)
+  }
+  return found
+}
+
+const nothing = new Uint16Array(0)
+
+// No run reaches over a place that is in none of its classes, so that each stretch can be read by itself.
+function stretchStart(units: Uint16Array, at: number, least: number): number {
+  let start = at
+  while (start > least && isOfRun(units[start - 1] ?? 0)) start--
+  return start
+}
+
+function stretchEnd(units: Uint16Array, at: number): number {
+  let end = at
+  while (end < units.length && isOfRun(units[end] ?? 0)) end++
+  return Math.max(end, at + 1)
+}
+
+function isOfRun(code: number): boolean {
+  const kind = classOf(code)
+  return code === plus || (kind !== none && kind !== wordish)
+}
+
+/** Found by hand from each first digit: a pattern tries at every place. */
+function runsIn(units: Uint16Array, start: number, end: number): Span[] {
+  const found: Span[] = []
+  let done = start
+  for (let at = start; at < end; at++) {
     if (!isDigit(units[at] ?? 0)) continue
     const from = startOf(units, at, done)
     const to = from < 0 ? -1 : endOf(units, at)

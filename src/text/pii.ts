@@ -1,7 +1,6 @@
 import { createRequire } from 'node:module'
 import { isCapital, isDigit, numberRuns } from './number-run.ts'
 import { isCardNumber, isIban, nationalIdOf } from './pii-number.ts'
-import { unitsOf } from './units.ts'
 
 export const piiKinds = ['card', 'iban', 'national-id', 'email', 'phone'] as const
 export type PiiKind = (typeof piiKinds)[number]
@@ -18,7 +17,7 @@ export type Pii = {
 /** Everything personal in a text, in reading order, none inside another. */
 export function piiIn(text: string): Pii[] {
   const found = [...emails(text), ...numbers(text)]
-  if (found.length === 0) return found
+  if (found.length < 2) return found
   const sorted = found.sort((a, b) => a.from - b.from || b.to - a.to)
   let done = 0
   return sorted.filter(({ from, to }) => {
@@ -64,26 +63,11 @@ function isAlphanumeric(code: number): boolean {
 
 function numbers(text: string): Pii[] {
   const found: Pii[] = []
-  const units = unitsOf(text)
-  for (const [from, to] of numberRuns(units)) {
+  for (const [from, to] of numberRuns(text)) {
     const kind = numberKind(text.slice(from, to), text.slice(Math.max(0, from - 24), from))
     if (kind !== undefined) found.push({ ...kind, from, to })
   }
-  return found.length > 0 && isNumerous(units) ? found : []
-}
-
-const digitsLeast = 7
-
-/** So many digits close together: a text without them holds no number of a person. */
-function isNumerous(units: Uint16Array): boolean {
-  let digits = 0
-  let apart = 0
-  for (const unit of units)
-    if (isDigit(unit)) {
-      if (++digits >= digitsLeast) return true
-      apart = 0
-    } else if (++apart > 3) digits = 0
-  return false
+  return found
 }
 
 const cardForm = /^[0-9]{4}([ -]?)[0-9]{4}\1[0-9]{4}\1[0-9]{1,7}$|^3[0-9]{3}([ -]?)[0-9]{6}\2[0-9]{4,5}$/u

@@ -37,19 +37,39 @@ function ofRequest(message: Message): PlainViews {
   return { sheet, views: [...new Set([raw, plain, ...others])], left: left + leaves.left + Number(isCut) }
 }
 
-/** Where spans of views stand in the original, each place once; what overlaps an earlier one is left to it. */
+/**
+ * Where spans of views stand in the original, each place once; what overlaps an earlier one is left to it. At most
+ * `placesMax`, and no view is read once there are so many.
+ */
 export function placedOnce<T extends { readonly from: number; readonly to: number }>(
   { views }: PlainViews,
   find: (text: string) => readonly T[],
 ): { readonly found: T; readonly view: View; readonly origin: Span }[] {
   const placed: { found: T; view: View; origin: Span }[] = []
-  for (const view of views)
+  // In the order of the original and never overlapping, so that one look-up tells whether a place is taken.
+  const taken: Span[] = []
+  for (const view of views) {
+    if (placed.length >= placesMax) break
     for (const found of find(view.text)) {
       const origin = originOf(view, [found.from, found.to])
-      const isKnown = placed.some(({ origin: [from, to] }) => origin[0] < to && from < origin[1])
-      if (!isKnown && placed.length < placesMax) placed.push({ found, view, origin })
+      if (!take(taken, origin)) continue
+      placed.push({ found, view, origin })
+      if (placed.length >= placesMax) break
     }
+  }
   return placed
 }
 
 export const placesMax = 2000
+
+function take(taken: Span[], place: Span): boolean {
+  let [low, high] = [0, taken.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((taken[middle]?.[1] ?? 0) <= place[0]) low = middle + 1
+    else high = middle
+  }
+  if ((taken[low]?.[0] ?? Number.POSITIVE_INFINITY) < place[1]) return false
+  taken.splice(low, 0, place)
+  return true
+}
