@@ -1,7 +1,7 @@
 import { unitsOf } from './units.ts'
 
 /** Calls back with the number of each word and where it begins, in the order of their ends. */
-export type KeywordScan = (text: string, hit: (word: number, from: number) => void) => void
+export type KeywordScan = (text: string, hit: Hit) => void
 
 const statesMax = 32_767
 /** Beside the number of a state: a word ends there. */
@@ -14,61 +14,67 @@ const ending = 0x8000
 export function keywordScan(words: readonly string[]): KeywordScan {
   const symbols = new Uint8Array(0x10000)
   let width = 1
-  const hasWide = /[^\u0000-\u007f]/u.test(words.join(''))
   for (const character of new Set(words.join(''))) symbols[character.charCodeAt(0)] = width++
   for (let upper = 65; upper <= 90; upper++) symbols[upper] = symbols[upper + 32] ?? 0
-  const { next, ends } = complete(grow(words, symbols, width), width)
+  const shift = Math.ceil(Math.log2(width))
+  const { next, ends } = machineOf(grow(words, symbols), shift)
+  const lengths = words.map(word => word.length)
+  const report = (state: number, end: number, hit: Hit): void => {
+    const met = ends[state] ?? []
+    for (let i = 0; i < met.length; i++) hit(met[i] ?? 0, end - (lengths[met[i] ?? 0] ?? 0))
+  }
   return (text, hit) => {
     const units = unitsOf(text)
     let state = 0
     for (let at = 0; at < units.length; at++) {
-      const unit = units[at] ?? 0
-      const step = unit < 128 || hasWide ? (next[state * width + (symbols[unit] ?? 0)] ?? 0) : 0
+      const step = next[(state << shift) | (symbols[units[at] ?? 0] ?? 0)] ?? 0
       state = step & ~ending
-      if ((step & ending) === 0) continue
-      for (const word of ends[state] ?? []) hit(word, at + 1 - (words[word]?.length ?? 0))
+      if (step >= ending) report(state, at + 1, hit)
     }
   }
 }
 
-type Trie = { readonly next: Uint16Array; readonly ends: (number[] | undefined)[] }
+type Hit = (word: number, from: number) => void
+type Trie = { readonly child: readonly Map<number, number>[]; readonly own: readonly number[][] }
 
-function grow(words: readonly string[], symbols: Uint8Array, width: number): Trie {
+function grow(words: readonly string[], symbols: Uint8Array): Trie {
   const states = words.reduce((sum, word) => sum + word.length, 1)
   if (states > statesMax || words.includes('')) throw new Error('too many keywords, or an empty one')
-  const next = new Uint16Array(states * width)
-  const ends: (number[] | undefined)[] = [undefined]
+  const child: Map<number, number>[] = [new Map()]
+  const own: number[][] = [[]]
   for (const [number, word] of words.entries()) {
     let state = 0
     for (let i = 0; i < word.length; i++) {
-      const at = state * width + (symbols[word.charCodeAt(i)] ?? 0)
-      if (next[at] === 0) next[at] = ends.push(undefined) - 1
-      state = next[at] ?? 0
+      const symbol = symbols[word.charCodeAt(i)] ?? 0
+      const known = child[state]?.get(symbol)
+      if (known === undefined) child[state]?.set(symbol, child.push(new Map()) - 1)
+      state = known ?? own.push([]) - 1
     }
-    ends[state] = [...(ends[state] ?? []), number]
+    own[state]?.push(number)
   }
-  return { next, ends }
+  return { child, own }
 }
 
-function complete({ next, ends }: Trie, width: number): Trie {
-  const fail = new Uint16Array(ends.length)
-  const queue = [0]
-  for (let head = 0; head < queue.length; head++) {
-    const state = queue[head] ?? 0
-    const back = fail[state] ?? 0
-    const inherited = state === 0 ? undefined : ends[back]
-    if (inherited !== undefined) ends[state] = [...(ends[state] ?? []), ...inherited]
-    for (let symbol = 1; symbol < width; symbol++) {
-      const child = next[state * width + symbol] ?? 0
-      const aside = state === 0 ? 0 : (next[back * width + symbol] ?? 0)
-      if (child === 0) next[state * width + symbol] = aside
-      else {
-        fail[child] = aside
-        queue.push(child)
-      }
+type Machine = { readonly next: Uint16Array; readonly ends: readonly (readonly number[])[] }
+
+/**
+ * Breadth first: nearly all steps are between the first few states, whose rows then lie side by side in the cache. A row
+ * begins as that of the next state on the way back, which is less deep and complete by then.
+ */
+function machineOf({ child, own }: Trie, shift: number): Machine {
+  const next = new Uint16Array(child.length << shift)
+  const ends: (readonly number[])[] = []
+  const [order, back] = [[0], [0]]
+  for (let at = 0; at < order.length; at++) {
+    const [state = 0, aside = 0] = [order[at], back[at]]
+    ends.push([...(own[state] ?? []), ...(at === 0 ? [] : (ends[aside] ?? []))])
+    if (at !== 0) next.copyWithin(at << shift, aside << shift, (aside + 1) << shift)
+    for (const [symbol, to] of child[state] ?? []) {
+      back.push(at === 0 ? 0 : (next[(aside << shift) | symbol] ?? 0))
+      next[(at << shift) | symbol] = order.push(to) - 1
     }
   }
   // Marked last: while the machine is made, the bare numbers are needed.
-  for (let at = 0; at < next.length; at++) if (ends[next[at] ?? 0] !== undefined) next[at] = (next[at] ?? 0) | ending
+  for (let i = 0; i < next.length; i++) if ((ends[next[i] ?? 0]?.length ?? 0) > 0) next[i] = (next[i] ?? 0) | ending
   return { next, ends }
 }

@@ -5,8 +5,8 @@ import { numberRuns } from './number-run.ts'
 
 /** The same said as a pattern: what the hand-written search has to find. */
 const pattern = /(?<![A-Za-z0-9_.,/:-])(?:\+|[A-Z]{1,6})?\(?[0-9](?:[ .\-()/]{0,2}[0-9A-Z]){5,33}(?![A-Za-z0-9_])/gu
-/** Seven digits with no more than three other characters between two of them, or the country and check digits of an account. */
-const sign = /[0-9](?:[^0-9]{0,3}[0-9]){6}|[A-Z]{2}[0-9]{2}[^A-Z0-9]{0,2}[A-Z0-9]{2}/u
+/** Seven digits with no more than three other characters between two of them, or the length of an account. */
+const sign = /[0-9](?:[^0-9]{0,3}[0-9]){6}|[A-Z]{2}[0-9]{2}(?:[^A-Z0-9]{0,2}[A-Z0-9]){11}/u
 
 test('the search by hand finds what the pattern finds, whatever stands around', () => {
   const part = fc.oneof(

@@ -17,9 +17,11 @@ const capitalsMax = 6
 const stepsLeast = 5
 const stepsMax = 33
 
-// Seven digits close together, or how a bank account begins: without one of them a run is nobody's number.
-const sign = /(?:[0-9][ .()/A-Z-]{0,3}){6}[0-9]|[A-Z]{2}[0-9]{2}[ .()/-]{0,2}[A-Z0-9]{2}/u
-const signs = new RegExp(sign, 'gu')
+// Seven digits close together, or a bank account's length: without one of them a run is nobody's number.
+const sign = /(?:[0-9][ .()/A-Z-]{0,3}){6}[0-9]|[A-Z]{2}[0-9]{2}(?:[ .()/-]{0,2}[A-Z0-9]){11}/u
+// What each of them begins with after its first letters, in a form that the engine skips through ordinary text with.
+const first = /[0-9][0-9A-Z .()/-]{6}/u
+const firsts = new RegExp(first, 'gu')
 
 /**
  * Runs that may be a number of a person: digits and capitals, with the blanks, dots, dashes, strokes and brackets that
@@ -28,10 +30,10 @@ const signs = new RegExp(sign, 'gu')
  */
 export function numberRuns(text: string): Span[] {
   const found: Span[] = []
-  const units = sign.test(text) ? unitsOf(text) : nothing
+  const units = first.test(text) ? unitsOf(text) : nothing
   for (let end = 0; end < units.length; ) {
-    signs.lastIndex = end
-    const at = signs.exec(text)?.index ?? units.length
+    firsts.lastIndex = end
+    const at = firsts.exec(text)?.index ?? units.length
     const start = stretchStart(units, at, end)
     end = stretchEnd(units, at)
     for (const run of runsIn(units, start, end)) if (sign.test(text.slice(...run))) found.push(run)
