@@ -57,6 +57,52 @@ test('a server is learnt by refusing it, until what it was given is enough', {
   assert.match(record.out, /"event":\s*"alert","rule":\s*"drift"/u, 'a person is told of it')
 })
 
+const session = [
+  {
+    id: 1,
+    method: 'initialize',
+    params: { protocolVersion: '2025-11-25', capabilities: {}, clientInfo: { name: 't', version: '1' } },
+  },
+  { method: 'notifications/initialized' },
+  { id: 2, method: 'tools/call', params: { name: 'translate', arguments: {} } },
+]
+  .map(message => `${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`)
+  .join('')
+
+test("a person's own client can teach: it speaks with the server, and what was refused is in the document", {
+  skip,
+  ...proves('E.attest'),
+}, async () => {
+  const folder = layOut({ 'notes/one.txt': 'the one note' })
+  const note = join(folder, 'notes/one.txt')
+  const wishes = JSON.stringify({ read: [note] })
+  const learning = (more: readonly string[]) =>
+    command(['sandbox', 'learn', '--session', ...more, '--', process.execPath, server, wishes], {
+      folder,
+      input: session,
+    })
+  const nowhere = await learning([])
+  assert.deepEqual([nowhere.code, nowhere.out], [2, ''], 'the document would lie among the answers')
+  assert.match(nowhere.err, /--out/u)
+  const first = await learning(['-o', 'one.yaml'])
+  assert.equal(first.code, 3, 'one run cannot know what it would have done with more')
+  assert.match(first.out, /"serverInfo".*\n.*ENOENT/u, first.err)
+  assert.ok(!first.out.includes('files:'))
+  const document = parse(readFileSync(join(folder, 'one.yaml'), 'utf8'))
+  assert.deepEqual(document.files.read, [note])
+  const again = await learning(['--read', note, '-o', 'two.yaml'])
+  assert.equal(again.code, 0, again.err)
+  assert.match(again.out, /the one note/u)
+  assert.deepEqual(parse(readFileSync(join(folder, 'two.yaml'), 'utf8')), document)
+})
+
+test('a server that eats memory while it is taught is stopped, and that is said', { skip }, async () => {
+  const folder = layOut({ 'eater.js': 'const a = []; for (;;) a.push(Buffer.alloc(8 << 20, 1))' })
+  const words = ['sandbox', 'learn', '--session', '-o', 'x.yaml', '--', process.execPath, join(folder, 'eater.js')]
+  const { err } = await command(words, { folder })
+  assert.match(err, /it was stopped: memory: \d+ MiB used/u, err)
+})
+
 test('calls are read line by line, and one that is none is named', () => {
   const folder = layOut({ good: '{"tool":"a"}\n\n{"tool":"b","arguments":{"x":1}}\n', bad: '{"tool":"a"}\n{tool}\n' })
   assert.deepEqual(callsIn(join(folder, 'good')), [

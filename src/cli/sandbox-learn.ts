@@ -118,10 +118,15 @@ async function bySession(launch: Launch): Promise<void> {
     const pipe = child.stdio[3 + i]
     if (isWritable(pipe)) pipe.on('error', () => undefined).end(bytes)
   })
-  await new Promise<void>((ended, failed) => {
-    child.once('error', failed)
-    child.once('close', () => ended())
-  })
+  const unwatch = child.pid === undefined ? undefined : launch.watch?.(child.pid, why => say(`it was stopped: ${why}`))
+  try {
+    await new Promise<void>((ended, failed) => {
+      child.once('error', failed)
+      child.once('close', () => ended())
+    })
+  } finally {
+    unwatch?.()
+  }
 }
 
 function isWritable(stream: unknown): stream is Writable {
