@@ -1,13 +1,11 @@
 import assert from 'node:assert/strict'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'node:test'
 import { command } from '../../test/fixtures/command.ts'
 import { layOut } from '../../test/temporary.ts'
-import { realPathOf } from '../sandbox/real-path.ts'
-import { stageFolder } from '../sandbox/staging.ts'
 
-const folder = layOut({ 'project/notes.txt': 'one\n', 'server.js': '' })
+const folder = layOut({ 'project/': '', 'server.js': '' })
 const config = {
   version: 1,
   servers: {
@@ -52,22 +50,6 @@ test('print writes the permissions for another sandbox, and never the secret', a
   assert.doesNotMatch(systemd.out, /withheld/u)
   assert.match(systemd.err, /not held by systemd: .*API_KEY/u)
   assert.match(seatbelt.out, /\(deny default\)/u)
-})
-
-test('review shows what was changed in a copy, ends with 1 while it waits, and applies only what is named', async () => {
-  const original = realPathOf(join(folder, 'project'))
-  assert.ok(original)
-  const staged = stageFolder({ path: original, from: original }, join(folder, 'state', 'sallyport', 'staging', 'files'))
-  assert.ok(staged.ok)
-  writeFileSync(join(staged.stage.copy, 'notes.txt'), 'two\n')
-  const shown = await sandbox('review', 'files')
-  assert.equal(shown.code, 1, shown.err)
-  assert.match(shown.out, /^changed "notes\.txt" \(4 bytes\)[\s\S]*- one[\s\S]*\+ two/u)
-  assert.equal(readFileSync(join(original, 'notes.txt'), 'utf8'), 'one\n')
-  assert.equal((await sandbox('review', 'files', '--apply', 'other.txt')).code, 2)
-  const applied = await sandbox('review', 'files', '--apply', 'notes.txt')
-  assert.equal(applied.code, 0, applied.err)
-  assert.equal(readFileSync(join(original, 'notes.txt'), 'utf8'), 'two\n')
 })
 
 test('probe names each tier with the reason, and ends with 0 only when the strongest can be had', async () => {

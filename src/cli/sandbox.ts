@@ -1,21 +1,18 @@
-import { join } from 'node:path'
+import { homedir } from 'node:os'
 import type { Command } from 'commander'
 import type { Config, ServerConfig } from '../config/config.ts'
-import { folderOf } from '../gateway/launcher.ts'
-import { stateFolder } from '../gateway/state-folder.ts'
 import { explainPermission } from '../sandbox/explain.ts'
 import type { Machine } from '../sandbox/machine.ts'
 import { readPermission } from '../sandbox/permission.ts'
 import { probeMachine } from '../sandbox/probe.ts'
-import { applyChange, type Change, reviewStage } from '../sandbox/review.ts'
-import { stagesIn } from '../sandbox/staging.ts'
 import { loadHere, say } from './find-config.ts'
 import type { ExitCode } from './program.ts'
 import type { DriftWish } from './sandbox-drift.ts'
 import type { LearnWish } from './sandbox-learn.ts'
+import type { ReviewWish } from './sandbox-review.ts'
 import { documentFor, isTarget, type Local, targets, writtenFor } from './sandbox-target.ts'
 
-type Wanted = { config?: string; json?: boolean; target?: string; image?: string; apply?: string[] }
+type Wanted = { config?: string; json?: boolean; target?: string; image?: string }
 
 /** `sallyport sandbox explain|review|print|learn|drift|probe`. */
 export function addSandbox(program: Command, done: (code: ExitCode) => void): void {
@@ -33,8 +30,12 @@ export function addSandbox(program: Command, done: (code: ExitCode) => void): vo
     done(await withServer(name, wanted, explain)),
   )
   forServer('review', 'show what a server changed in copies of its writable folders')
-    .option('--apply <path...>', 'take these changes over into the originals, as they are shown')
-    .action(async (name: string, wanted: Wanted) => done(await withServer(name, wanted, review)))
+    .option('--apply <change...>', 'take these changes over into the originals: PATH@ID or all@ID, as they are shown')
+    .option('--undo <change...>', 'take back changes that were applied: PATH@ID')
+    .action(async (name: string, wanted: Wanted & ReviewWish) => {
+      const { review } = await import('./sandbox-review.ts')
+      done(await withServer(name, wanted, server => review(server.name, wanted)))
+    })
   forServer('print', 'write the same permissions for another sandbox')
     .requiredOption('-t, --target <target>', targets.join(', '))
     .option('--image <reference>', 'image of the container, named by its digest (for compose)')
@@ -102,7 +103,7 @@ function isLocal(server: ServerConfig): server is Local {
 }
 
 async function explain(server: Local, { json }: Wanted): Promise<ExitCode> {
-  const { home } = await probeMachine({ asksEngine: false })
+  const home = homedir()
   const { document, source } = documentFor(server)
   const reading = readPermission(document, { cwd: server.connect.cwd, home })
   if (!reading.ok) {
@@ -114,43 +115,6 @@ async function explain(server: Local, { json }: Wanted): Promise<ExitCode> {
   const lines = [`${server.name} (${source})`, 'can:', ...indented(can), 'cannot:', ...indented(cannot)]
   process.stdout.write(`${lines.join('\n')}\n`)
   return 0
-}
-
-/** Changes that wait end with 1, so that a script notices them. */
-function review(server: Local, { json, apply = [] }: Wanted): ExitCode {
-  const stages = stagesIn(folderOf(join(stateFolder(), 'staging'), server.name))
-  const reviews = stages.map(stage => ({ stage, ...reviewStage(stage) }))
-  const changes = reviews.flatMap(({ stage, changes }) => changes.map(change => ({ stage, change })))
-  const unknown = apply.filter(path => !changes.some(({ change }) => change.path === path))
-  if (unknown.length > 0) return wrong(`no change waits for ${unknown.join(', ')}`)
-  let [left, isIncomplete] = [changes.length, false]
-  for (const { stage, change } of changes.filter(({ change }) => apply.includes(change.path))) {
-    const applied = applyChange(stage, change)
-    say(applied.ok ? `applied ${change.path}` : `${change.path}: ${applied.why}`)
-    if (applied.ok) left -= 1
-    else isIncomplete = true
-  }
-  const rejects = reviews.flatMap(({ rejects }) => rejects)
-  if (json === true)
-    shown({ changes: changes.map(({ stage, change }) => ({ folder: stage.original, ...change })), rejects })
-  else if (apply.length === 0) for (const { change } of changes) process.stdout.write(`${changeText(change)}\n`)
-  if (json !== true) for (const { path, why } of rejects) say(`not reviewed: ${path}: ${why}`)
-  if (isIncomplete || rejects.length > 0) return 3
-  return left > 0 ? 1 : 0
-}
-
-function changeText({ kind, path, bytes, hasConflict, isProtected, diff }: Change): string {
-  const notes = [
-    ...(hasConflict ? ['the original changed meanwhile'] : []),
-    ...(isProtected ? ['other programs run or believe this file'] : []),
-  ]
-  const head = [`${kind} ${JSON.stringify(path)} (${bytes} bytes)`, ...notes].join('; ')
-  return diff === undefined ? head : `${head}\n${plain(diff)}`
-}
-
-/** A diff keeps its lines; whatever would steer the terminal is shown as its number. */
-function plain(text: string): string {
-  return text.replaceAll(/[^\P{C}\n\t]/gu, char => `\\u{${char.codePointAt(0)?.toString(16)}}`)
 }
 
 async function print(server: Local, { target, image, json }: Wanted): Promise<ExitCode> {

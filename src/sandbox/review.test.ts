@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'node:test'
 import { layOut, temporaryFolder } from '../../test/temporary.ts'
 import { realPathOf } from './real-path.ts'
-import { applyChange, reviewStage } from './review.ts'
+import { changeId, reviewStage } from './review.ts'
 import { stageFolder } from './staging.ts'
 
 function scene(files: Readonly<Record<string, string>>) {
@@ -35,19 +35,6 @@ test('nothing that was not changed is shown', () => {
   assert.deepEqual(reviewStage(stage), { changes: [], rejects: [] })
 })
 
-test('a change is applied file by file, keeps the mode, and the rest stays', () => {
-  const { root, stage, at } = scene({ 'a.sh': '#!/bin/sh\n', 'b.txt': 'b', 'c.txt': 'c' })
-  writeFileSync(at('a.sh'), '#!/bin/sh\necho\n')
-  writeFileSync(at('b.txt'), 'B')
-  rmSync(at('c.txt'))
-  const { changes } = reviewStage(stage)
-  for (const change of changes) if (change.path !== 'b.txt') assert.deepEqual(applyChange(stage, change), { ok: true })
-  assert.equal(readFileSync(join(root, 'a.sh'), 'utf8'), '#!/bin/sh\necho\n')
-  assert.equal(statSync(join(root, 'a.sh')).mode & 0o777, 0o755)
-  assert.equal(readFileSync(join(root, 'b.txt'), 'utf8'), 'b')
-  assert.ok(!existsSync(join(root, 'c.txt')))
-})
-
 test('links that the server planted are rejected and never followed', () => {
   const secret = layOut({ id_rsa: 'private' })
   const { stage, at } = scene({ 'a/b.txt': 'b' })
@@ -56,42 +43,6 @@ test('links that the server planted are rejected and never followed', () => {
   const { changes, rejects } = reviewStage(stage)
   assert.deepEqual(changes, [])
   assert.deepEqual(rejects.map(({ path, why }) => `${path} ${why}`).sort(), ['folder is a link', 'key is a link'])
-})
-
-test('a file that is swapped for a link after the review is not read through it', () => {
-  const secret = layOut({ 'b.txt': 'private' })
-  const { root, stage, at } = scene({ 'a/b.txt': 'b' })
-  writeFileSync(at('a/b.txt'), 'reviewed')
-  const [change] = reviewStage(stage).changes
-  assert.ok(change)
-  renameSync(at('a'), at('away'))
-  symlinkSync(secret, at('a'))
-  assert.equal(applyChange(stage, change).ok, false, 'a folder on the way became a link')
-  rmSync(at('a'))
-  mkdirSync(at('a'))
-  symlinkSync(join(secret, 'b.txt'), at('a/b.txt'))
-  assert.equal(applyChange(stage, change).ok, false, 'the file became a link')
-  assert.equal(readFileSync(join(root, 'a/b.txt'), 'utf8'), 'b')
-})
-
-test('what is applied is what was reviewed', () => {
-  const { root, stage, at } = scene({ 'a.txt': 'a' })
-  writeFileSync(at('a.txt'), 'reviewed')
-  const [change] = reviewStage(stage).changes
-  writeFileSync(at('a.txt'), 'swapped later')
-  assert.deepEqual(applyChange(stage, change!), { ok: false, why: 'it is not what was reviewed' })
-  assert.equal(readFileSync(join(root, 'a.txt'), 'utf8'), 'a')
-})
-
-test('a link in the original is replaced, not written through', () => {
-  const outside = layOut({ 'target.txt': 'outside' })
-  const { root, stage, at } = scene({ 'a.txt': 'a' })
-  writeFileSync(at('a.txt'), 'new')
-  const [change] = reviewStage(stage).changes
-  rmSync(join(root, 'a.txt'))
-  symlinkSync(join(outside, 'target.txt'), join(root, 'a.txt'))
-  assert.equal(applyChange(stage, change!).ok, false)
-  assert.equal(readFileSync(join(outside, 'target.txt'), 'utf8'), 'outside')
 })
 
 test('a change to a file that a person changed meanwhile is a conflict', () => {
@@ -113,22 +64,72 @@ test('what other programs run is marked, so that it is never applied with the re
   )
 })
 
-test('a change cannot name a path outside', () => {
-  const { stage } = scene({ 'a.txt': 'a' })
-  const change = {
-    path: '../x',
-    kind: 'added',
-    bytes: 0,
-    digest: '',
-    hasConflict: false,
-    isProtected: false,
-    diff: undefined,
-  } as const
-  assert.deepEqual(applyChange(stage, change), { ok: false, why: 'leaves the folder' })
-})
-
 test('bytes that are no text are shown as a size only', () => {
   const { stage, at } = scene({ 'a.bin': 'a' })
   writeFileSync(at('a.bin'), Buffer.from([0, 1, 2]))
   assert.equal(reviewStage(stage).changes[0]?.diff, undefined)
+})
+
+test('what a person changes in the original meanwhile is not the server’s change', () => {
+  const { root, stage } = scene({ 'a.txt': 'a', 'b.txt': 'b', 'c.txt': 'c' })
+  writeFileSync(join(root, 'a.txt'), 'edited by a person')
+  rmSync(join(root, 'b.txt'))
+  chmodSync(join(root, 'c.txt'), 0o755)
+  assert.deepEqual(reviewStage(stage), { changes: [], rejects: [] })
+})
+
+test('a file that can be run now, or no longer, is a change of its own', () => {
+  const { stage, at } = scene({ 'tool.sh': 'x', 'old.sh': '#!/bin/sh\n', 'same.txt': '' })
+  chmodSync(at('tool.sh'), 0o755)
+  chmodSync(at('old.sh'), 0o644)
+  chmodSync(at('same.txt'), 0o600)
+  writeFileSync(at('new.sh'), 'y', { mode: 0o755 })
+  const { changes } = reviewStage(stage)
+  assert.deepEqual(
+    changes.map(({ path, kind, runs, diff }) => [path, kind, runs, diff === undefined]),
+    [
+      ['new.sh', 'added', true, false],
+      ['old.sh', 'changed', false, true],
+      ['tool.sh', 'changed', true, true],
+    ],
+  )
+})
+
+test('links that are taken away or become files, and files that become folders, are shown as what they are', () => {
+  const { stage, at } = scene({ 'a.txt': 'a', gone: '→ a.txt', file: '→ a.txt', 'deep/x': 'x' })
+  rmSync(at('gone'))
+  rmSync(at('file'))
+  writeFileSync(at('file'), 'a file now')
+  rmSync(at('a.txt'))
+  mkdirSync(at('a.txt'))
+  writeFileSync(at('a.txt/inside'), 'i')
+  rmSync(at('deep'), { recursive: true })
+  const { changes, rejects } = reviewStage(stage)
+  assert.deepEqual(rejects, [])
+  assert.deepEqual(
+    changes.map(({ path, kind }) => `${kind} ${path}`),
+    ['deleted a.txt', 'added a.txt/inside', 'deleted deep/x', 'changed file', 'deleted gone'],
+  )
+})
+
+test('the id of a change tells what is taken over and what it goes over', () => {
+  const { root, stage, at } = scene({ 'a.txt': 'a' })
+  const ids = new Set<string>()
+  const note = () => ids.add(changeId(reviewStage(stage).changes[0]!))
+  writeFileSync(at('a.txt'), 'one')
+  note()
+  note()
+  assert.equal(ids.size, 1)
+  writeFileSync(at('a.txt'), 'two')
+  note()
+  chmodSync(at('a.txt'), 0o755)
+  note()
+  writeFileSync(join(root, 'a.txt'), 'a person')
+  note()
+  rmSync(at('a.txt'))
+  note()
+  assert.equal(ids.size, 5)
+  assert.ok(existsSync(join(root, 'a.txt')))
+  symlinkSync('/etc/passwd', at('a.txt'))
+  assert.equal(reviewStage(stage).rejects[0]?.why, 'is a link')
 })

@@ -1,21 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  constants,
-  fstatSync,
-  lstatSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  readlinkSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs'
-import { dirname, join } from 'node:path'
+import { createHash } from 'node:crypto'
+import { type Dirent, readdirSync, readlinkSync } from 'node:fs'
+import { join } from 'node:path'
 import { isProtected } from './pins.ts'
-import { type Stage, stampOf } from './staging.ts'
+import { digestOf, fileBytesMax, type Plain, readPlain } from './plain-file.ts'
+import type { Stage } from './staging.ts'
+import { stampOf } from './stamp.ts'
 
 /** One file that the server wants otherwise. Its digest ties what was shown to what is applied. */
 export type Change = {
@@ -23,6 +12,10 @@ export type Change = {
   readonly kind: 'added' | 'changed' | 'deleted'
   readonly bytes: number
   readonly digest: string
+  /** Whether it can be run, where that is news. */
+  readonly runs: boolean | undefined
+  /** What the original looked like when this was found; undefined where there was none. */
+  readonly over: string | undefined
   /** Somebody changed the original after the copy was made. */
   readonly hasConflict: boolean
   /** Other programs run or believe this file: applied only when named by itself. */
@@ -36,7 +29,7 @@ export type Reject = { readonly path: string; readonly why: string }
 
 export type Review = { readonly changes: readonly Change[]; readonly rejects: readonly Reject[] }
 
-const most = { entries: 20_000, depth: 64, fileBytes: 64 * 1024 * 1024, diffBytes: 256 * 1024 } as const
+const most = { entries: 20_000, depth: 64, diffBytes: 256 * 1024 } as const
 
 /** Compares a copy with its original. Nothing is written, and no link is followed. */
 export function reviewStage(stage: Stage): Review {
@@ -44,7 +37,7 @@ export function reviewStage(stage: Stage): Review {
   const seen = new Set<string>()
   const waiting = ['']
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
-    for (const entry of readdirSync(join(stage.copy, folder), { withFileTypes: true })) {
+    for (const entry of entriesOf(join(stage.copy, folder))) {
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`
       if (seen.size >= most.entries)
         return { changes, rejects: [...rejects, { path, why: 'too many files to review' }] }
@@ -55,41 +48,57 @@ export function reviewStage(stage: Stage): Review {
         rejects.push({ path, why: entry.isSymbolicLink() ? 'is a link' : 'is not a file' })
     }
   }
-  for (const [path, stamp] of stage.base)
-    if (!seen.has(path) && stamp.startsWith('file') && stampOf(join(stage.original, path)) !== undefined)
-      changes.push(deletionOf(stage, path))
+  for (const [path, { copy }] of stage.base) {
+    if (copy === 'folder' || stampOf(join(stage.original, path)) === undefined) continue
+    const now = stampOf(join(stage.copy, path))
+    if (now === undefined || now === 'folder') changes.push(changeOf(stage, path, { kind: 'deleted', now: undefined }))
+  }
   return { changes: changes.sort((a, b) => (a.path < b.path ? -1 : 1)), rejects }
+}
+
+/** A folder that its server took away meanwhile has nothing in it. */
+function entriesOf(folder: string): readonly Dirent[] {
+  try {
+    return readdirSync(folder, { withFileTypes: true })
+  } catch {
+    return []
+  }
 }
 
 type Found = { readonly changes: Change[]; readonly rejects: Reject[] }
 
 function compareFile(stage: Stage, path: string, { changes, rejects }: Found): void {
+  // What the server left alone is not its change, whatever a person has made of the original since.
+  if (stampOf(join(stage.copy, path)) === stage.base.get(path)?.copy) return
   const now = readPlain(join(stage.copy, path))
   if (now === undefined) {
-    rejects.push({ path, why: `is larger than ${most.fileBytes / 1024 / 1024} MiB or cannot be read` })
+    rejects.push({ path, why: `is larger than ${fileBytesMax / 1024 / 1024} MiB or cannot be read` })
     return
   }
   const before = readPlain(join(stage.original, path))
-  if (before?.equals(now)) return
-  changes.push({
-    ...{ path, kind: before === undefined ? 'added' : 'changed', bytes: now.length, digest: digestOf(now) },
-    hasConflict: stampOf(join(stage.original, path)) !== stage.base.get(path),
-    isProtected: isProtected(path),
-    diff: diffOf(before, now),
-  })
+  if (before?.bytes.equals(now.bytes) && before.runs === now.runs) return
+  const kind = stampOf(join(stage.original, path)) === undefined ? 'added' : 'changed'
+  changes.push(changeOf(stage, path, { kind, now, before }))
 }
 
-function deletionOf(stage: Stage, path: string): Change {
-  const hasConflict = stampOf(join(stage.original, path)) !== stage.base.get(path)
+type Sides = { readonly kind: Change['kind']; readonly now: Plain | undefined; readonly before?: Plain | undefined }
+
+function changeOf(stage: Stage, path: string, { kind, now, before }: Sides): Change {
+  const over = stampOf(join(stage.original, path))
+  const isNews = now !== undefined && now.runs !== (before?.runs ?? false)
   return {
-    path,
-    kind: 'deleted',
-    bytes: 0,
-    digest: digestOf(Buffer.alloc(0)),
-    hasConflict,
+    ...{ path, kind, over, bytes: now?.bytes.length ?? 0, digest: digestOf(now?.bytes ?? Buffer.alloc(0)) },
+    runs: isNews ? now.runs : undefined,
+    hasConflict: over !== stage.base.get(path)?.original,
     isProtected: isProtected(path),
-    diff: undefined,
+    diff: now === undefined || before?.bytes.equals(now.bytes) ? undefined : diffOf(before?.bytes, now.bytes),
   }
+}
+
+/** Names a change together with what it is and what it goes over: who applies it by this applies what was shown. */
+export function changeId({ path, kind, digest, runs, over }: Change): string {
+  const about = JSON.stringify([path, kind, digest, runs ?? null, over ?? null])
+  return createHash('sha256').update(about).digest('hex').slice(0, 12)
 }
 
 function isSameLink(stage: Stage, path: string): boolean {
@@ -98,77 +107,6 @@ function isSameLink(stage: Stage, path: string): boolean {
   } catch {
     return false
   }
-}
-
-export type Applied = { readonly ok: true } | { readonly ok: false; readonly why: string }
-
-/**
- * Takes over one change as it was reviewed. The server may still run and swap files under our hands, so the content is
- * read once through a descriptor whose place is checked, and must have the digest that was shown.
- */
-export function applyChange(stage: Stage, change: Change): Applied {
-  const target = join(stage.original, change.path)
-  if (change.path.split('/').some(part => part === '..' || part === '')) return { ok: false, why: 'leaves the folder' }
-  const blocked = linkOnTheWay(stage.original, change.path)
-  if (blocked !== undefined) return { ok: false, why: `${blocked} is not a folder of the original` }
-  const expected = change.hasConflict ? stampOf(target) : stage.base.get(change.path)
-  if (stampOf(target) !== expected) return { ok: false, why: 'the original changed since; review again' }
-  if (change.kind === 'deleted') {
-    rmSync(target)
-    return { ok: true }
-  }
-  const content = readPlain(join(stage.copy, change.path))
-  if (content === undefined || digestOf(content) !== change.digest)
-    return { ok: false, why: 'it is not what was reviewed' }
-  mkdirSync(dirname(target), { recursive: true })
-  replaceFile(target, content)
-  return { ok: true }
-}
-
-function linkOnTheWay(root: string, path: string): string | undefined {
-  const parts = path.split('/').slice(0, -1)
-  for (let i = 1; i <= parts.length; i++) {
-    const here = join(root, ...parts.slice(0, i))
-    const stats = lstatSync(here, { throwIfNoEntry: false })
-    if (stats !== undefined && !stats.isDirectory()) return here
-  }
-  return undefined
-}
-
-/** Beside the target and then over it: a reader sees the old file or the new one, and a link is replaced, not followed. */
-function replaceFile(target: string, content: Buffer): void {
-  const beside = join(dirname(target), `.sallyport-${randomBytes(8).toString('hex')}`)
-  const mode = lstatSync(target, { throwIfNoEntry: false })?.mode ?? 0o644
-  try {
-    writeFileSync(beside, content, { flag: 'wx', mode: mode & 0o777 })
-    renameSync(beside, target)
-  } catch (cause) {
-    rmSync(beside, { force: true })
-    throw cause
-  }
-}
-
-/** The bytes of a regular file that is really where its path says; undefined for anything else. */
-function readPlain(path: string): Buffer | undefined {
-  let handle: number
-  try {
-    handle = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
-  } catch {
-    return undefined
-  }
-  try {
-    const stats = fstatSync(handle)
-    if (!stats.isFile() || stats.size > most.fileBytes) return undefined
-    // A folder on the way may have been swapped for a link meanwhile; the kernel knows where the descriptor leads.
-    if (process.platform === 'linux' && readlinkSync(`/proc/self/fd/${handle}`) !== path) return undefined
-    return readFileSync(handle)
-  } finally {
-    closeSync(handle)
-  }
-}
-
-function digestOf(content: Buffer): string {
-  return createHash('sha256').update(content).digest('hex')
 }
 
 /** The region between the first and the last line that differ, with three lines around it. */

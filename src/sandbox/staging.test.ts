@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import test from 'node:test'
 import { layOut, temporaryFolder } from '../../test/temporary.ts'
 import { realPathOf } from './real-path.ts'
-import { dropStage, stageFolder, stagesIn, stampOf } from './staging.ts'
+import { dropStage, stageFolder, stagesIn } from './staging.ts'
 
 function staged(original: string, folder = temporaryFolder()) {
   const from = realPathOf(original)!
@@ -52,12 +52,16 @@ test('a folder that is too deep to stage is refused with a way out, and leaves n
   assert.equal(stagesIn(folder).length, 0)
 })
 
-test('a stamp changes with the file and tells kinds apart', () => {
-  const root = layOut({ 'a.txt': 'a', link: '→ a.txt', 'd/': '' })
-  const before = stampOf(join(root, 'a.txt'))
-  writeFileSync(join(root, 'a.txt'), 'ab')
-  assert.notEqual(stampOf(join(root, 'a.txt')), before)
-  assert.match(stampOf(join(root, 'link')) ?? '', /^link/u)
-  assert.equal(stampOf(join(root, 'd')), 'folder')
-  assert.equal(stampOf(join(root, 'none')), undefined)
+test('a list that cannot be read keeps the server from starting, and nothing that waits is lost', () => {
+  const root = layOut({ 'a.txt': 'a' })
+  const first = staged(root)
+  writeFileSync(join(first.copy, 'a.txt'), 'waits')
+  for (const text of ['', '{', '[]', '{"original":1,"base":[]}', '{"original":"/","base":[["a","b"]]}']) {
+    writeFileSync(join(first.copy, '..', 'base.json'), text)
+    const from = realPathOf(root)!
+    const again = stageFolder({ path: from, from }, first.folder)
+    assert.ok(!again.ok && /cannot be read/u.test(again.reason) && /then remove/u.test(again.wayOut), text)
+    assert.deepEqual(stagesIn(first.folder), [])
+  }
+  assert.equal(readFileSync(join(first.copy, 'a.txt'), 'utf8'), 'waits')
 })

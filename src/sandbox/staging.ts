@@ -8,30 +8,39 @@ import {
   readdirSync,
   readFileSync,
   readlinkSync,
+  renameSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import * as z from 'zod'
 import type { Mount } from './plan.ts'
 import type { Refused } from './program.ts'
 import { type RealPath, realPathOf } from './real-path.ts'
+import { refreshStage } from './stage-refresh.ts'
+import { stampOf } from './stamp.ts'
 
 /** A writable folder of a server as a copy, and what the original looked like when the copy was made. */
 export type Stage = {
   readonly original: RealPath
   /** What the server sees and writes at the original's path. */
   readonly copy: RealPath
-  /** Size and time of each original file, by path inside the folder. */
-  readonly base: ReadonlyMap<string, string>
+  /** What each file was, by path inside the folder, when both were last the same. */
+  readonly base: Map<string, Stamps>
 }
+
+/** Who has changed since: a person the original, the server its copy. Folders have the same stamp always. */
+export type Stamps = { readonly original: string; readonly copy: string }
 
 export type Staged = { readonly ok: true; readonly stage: Stage } | Refused
 
 const most = { entries: 20_000, bytes: 512 * 1024 * 1024, depth: 64 } as const
 
-const baseSchema = z.strictObject({ original: z.string(), base: z.array(z.tuple([z.string(), z.string()])) })
+const baseSchema = z.strictObject({
+  original: z.string(),
+  base: z.array(z.tuple([z.string(), z.string(), z.string()])).max(most.entries),
+})
 
 /**
  * Makes the copy that a server writes into, or takes the one that still waits for review. A copy rather than an
@@ -40,36 +49,70 @@ const baseSchema = z.strictObject({ original: z.string(), base: z.array(z.tuple(
 export function stageFolder({ from }: Mount, folder: string): Staged {
   const place = join(folder, createHash('sha256').update(from).digest('hex').slice(0, 16))
   const waiting = openStage(place)
-  if (waiting !== undefined) return { ok: true, stage: waiting }
+  if (waiting === 'damaged') {
+    const wayOut = `look at what the server wrote in ${join(place, 'copy')}, then remove ${place}`
+    return { ok: false, reason: `the list of the staged copy of ${from} cannot be read`, wayOut }
+  }
+  if (waiting !== undefined) {
+    refreshStage(waiting)
+    saveStage(waiting)
+    return { ok: true, stage: waiting }
+  }
   // Without its list the copy is one that was interrupted: it is made again.
   rmSync(place, { recursive: true, force: true })
   mkdirSync(join(place, 'copy'), { recursive: true, mode: 0o700 })
-  const base = new Map<string, string>()
+  const base = new Map<string, Stamps>()
   const excess = copyTree(from, join(place, 'copy'), { base, inside: '', bytes: { left: most.bytes } })
-  if (excess !== undefined) {
+  const copy = realPathOf(join(place, 'copy'))
+  if (excess !== undefined || copy === undefined) {
     rmSync(place, { recursive: true, force: true })
     const wayOut = 'name a smaller folder under files.write, or set files.staging: false'
     return { ok: false, reason: `${from} is too large to stage (${excess})`, wayOut }
   }
-  writeFileSync(join(place, 'base.json'), JSON.stringify({ original: from, base: [...base] }), { mode: 0o600 })
-  const stage = openStage(place)
-  if (stage === undefined) throw new Error('staging: the copy that was just made is gone')
+  const stage = { original: from, copy, base }
+  saveStage(stage)
   return { ok: true, stage }
 }
 
 /** The stages that wait in a folder. */
 export function stagesIn(folder: string): readonly Stage[] {
   if (!existsSync(folder)) return []
-  return readdirSync(folder).flatMap(name => openStage(join(folder, name)) ?? [])
+  return readdirSync(folder).flatMap(name => {
+    const stage = openStage(join(folder, name))
+    return stage === undefined || stage === 'damaged' ? [] : [stage]
+  })
 }
 
-function openStage(place: string): Stage | undefined {
+function openStage(place: string): Stage | 'damaged' | undefined {
   const copy = realPathOf(join(place, 'copy'))
   const list = join(place, 'base.json')
   if (copy === undefined || !existsSync(list)) return undefined
-  const { original, base } = baseSchema.parse(JSON.parse(readFileSync(list, 'utf8')))
-  const real = realPathOf(original)
-  return real === undefined ? undefined : { original: real, copy, base: new Map(base) }
+  const read = baseSchema.safeParse(jsonOf(readFileSync(list, 'utf8')))
+  if (!read.success) return 'damaged'
+  const original = realPathOf(read.data.original)
+  if (original === undefined) return undefined
+  return {
+    original,
+    copy,
+    base: new Map(read.data.base.map(([path, was, copied]) => [path, { original: was, copy: copied }])),
+  }
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/** Writes the list beside the copy, where the server cannot reach it. */
+export function saveStage({ original, copy, base }: Stage): void {
+  const list = join(dirname(copy), 'base.json')
+  const beside = `${list}.${process.pid}.tmp`
+  const entries = [...base].map(([path, stamps]) => [path, stamps.original, stamps.copy])
+  writeFileSync(beside, JSON.stringify({ original, base: entries }), { mode: 0o600 })
+  renameSync(beside, list)
 }
 
 /** Throws away a copy with everything in it. */
@@ -77,7 +120,7 @@ export function dropStage({ copy }: Stage): void {
   rmSync(join(copy, '..'), { recursive: true, force: true })
 }
 
-type Copying = { readonly base: Map<string, string>; readonly inside: string; readonly bytes: { left: number } }
+type Copying = { readonly base: Map<string, Stamps>; readonly inside: string; readonly bytes: { left: number } }
 
 function copyTree(from: string, to: string, state: Copying): string | undefined {
   if (state.inside.split('/').length > most.depth) return `deeper than ${most.depth} folders`
@@ -85,9 +128,12 @@ function copyTree(from: string, to: string, state: Copying): string | undefined 
     const [source, target] = [join(from, entry.name), join(to, entry.name)]
     const inside = state.inside === '' ? entry.name : `${state.inside}/${entry.name}`
     if (state.base.size >= most.entries) return `more than ${most.entries} files`
-    state.base.set(inside, stampOf(source) ?? '')
+    // Read before the copy is made: who writes meanwhile has changed it since.
+    const original = stampOf(source) ?? ''
+    state.base.set(inside, { original, copy: '' })
     const excess = copyEntry({ source, target, inside }, state)
     if (excess !== undefined) return excess
+    state.base.set(inside, { original, copy: stampOf(target) ?? '' })
   }
   return undefined
 }
@@ -108,12 +154,4 @@ function copyEntry({ source, target, inside }: Entry, state: Copying): string | 
   }
   // Sockets, pipes and devices are left out: they are no content.
   return undefined
-}
-
-/** Changes whenever somebody changes the file; undefined where there is none. */
-export function stampOf(path: string): string | undefined {
-  const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false })
-  if (stats === undefined) return undefined
-  const kind = stats.isDirectory() ? 'folder' : stats.isSymbolicLink() ? 'link' : 'file'
-  return kind === 'folder' ? kind : `${kind} ${stats.size} ${stats.mtimeNs} ${stats.ino}`
 }
