@@ -8,7 +8,8 @@ import { core } from './detect/core-attacks.ts'
 import { disguises } from './detect/disguises.ts'
 import { type Peer, peers } from './detect/peers.ts'
 import { interval, type Share, shareOfVerdicts, worstOf } from './detect/shares.ts'
-import { composeAttacks, composeDescriptions, composeHarmless, finished } from './train/compose.ts'
+import { composeAttacks, composeHarmless, finished } from './train/compose.ts'
+import { composeDescriptions } from './train/compose-descriptions.ts'
 import { type Doc, readLocal, readSets, shareOf } from './train/corpus.ts'
 
 const { values } = parseArgs({
@@ -29,7 +30,7 @@ const hosts = sets
 const composed = [
   ...composeAttacks({ count: 1000, seed: 101, side: 'unseen', hosts }),
   ...composeHarmless({ count: 1000, seed: 102, side: 'unseen', hosts: [] }),
-  ...composeDescriptions({ count: 600, seed: 103, side: 'unseen', hosts: [] }),
+  ...composeDescriptions({ count: 600, seed: 103, side: 'unseen' }),
 ]
   .map(finished)
   // Their wordings did train; only other words were filled in.

@@ -6,7 +6,8 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { modelBytes } from '../src/text/linear.ts'
-import { composeAttacks, composeDescriptions, composeHarmless, finished, type Side } from './train/compose.ts'
+import { composeAttacks, composeHarmless, finished, type Side } from './train/compose.ts'
+import { composeDescriptions } from './train/compose-descriptions.ts'
 import { type Doc, readLocal, readSets, shareOf } from './train/corpus.ts'
 import { freshWeights, learn, quantised, storeOf } from './train/learn.ts'
 import { pointsOf, printPoints, printUnseen } from './train/points.ts'
@@ -43,7 +44,7 @@ const side: Side = values.side === 'train' ? 'train' : 'all'
 const composed = [
   ...composeAttacks({ count: attacks, seed: seed + 1, side, fold, hosts }),
   ...composeHarmless({ count: talks, seed: seed + 2, side, fold, hosts }),
-  ...composeDescriptions({ count: described, seed: seed + 3, side, fold, hosts }),
+  ...composeDescriptions({ count: described, seed: seed + 3, side, fold }),
 ].map(finished)
 said(`${train.length} documents of sets, ${composed.length} composed`)
 

@@ -2,13 +2,11 @@ import { carriers } from './carriers.ts'
 import type { Doc } from './corpus.ts'
 import { lists } from './lists.ts'
 import { expand, type Random, randomOf } from './random.ts'
-import { folds, type Template, templatesOf } from './templates.ts'
+import { type Choice, type Side, type Template, templatesOf, within } from './templates.ts'
 
 const orders = templatesOf('orders')
 const frames = templatesOf('frames')
 const foreign = templatesOf('foreign')
-const poisons = templatesOf('poisons')
-const honest = templatesOf('honest')
 const harmless = templatesOf('harmless')
 const quotations = templatesOf('quotations')
 // What people may ask of each other: nobody asks a colleague for the system prompt.
@@ -16,10 +14,7 @@ const requests = orders.filter(
   ({ text }) => !/<(?:secret|context|toolname)>|PWNED|memory|your (?:instructions|rules)/u.test(text),
 )
 
-/** One fifth of the families of wordings is kept out of training, so that measuring meets wordings the model never saw. */
-export type Side = 'train' | 'unseen' | 'all'
-
-type Choice = { readonly side: Side; readonly fold?: number }
+export type { Side }
 
 export type Composed = Choice & {
   readonly count: number
@@ -65,25 +60,6 @@ export function composeHarmless({ count, seed, hosts, ...choice }: Composed): Do
   })
 }
 
-export function composeDescriptions({ count, seed, ...choice }: Composed): Doc[] {
-  const random = randomOf(seed)
-  return Array.from({ length: count }, (_, i) => {
-    const own = sentence(one(honest, choice, random), random)
-    const label = i % 2 === 0 ? 1 : 0
-    const payload = label === 1 ? poison(random, choice) : sentence(one(honest, choice, random), random)
-    const name = expand('<toolname>', lists, random)
-    const text = random.below(2) === 0 ? `${name}: ${own} ${payload}` : `${name}: ${payload} ${own}`
-    return {
-      id: `${choice.side}-d${i}`,
-      source: `descriptions-${choice.side}`,
-      kind: 'description',
-      label,
-      text,
-      payload,
-    } as const
-  })
-}
-
 function attack(random: Random, choice: Choice): string {
   const roll = random.below(10)
   if (roll === 0) return sentence(one(foreign, choice, random), random)
@@ -113,11 +89,6 @@ const recordCarriers = 12
 function inRecord(text: string, random: Random): string {
   const carrier = sentence(random.pick(carriers.slice(0, recordCarriers)), random)
   return carrier.replaceAll('@', () => JSON.stringify(text).slice(1, -1))
-}
-
-function poison(random: Random, choice: Choice): string {
-  const goal = sentence(one(orders, choice, random), random)
-  return filled(sentence(one(poisons, choice, random), random), goal)
 }
 
 /** The same order said to a person is no attack: without these pairs the model would learn the order, not the address. */
@@ -152,10 +123,8 @@ function sentence(template: string, random: Random): string {
   return expand(template.replaceAll('@', '¤'), lists, random).replaceAll('@', '＠').replaceAll('¤', '@')
 }
 
-function one(templates: readonly Template[], { side, fold = folds - 1 }: Choice, random: Random): string {
-  return random.pick(
-    side === 'all' ? templates : templates.filter(each => (each.fold === fold) === (side === 'unseen')),
-  ).text
+function one(templates: readonly Template[], choice: Choice, random: Random): string {
+  return random.pick(within(templates, choice)).text
 }
 
 /** Addresses as they are written, once no template is left to fill. */

@@ -22,3 +22,13 @@ export function templatesOf(name: string): readonly Template[] {
   }
   return templates
 }
+
+/** One fifth of the families of wordings is kept out of training, so that measuring meets wordings the model never saw. */
+export type Side = 'train' | 'unseen' | 'all'
+
+export type Choice = { readonly side: Side; readonly fold?: number }
+
+/** The templates that a side may use. */
+export function within(templates: readonly Template[], { side, fold = folds - 1 }: Choice): readonly Template[] {
+  return side === 'all' ? templates : templates.filter(each => (each.fold === fold) === (side === 'unseen'))
+}

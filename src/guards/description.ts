@@ -1,9 +1,11 @@
 import type { Finding } from '../core/finding.ts'
 import { guard, type Scene } from '../core/guard.ts'
-import { isObject, type JsonObject, step } from '../core/json.ts'
+import { isObject, type JsonObject } from '../core/json.ts'
 import type { Message } from '../core/message.ts'
 import { shown } from '../text/evidence.ts'
+import { itemClaims } from '../text/item-claims.ts'
 import { askingParameters } from '../text/parameter-ask.ts'
+import { surfaceItems } from '../text/surface-items.ts'
 import { otherToolsNamed, pseudoTags } from '../text/tool-mention.ts'
 
 const asi = ['OWASP-ASI02', 'OWASP-LLM01', 'ATLAS-AML.T0051.001']
@@ -19,30 +21,34 @@ export const description = guard({
   reads: ['server.surface'],
   options: {},
   inspect(message, { scene }) {
-    const { part, items } = message.body
-    if (part === 'server') return []
-    return items.flatMap((item, i) => inspectItem(item, { message, scene, at: placeOf(message, i) }))
+    return surfaceItems(message).flatMap(({ item, at, isListed }) =>
+      isListed ? inspectItem(item, { message, scene, at }) : wants(item, at),
+    )
   },
 })
 
 type Place = { readonly message: Message<'server.surface'>; readonly scene: Scene; readonly at: string }
 
-const listNames: Readonly<Record<string, string>> = { templates: 'resourceTemplates' }
-
-function placeOf({ root, body, payload }: Message<'server.surface'>, index: number): string {
-  const list = listNames[body.part] ?? body.part
-  return isObject(payload) && Array.isArray(payload[list]) ? `${root}${step(list)}/${index}` : `${root}/${index}`
-}
-
 function inspectItem(item: JsonObject, place: Place): Finding[] {
   const text = typeof item['description'] === 'string' ? item['description'] : ''
   const name = String(item['name'] ?? '')
   return [
+    ...wants(item, place.at),
     ...mentions(text, place),
     ...tags(text, place),
     ...parameters(item, `${name} ${text}`, place),
     ...claims(item, name, place),
   ]
+}
+
+/** What it wants of the reader, the conversation or other tools, each sentence with the reason. */
+function wants(item: JsonObject, at: string): Finding[] {
+  return itemClaims(item, at).map(({ id, says, facts, ...claim }) => ({
+    rule: `description/${id}`,
+    ...claim,
+    facts: { says, ...facts },
+    standards: asi,
+  }))
 }
 
 /** An order about a tool of another server: one server has no business steering another's tools. */

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { statSync } from 'node:fs'
 import test from 'node:test'
-import { injectionModel } from './injection-model.ts'
+import { descriptionModel, injectionModel } from './injection-model.ts'
 
-test('the weights ship with the package, are read once and take at most 2 MB', () => {
+test('the weights ship with the package, are read once and take little more than 1 MB each', () => {
   assert.equal(injectionModel(), injectionModel())
-  assert.ok(statSync(new URL('../../presets/injection.model', import.meta.url)).size <= 2_000_000)
+  assert.equal(descriptionModel(), descriptionModel())
+  assert.notEqual(descriptionModel(), injectionModel())
+  for (const name of ['injection', 'description'])
+    assert.ok(statSync(new URL(`../../presets/${name}.model`, import.meta.url)).size <= 1_100_000)
 })

@@ -1,7 +1,9 @@
 import type { Confidence, Severity } from '../core/finding.ts'
+import { aboutOf, claimsIn } from './claims.ts'
 import { shown } from './evidence.ts'
 import { findHidden } from './hidden.ts'
 import { mayHide } from './invisible.ts'
+import { weighClaims } from './item-claims.ts'
 import { linksIn } from './link.ts'
 import { riskOf } from './link-risk.ts'
 import { operatingPoints } from './operating-points.ts'
@@ -45,6 +47,7 @@ export function inspectText({ id, kind, text }: TextRecord): TextVerdict {
     span: originOf(view, span),
     excerpt: shown(view.text.slice(...span)),
   }))
+  if (as === 'description') findings.push(...claimFindings(reading))
   findings.push(...hiddenFindings(text), ...tokenFindings(reading), ...linkFindings(text))
   if (reading.left > 0)
     findings.push({
@@ -66,6 +69,23 @@ export function inspectText({ id, kind, text }: TextRecord): TextVerdict {
 function levelOf({ confidence, severity }: TextFinding): 0 | 1 | 2 {
   if (severity === 'info' || severity === 'low') return 0
   return confidence === 'possible' ? 1 : 2
+}
+
+/** A description by itself often begins with the name of its tool. */
+const named = /^\s{0,8}([\p{L}\d_./-]{1,64}): /u
+
+function claimFindings({ plain: view, scanned }: ReturnType<typeof readText>): TextFinding[] {
+  const [whole = '', name = ''] = named.exec(view.text) ?? []
+  const hits = scanned[0]?.scan.hits ?? []
+  const claims = claimsIn(view.text, { about: aboutOf(name, view.text.slice(whole.length)), hits })
+  const weighed = weighClaims(claims, { view, hits })
+  if (weighed === undefined) return []
+  return claims.map(({ id, span }) => ({
+    rule: `description/${id}`,
+    ...weighed,
+    span: originOf(view, span),
+    excerpt: shown(view.text.slice(...span)),
+  }))
 }
 
 function hiddenFindings(text: string): TextFinding[] {

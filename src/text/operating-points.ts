@@ -1,8 +1,8 @@
 /**
- * Scores at which the model's word counts. `scripts/train.ts` prints the least ones that harmless documents allow; these
+ * Scores at which the model's word counts. the training scripts print the least ones that harmless documents allow; these
  * lie above them, because wordings of requests that no training text holds score higher (docs/detection.md).
  */
 export const operatingPoints = {
   response: { ask: 2.7, block: 4.4 },
-  description: { ask: 3.2, block: 4.5 },
+  description: { ask: 2.4, block: 3.3 },
 } as const

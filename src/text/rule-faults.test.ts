@@ -5,7 +5,7 @@ import { rules } from './match.ts'
 import { textRuleFaults } from './rule-faults.ts'
 import { literals } from './rules/lexicon.ts'
 
-const whole = { rules, words: literals(), model: injectionModel }
+const whole = { rules, words: literals(), models: () => [injectionModel()] }
 
 test('what ships is whole', () => assert.deepEqual(textRuleFaults(), []))
 
@@ -21,7 +21,7 @@ test('a model that cannot be read or has forgotten everything is told', () => {
   const broken = () => {
     throw new Error('too short')
   }
-  assert.match(String(textRuleFaults({ ...whole, model: broken })), /cannot read its model: too short/u)
-  const blank = () => ({ weights: new Int8Array(8), scale: 1, bias: 0 })
-  assert.match(String(textRuleFaults({ ...whole, model: blank })), /without weights/u)
+  assert.match(String(textRuleFaults({ ...whole, models: broken })), /cannot read its model: too short/u)
+  const blank = () => [{ weights: new Int8Array(8), scale: 1, bias: 0 }]
+  assert.match(String(textRuleFaults({ ...whole, models: blank })), /without weights/u)
 })

@@ -1,12 +1,16 @@
-import { injectionModel } from './injection-model.ts'
+import { descriptionModel, injectionModel } from './injection-model.ts'
 import type { LinearModel } from './linear.ts'
 import { rules } from './match.ts'
 import { concepts, literals } from './rules/lexicon.ts'
 import type { Rule } from './rules/rule.ts'
 
-type Parts = { readonly rules: readonly Rule[]; readonly words: ReturnType<typeof literals>; model(): LinearModel }
+type Parts = {
+  readonly rules: readonly Rule[]
+  readonly words: ReturnType<typeof literals>
+  models(): readonly LinearModel[]
+}
 
-const shipped: Parts = { rules, words: literals(), model: injectionModel }
+const shipped: Parts = { rules, words: literals(), models: () => [injectionModel(), descriptionModel()] }
 
 /** Why rules and model could not find what they are for. Cheap: nothing is compiled before the first text is read. */
 export function textRuleFaults(parts: Parts = shipped): readonly string[] {
@@ -20,11 +24,11 @@ export function textRuleFaults(parts: Parts = shipped): readonly string[] {
   return [...faults, ...modelFaults(parts)]
 }
 
-function modelFaults({ model }: Parts): string[] {
+function modelFaults({ models }: Parts): string[] {
   try {
-    const { weights, scale, bias } = model()
-    const isBlank = !weights.some(weight => weight !== 0) || !Number.isFinite(bias) || !(scale > 0)
-    return isBlank ? ['has a model without weights: reinstall the package'] : []
+    const isBlank = ({ weights, scale, bias }: LinearModel) =>
+      !weights.some(weight => weight !== 0) || !Number.isFinite(bias) || !(scale > 0)
+    return models().some(isBlank) ? ['has a model without weights: reinstall the package'] : []
   } catch (cause) {
     return [`cannot read its model: ${cause instanceof Error ? cause.message : 'the file is broken'}`]
   }

@@ -1,5 +1,5 @@
 import type { Confidence, Severity } from '../core/finding.ts'
-import { injectionModel } from './injection-model.ts'
+import { descriptionModel, injectionModel } from './injection-model.ts'
 import { scoreText } from './linear.ts'
 import type { RuleMatch } from './match.ts'
 import { operatingPoints } from './operating-points.ts'
@@ -57,7 +57,8 @@ const modelStandards = ['OWASP-LLM01', 'OWASP-ASI01', 'ATLAS-AML.T0051.001']
 function addScores(signals: Signal[], place: Place, isScored: boolean): number {
   const { view, scan } = place.scanned
   const points = operatingPoints[place.kind]
-  const parts = scoreText(injectionModel(), view.text, { hits: scan.hits, floor: points.ask, isFloorFirm: !isScored })
+  const model = place.kind === 'description' ? descriptionModel() : injectionModel()
+  const parts = scoreText(model, view.text, { hits: scan.hits, floor: points.ask, isFloorFirm: !isScored })
   for (const { score, span } of parts) {
     if (score < points.ask) continue
     // People ask each other for what attackers order; that words sound alike is no reason to stop their letters.

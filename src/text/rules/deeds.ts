@@ -163,7 +163,8 @@ export const deedRules: readonly Rule[] = [
     id: 'preference',
     intent: 'preference',
     says: 'pushes itself before other tools',
-    severity: 'medium',
+    // Honest servers prefer one of their tools to another all the time; what pushes against others is a claim.
+    severity: 'low',
     confidence: 'possible',
     orders: ['preference'],
     gap: 1,
