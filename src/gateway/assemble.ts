@@ -14,6 +14,7 @@ import { type Link, LinkError, type LinkEvents, type WireOddity } from '../wire/
 import { openStdioLink } from '../wire/stdio-link.ts'
 import { type Catalog, newCatalog } from './catalog.ts'
 import type { Conversation } from './conversation.ts'
+import { type HeadStart, headStarts } from './head-start.ts'
 import { newHeavyWorkers } from './heavy.ts'
 import { type Hub, newHub } from './hub.ts'
 import type { Desk, Matter, Rules, Ruling } from './judge.ts'
@@ -60,6 +61,8 @@ export type Assembly = {
   readonly config: () => Config
   /** Puts a new configuration in force. Connections stay; servers that changed are started anew on their next use. */
   reload(config: Config): Promise<void>
+  /** Starts the local servers before anybody asks, on behalf of whom they will serve. Settles when they run or cannot. */
+  startEarly(who: Principal): Promise<void>
   close(): Promise<void>
 }
 
@@ -74,27 +77,12 @@ export function assemble(first: Config, parts: AssemblyParts): Assembly {
   let config = first
   let rules = rulesOf(first)
   let setups = setupsOf(first, parts)
+  const early: HeadStart[] = []
   const heavy = newHeavyWorkers(first.guards)
   const catalog = newCatalog({ onListed: (server, tools) => parts.onListed?.(server, tools) })
   const shared = newSharedMemory(parts.kept?.shared)
   const model = lazyModel(() => config.model)
-  const desk: Desk = {
-    tenant: localTenant,
-    catalog,
-    approval: parts.approval,
-    shared,
-    tasks: newTaskRegister(parts.kept?.tasks),
-    pins: parts.pins,
-    rules: () => rules,
-    record: (ruling, matter) => record(parts, ruling, matter),
-    inspectFar: (message, scene) => heavy.inspect(message, scene),
-    rests: newRestStore(),
-    masks: newMaskVault(randomBytes(32)),
-    model: model.seat,
-    ...(parts.withheld === undefined ? {} : { withheld: parts.withheld }),
-    newId: messageIds(),
-    now: Date.now,
-  }
+  const desk = deskOf(parts, { catalog, shared, heavy, model, rules: () => rules })
   const hub = newHub({
     desk,
     servers: () => setups,
@@ -120,12 +108,42 @@ export function assemble(first: Config, parts: AssemblyParts): Assembly {
       await hub.pool.drop(changed)
       hub.announceChange()
     },
+    async startEarly(who) {
+      setups = headStarts(setups, { who, oddity: (server, what) => parts.onOddity?.(server, what) }, early)
+      await Promise.all(early.map(one => one.begun))
+    },
     async close() {
       await hub.close()
+      await Promise.all(early.map(one => one.close()))
       await heavy.close()
       shared.flush()
       await model.close()
     },
+  }
+}
+
+type Furniture = Pick<Desk, 'catalog' | 'shared' | 'rules'> & {
+  readonly heavy: ReturnType<typeof newHeavyWorkers>
+  readonly model: ReturnType<typeof lazyModel>
+}
+
+function deskOf(parts: AssemblyParts, { catalog, shared, heavy, model, rules }: Furniture): Desk {
+  return {
+    tenant: localTenant,
+    catalog,
+    approval: parts.approval,
+    shared,
+    tasks: newTaskRegister(parts.kept?.tasks),
+    pins: parts.pins,
+    rules,
+    record: (ruling, matter) => record(parts, ruling, matter),
+    inspectFar: (message, scene) => heavy.inspect(message, scene),
+    rests: newRestStore(),
+    masks: newMaskVault(randomBytes(32)),
+    model: model.seat,
+    ...(parts.withheld === undefined ? {} : { withheld: parts.withheld }),
+    newId: messageIds(),
+    now: Date.now,
   }
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { z } from 'zod'
+import { isObject } from '../core/json.ts'
 import { writeAtomic } from '../trust/atomic-file.ts'
 
 /** Which hosts each server has reached before: only what is new is worth an announcement. */
@@ -10,7 +10,7 @@ export type KnownHosts = {
 }
 
 const most = { servers: 1024, hosts: 256 } as const
-const schema = z.record(z.string(), z.array(z.string().max(260)).max(most.hosts))
+const hostChars = 260
 
 /** Kept as one small file; where it cannot be read everything is new again, which is only louder. */
 export function openKnownHosts(folder: string, say: (text: string) => void): KnownHosts {
@@ -33,10 +33,19 @@ export function openKnownHosts(folder: string, say: (text: string) => void): Kno
   }
 }
 
+// By hand: this is opened with every gateway, and a schema library would be most of what that loads.
 function read(path: string): Readonly<Record<string, readonly string[]>> {
   try {
-    return schema.parse(JSON.parse(readFileSync(path, 'utf8')))
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    if (!isObject(value)) return {}
+    const lists = Object.entries(value).map(([server, hosts]): [string, readonly string[]] => [server, hostsIn(hosts)])
+    return Object.fromEntries(lists)
   } catch {
     return {}
   }
+}
+
+function hostsIn(value: unknown): readonly string[] {
+  const hosts: readonly unknown[] = Array.isArray(value) && value.length <= most.hosts ? value : []
+  return hosts.filter(host => typeof host === 'string').filter(host => host.length <= hostChars)
 }

@@ -12,13 +12,22 @@ export type StdioService = {
   readonly accept: readonly SandboxTier[]
   /** The piece of work, where the client's configuration names it. */
   readonly work?: string
+  /** The client is there for these servers alone: they start now, and not when one is first asked. */
+  readonly startsEarly?: boolean
   say(text: string): void
   /** Called once, with the way to put another configuration in force. */
   onReady?(reload: (next: Config) => Promise<void>): void
 }
 
 /** Serves one client on this process's own stdin and stdout until it goes away. Resolves with the exit code. */
-export async function serveOverStdio({ config, accept, work, say, onReady }: StdioService): Promise<number> {
+export async function serveOverStdio({
+  config,
+  accept,
+  work,
+  startsEarly,
+  say,
+  onReady,
+}: StdioService): Promise<number> {
   const ports = openPorts({ config, accept, say })
   const principal = localPrincipal()
   const gateway = assemble(config, {
@@ -37,8 +46,16 @@ export async function serveOverStdio({ config, accept, work, say, onReady }: Std
     },
   })
   const client = { ...openStdio(), connection: 'stdio' }
+  // The first look at a message takes as long as a server takes to get ready: side by side they take half.
+  let begun = startsEarly === true ? gateway.startEarly(principal) : undefined
+  void begun?.then(() => {
+    begun = undefined
+  })
   const events = {
-    accept: (exchange: Parameters<typeof gateway.hub.accept>[0]) => gateway.hub.accept({ ...exchange, principal }),
+    accept(exchange: Parameters<typeof gateway.hub.accept>[0]) {
+      const accept = () => gateway.hub.accept({ ...exchange, principal })
+      return begun === undefined ? accept() : begun.then(accept)
+    },
     oddity: (what: Parameters<typeof ports.recordOddity>[1]) => ports.recordOddity(undefined, what),
   }
   const face = serveStdio(client, events, frameLimits)

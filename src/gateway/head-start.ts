@@ -1,0 +1,61 @@
+import type { ServerName } from '../core/brand.ts'
+import type { Link, LinkEvents, WireOddity } from '../wire/link.ts'
+import type { ServerSetup } from './pool.ts'
+
+/** A server that gets ready before anybody asks it. */
+export type HeadStart = {
+  /** The same server; the first to open it gets what was begun, whether that went well or not. */
+  readonly setup: ServerSetup
+  /** Settles when the server's process runs, or could not be started; never rejects. */
+  readonly begun: Promise<void>
+  /** Ends what nobody has asked for. */
+  close(): Promise<void>
+}
+
+type Early = Pick<LinkEvents, 'oddity'> & { readonly who: Parameters<ServerSetup['open']>[1] }
+
+/** Opens a server now. What it says before it is asked waits for whoever asks first; complaints about it do not. */
+export function headStart(setup: ServerSetup, { who, oddity }: Early): HeadStart {
+  const owner = Promise.withResolvers<LinkEvents>()
+  let known: LinkEvents | undefined
+  const events: LinkEvents = {
+    unsolicited: async frame => (await owner.promise).unsolicited(frame),
+    oddity: what => (known?.oddity ?? oddity)(what),
+  }
+  const link = setup.open(events, who)
+  const begun = link.then(nothing, nothing)
+  let isTaken = false
+  const take = (taker: LinkEvents): Promise<Link> => {
+    isTaken = true
+    known = taker
+    owner.resolve(taker)
+    return link
+  }
+  return {
+    setup: { ...setup, open: (taker, asking) => (isTaken ? setup.open(taker, asking) : take(taker)) },
+    begun,
+    async close() {
+      if (isTaken) return
+      await link.then(open => open.close(), nothing)
+    },
+  }
+}
+
+function nothing(): void {}
+
+type Everyone = Pick<Early, 'who'> & { oddity(server: ServerName, what: WireOddity): void }
+
+/** Opens all local servers; what was begun is added to `early`. */
+export function headStarts(
+  setups: ReadonlyMap<ServerName, ServerSetup>,
+  { who, oddity }: Everyone,
+  early: HeadStart[],
+): ReadonlyMap<ServerName, ServerSetup> {
+  const begun = [...setups].map(([server, setup]): [ServerName, ServerSetup] => {
+    if (setup.kind !== 'stdio') return [server, setup]
+    const one = headStart(setup, { who, oddity: what => oddity(server, what) })
+    early.push(one)
+    return [server, one.setup]
+  })
+  return new Map(begun)
+}
