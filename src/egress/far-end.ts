@@ -9,8 +9,11 @@ export type FarEnd = {
   into(to: Socket): void
 }
 
-// One read of this size costs little more than one of the usual 64 KiB, and every read is a turn of the loop.
-const bufferBytes = 256 * 1024
+// Every read is a turn of the loop, and one of a mebibyte costs little more than one of 64 KiB. Most connections never
+// fill the small buffer; those that do get a large one, as long as there are not too many.
+const bufferBytes = { small: 64 * 1024, large: 1024 * 1024 } as const
+const largeMost = 32
+let large = 0
 
 export function openFarEnd(host: string, port: number): FarEnd {
   const state: { to: Socket | undefined; first: (() => void) | undefined; held: Buffer | undefined } = {
@@ -18,8 +21,14 @@ export function openFarEnd(host: string, port: number): FarEnd {
     first: undefined,
     held: undefined,
   }
-  const buffer = Buffer.allocUnsafeSlow(bufferBytes)
+  let buffer = Buffer.allocUnsafeSlow(bufferBytes.small)
   let turn = 0
+  const grow = (length: number): void => {
+    if (length < buffer.length || buffer.length === bufferBytes.large || large >= largeMost) return
+    large++
+    socket.once('close', () => large--)
+    buffer = Buffer.allocUnsafeSlow(bufferBytes.large)
+  }
   // The buffer is read into again only when it was taken; until then the far end is not heard.
   const passOn = (bytes: Buffer, to: Socket): boolean => {
     const mine = ++turn
@@ -29,14 +38,18 @@ export function openFarEnd(host: string, port: number): FarEnd {
     return to.writableLength === 0
   }
   const callback = (length: number): boolean => {
-    if (state.to !== undefined) return passOn(buffer.subarray(0, length), state.to)
+    if (state.to !== undefined) {
+      const bytes = buffer.subarray(0, length)
+      grow(length)
+      return passOn(bytes, state.to)
+    }
     // Nobody listens yet: this much is kept, and the rest stays with the kernel.
     state.held = Buffer.from(buffer.subarray(0, length))
     state.first?.()
     return false
   }
   const options = { host, port, allowHalfOpen: true, autoSelectFamily: false, noDelay: true } as const
-  const socket: Socket = connect({ ...options, onread: { buffer, callback } })
+  const socket: Socket = connect({ ...options, onread: { buffer: () => buffer, callback } })
   const isOver = () => socket.readableEnded || socket.destroyed
   socket.once('end', () => state.first?.()).once('close', () => state.first?.())
   return {
