@@ -148,11 +148,11 @@ test('the root, /dev and /proc/sys cannot be written; /tmp and /dev/shm are boun
   const root = { ...workshop, machine: { ...machine, uid: 0 } }
   const { options } = optionsOf(samplePlan(), { kind: 'plain' }, root)
   const sealed = options.flatMap((option, i) => (option === '--remount-ro' ? [options[i + 1]] : []))
-  assert.deepEqual(sealed, ['/proc/sys', '/dev', '/'])
+  assert.deepEqual(sealed, ['/proc/1', '/proc/sys', '/dev', '/'])
   const sizes = options.flatMap((option, i) => (option === '--size' ? [Number(options[i + 1])] : []))
   assert.deepEqual(
     sizes.sort((a, b) => a - b),
-    [4096, 16 * 1024 * 1024, 16 * 1024 * 1024],
+    [4096, 4096, 16 * 1024 * 1024, 16 * 1024 * 1024],
   )
 })
 

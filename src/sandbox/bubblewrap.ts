@@ -120,11 +120,15 @@ function tmpfs(path: string, sizeMiB: number, { canSizeTmpfs }: Bubblewrap): str
   return [...(canSizeTmpfs ? ['--size', String(sizeMiB * mebi)] : []), '--perms', '1777', '--tmpfs', path]
 }
 
+// The first process of the namespace is the wrapper itself. It has no limits, and with it everything ends when the gateway
+// does: who may write its memory takes away both. No filter sees a path, so its folder is covered.
+const first = '/proc/1/'
+
 // To root, /proc/sys is the machine's own: core_pattern written there is a program that the kernel runs outside. To
 // anybody else it still holds settings of the process namespace; the other covers are closed to them already.
 function covers({ machine, bubblewrap: { canSizeTmpfs } }: Workshop, isRoot: boolean): string[] {
   const paths = isRoot ? machine.root.covered : machine.root.covered.filter(path => path === '/proc/sys/')
-  return paths.flatMap(path =>
+  return [first, ...paths].flatMap(path =>
     path.endsWith('/')
       ? [...(canSizeTmpfs ? ['--size', '4096'] : []), '--tmpfs', path.slice(0, -1), '--remount-ro', path.slice(0, -1)]
       : ['--ro-bind', '/dev/null', path],

@@ -2,7 +2,14 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
 import { seccompFilter } from './seccomp.ts'
-import { type Architecture, architectures, auditArchitecture, lastKnown, systemCalls } from './system-call.ts'
+import {
+  type Architecture,
+  architectures,
+  auditArchitecture,
+  custodyCalls,
+  lastKnown,
+  systemCalls,
+} from './system-call.ts'
 
 type Call = { readonly number: number; readonly args?: readonly (number | bigint)[]; readonly architecture?: number }
 
@@ -58,8 +65,8 @@ for (const architecture of architectures) {
   })
 
   test(`${architecture}: every call that is named is refused, with the answer that programs can live with`, () => {
-    const special = new Set(['clone', 'ioctl', 'socket'])
-    const asOlder = /^(clone3|io_uring_|memfd_create)/u
+    const special = new Set(['clone', 'ioctl', 'prctl', 'socket'])
+    const asOlder = /^(clone3|io_uring_|io_setup|memfd_create)/u
     for (const name of Object.keys(systemCalls) as (keyof typeof systemCalls)[]) {
       const nr = number(name)
       if (nr === undefined || special.has(name)) continue
@@ -117,6 +124,20 @@ for (const architecture of architectures) {
         assert.equal(asked([domain, 10 | flags, 3]), 'EPERM', 'packet')
         assert.equal(asked([domain, 2 | flags, 17]), 'allow', 'datagram')
       }
+  })
+
+  test(`${architecture}: alone, a process leaves neither its group nor the signal of its gateway's end`, () => {
+    const alone = seccompFilter(architecture, { unixSockets: false, isAlone: true })
+    for (const numbers of custodyCalls) {
+      const nr = Object.entries(numbers).find(([a]) => a === architecture)?.[1] ?? -1
+      assert.equal(run({ number: nr }, alone), 'EPERM')
+      assert.equal(run({ number: nr }), 'allow', 'inside a namespace it goes nowhere')
+    }
+    const prctl = number('prctl')!
+    assert.equal(run({ number: prctl, args: [1, 0] }, alone), 'EPERM')
+    assert.equal(run({ number: prctl, args: [0x100000001n, 0] }, alone), 'EPERM', 'the kernel reads an int')
+    assert.equal(run({ number: prctl, args: [15] }, alone), 'allow', 'a name')
+    assert.equal(run({ number: prctl, args: [1, 0] }), 'allow')
   })
 
   test(`${architecture}: the filter fits the kernel's limit and every jump lands inside it`, () => {

@@ -1,6 +1,7 @@
 import {
   type Architecture,
   auditArchitecture,
+  custodyCalls,
   lastKnown,
   metadataCalls,
   type Numbers,
@@ -11,7 +12,10 @@ import {
 /** What the filter leaves open beside INET, INET6 and NETLINK_ROUTE sockets. */
 export type FilterOptions = {
   readonly unixSockets: boolean
-  /** No socket of any family, and no change of modes, owners and times: where there are no namespaces around it. */
+  /**
+   * No socket of any family, no change of modes, owners and times, and no way out of the process group and of the signal
+   * that comes when the gateway goes: where there are no namespaces around it.
+   */
   readonly isAlone?: boolean
 }
 
@@ -35,12 +39,14 @@ const forbidden: readonly SystemCall[] = [
   ...(['personality', 'vmsplice', 'mbind', 'move_pages', 'migrate_pages', 'set_mempolicy'] as const),
   ...(['set_mempolicy_home_node', 'nfsservctl', 'lookup_dcookie', 'vhangup', 'uselib', '_sysctl'] as const),
   // Memory that belongs to no process is not counted by any limit but a control group's.
-  ...(['shmget', 'shmat', 'shmctl', 'memfd_secret'] as const),
+  ...(['shmget', 'shmat', 'shmctl', 'memfd_secret', 'semget', 'semop', 'semctl', 'semtimedop'] as const),
+  ...(['msgget', 'msgsnd', 'msgrcv', 'msgctl'] as const),
 ]
 
 /**
  * Calls that behave as on an older kernel, so that programs take the road they already know. clone3 hides its flags
- * behind a pointer; io_uring does file and socket work that no filter sees; a memfd is memory without an owner.
+ * behind a pointer; io_uring does file and socket work that no filter sees; a memfd is memory without an owner; requests
+ * of the older kind come out of one budget for the whole machine.
  */
 const unknown: readonly SystemCall[] = [
   'clone3',
@@ -48,6 +54,7 @@ const unknown: readonly SystemCall[] = [
   'io_uring_enter',
   'io_uring_register',
   'memfd_create',
+  'io_setup',
 ]
 
 const newNamespaces = 0x7e020000
@@ -62,7 +69,7 @@ export function seccompFilter(architecture: Architecture, options: FilterOptions
     load(offset.number),
     ...(architecture === 'x64' ? [jump('jge', 0x40000000, [0, 1]), fail(errno.ENOSYS)] : []), // the x32 twin of each call
     ...numbersOf(forbidden, architecture).flatMap(number => [jump('jeq', number, [0, 1]), fail(errno.EPERM)]),
-    ...(options.isAlone === true ? metadataCalls : []).flatMap(numbers => {
+    ...(options.isAlone === true ? [...metadataCalls, ...custodyCalls] : []).flatMap(numbers => {
       const number = numbers[architecture]
       return number === undefined ? [] : [jump('jeq', number, [0, 1]), fail(errno.EPERM)]
     }),
@@ -78,6 +85,7 @@ export function seccompFilter(architecture: Architecture, options: FilterOptions
       load(offset.argument(1)),
       ...terminalInjection.flatMap(request => [jump('jeq', request, [0, 1]), fail(errno.EPERM)]),
     ]),
+    ...(options.isAlone === true ? onCall('prctl', architecture, keptSignal()) : []),
     ...onCall('socket', architecture, socketRules(options)),
     give(action.allow),
   ]
@@ -86,6 +94,12 @@ export function seccompFilter(architecture: Architecture, options: FilterOptions
 
 function checkArchitecture(architecture: Architecture): Instruction[] {
   return [load(offset.architecture), jump('jeq', auditArchitecture[architecture], [1, 0]), give(action.kill)]
+}
+
+const setDeathSignal = 1
+
+function keptSignal(): Instruction[] {
+  return [load(offset.argument(0)), jump('jeq', setDeathSignal, [0, 1]), fail(errno.EPERM)]
 }
 
 function socketRules({ unixSockets, isAlone }: FilterOptions): Instruction[] {

@@ -30,6 +30,7 @@ export const systemCalls = {
   io_uring_enter: { x64: 426, arm64: 426 },
   io_uring_register: { x64: 427, arm64: 427 },
   io_uring_setup: { x64: 425, arm64: 425 },
+  io_setup: { x64: 206, arm64: 0 },
   ioctl: { x64: 16, arm64: 29 },
   ioperm: { x64: 173 },
   iopl: { x64: 172 },
@@ -47,6 +48,10 @@ export const systemCalls = {
   mount_setattr: { x64: 442, arm64: 442 },
   move_mount: { x64: 429, arm64: 429 },
   move_pages: { x64: 279, arm64: 239 },
+  msgctl: { x64: 71, arm64: 187 },
+  msgget: { x64: 68, arm64: 186 },
+  msgrcv: { x64: 70, arm64: 188 },
+  msgsnd: { x64: 69, arm64: 189 },
   name_to_handle_at: { x64: 303, arm64: 264 },
   nfsservctl: { x64: 180, arm64: 42 },
   open_by_handle_at: { x64: 304, arm64: 265 },
@@ -56,6 +61,7 @@ export const systemCalls = {
   personality: { x64: 135, arm64: 92 },
   pidfd_getfd: { x64: 438, arm64: 438 },
   pivot_root: { x64: 155, arm64: 41 },
+  prctl: { x64: 157, arm64: 167 },
   process_madvise: { x64: 440, arm64: 440 },
   process_vm_readv: { x64: 310, arm64: 270 },
   process_vm_writev: { x64: 311, arm64: 271 },
@@ -64,6 +70,10 @@ export const systemCalls = {
   quotactl_fd: { x64: 443, arm64: 443 },
   reboot: { x64: 169, arm64: 142 },
   request_key: { x64: 249, arm64: 218 },
+  semctl: { x64: 66, arm64: 191 },
+  semget: { x64: 64, arm64: 190 },
+  semop: { x64: 65, arm64: 193 },
+  semtimedop: { x64: 220, arm64: 192 },
   set_mempolicy: { x64: 238, arm64: 237 },
   set_mempolicy_home_node: { x64: 450, arm64: 450 },
   setdomainname: { x64: 171, arm64: 162 },
@@ -111,4 +121,10 @@ export const metadataCalls: readonly Numbers[] = [
   { x64: 199, arm64: 16 }, // fremovexattr
   { x64: 463, arm64: 463 }, // setxattrat
   { x64: 466, arm64: 466 }, // removexattrat
+]
+
+/** Calls by which a process leaves the group that is ended as a whole: without a process namespace nothing else ends it. */
+export const custodyCalls: readonly Numbers[] = [
+  { x64: 112, arm64: 157 }, // setsid
+  { x64: 109, arm64: 154 }, // setpgid
 ]

@@ -78,7 +78,7 @@ function full({ machine, options }: Setting): Chosen {
       const place = room === undefined ? as : inRoom(room, as)
       const launch = bubblewrapLaunch(plan, workshop, place)
       const losses = [...oldLosses(workshop), ...rootLosses(place, machine, plan)]
-      return { ok: true, launch: { ...launch, watch: watched(plan) }, losses }
+      return { ok: true, launch: { ...launch, watch: watched(plan, ['/tmp', '/dev/shm']) }, losses }
     },
   }
 }
@@ -98,8 +98,8 @@ function inRoom(room: NamespaceRoom, as: Place): Place {
   return as.kind === 'user' ? { kind: 'room', room, as } : { kind: 'room', room }
 }
 
-function watched({ permission: { limits } }: Plan) {
-  return watchTree({ memoryMiB: limits.memoryMiB, pids: limits.pids })
+function watched({ permission: { limits } }: Plan, placesInMemory: readonly string[] = []) {
+  return watchTree({ memoryMiB: limits.memoryMiB, pids: limits.pids, placesInMemory })
 }
 
 function oldLosses({ bubblewrap }: Workshop): string[] {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statfsSync, statSync } from 'node:fs'
 import type { Launch } from '../core/launch.ts'
 
 export type TreeLimits = {
@@ -7,6 +7,8 @@ export type TreeLimits = {
   /** Looked at most this often; a tree that grows is looked at more often than one that rests. */
   readonly slowestMs?: number
   readonly quickestMs?: number
+  /** Places that are memory in the tree's own root: each name in them takes some that no process shows. */
+  readonly placesInMemory?: readonly string[]
 }
 
 export type Tree = { readonly processes: readonly number[]; readonly threads: number; readonly memoryKiB: number }
@@ -23,7 +25,8 @@ export function watchTree(limits: TreeLimits): NonNullable<Launch['watch']> {
     let last = 0
     let timer: NodeJS.Timeout | undefined
     const look = () => {
-      const tree = treeOf(pid)
+      const seen = treeOf(pid)
+      const tree = { ...seen, memoryKiB: seen.memoryKiB + namesKiB(seen, limits.placesInMemory ?? []) }
       const excess = excessOf(tree, limits)
       if (excess !== undefined) {
         killTree(tree)
@@ -67,7 +70,9 @@ export function treeOf(pid: number): Tree {
  * lets go of them, and no figure of the process shows them any more.
  */
 function ownMemoryKiB(pid: number, status: string): number {
-  const resident = numberAfter(status, 'RssAnon:') + numberAfter(status, 'VmSwap:')
+  // Tables count: of a page that is only looked at, they are all that is taken.
+  const counted = ['RssAnon:', 'VmSwap:', 'VmPTE:', 'HugetlbPages:']
+  const resident = counted.reduce((sum, name) => sum + numberAfter(status, name), 0)
   const shared = numberAfter(status, 'RssShmem:')
   return resident + (shared > 0 ? Math.max(shared, sharedMappingsKiB(pid)) : 0)
 }
@@ -78,6 +83,29 @@ function sharedMappingsKiB(pid: number): number {
   let bytes = 0
   for (const [, from = '0', to = '0'] of shared) bytes += Number.parseInt(to, 16) - Number.parseInt(from, 16)
   return Math.ceil(bytes / 1024)
+}
+
+/** What the kernel keeps for a file without a byte in it, about: its inode and its name. */
+const nameKiB = 1
+
+/** A size limits what is in files, not how many there are; each costs memory of the kernel. */
+function namesKiB({ processes }: Tree, places: readonly string[]): number {
+  const last = processes.at(-1)
+  if (last === undefined) return 0
+  let names = 0
+  for (const place of places) names += namesAt(`/proc/${last}/root${place}`, place)
+  return names * nameKiB
+}
+
+function namesAt(path: string, place: string): number {
+  try {
+    // While the wrapper still prepares, its root is ours, and what is in our own /tmp is not the server's.
+    if (statSync(path).dev === statSync(place).dev) return 0
+    const { files, ffree } = statfsSync(path)
+    return files - ffree
+  } catch {
+    return 0
+  }
 }
 
 function childrenOf(pid: number): number[] {

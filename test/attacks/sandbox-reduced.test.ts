@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
 import test from 'node:test'
@@ -57,3 +57,24 @@ test('without namespaces, what it leaves behind does not outlive the gateway tha
   run.process.kill('SIGKILL')
   await run.until('nothing is left', () => survivors(marker).length === 0)
 })
+
+test('without namespaces, a process cannot leave the group that is ended with its gateway', { skip }, async () => {
+  const { home, project, settle } = houseOf(ordinary)
+  settle()
+  const marker = `reduced-daemon-${process.pid}`
+  const command = ['node', attackerScript, JSON.stringify({ daemon: marker, stay: true })]
+  const permissions = { children: 'any' }
+  const run = new Play(ordinary, { command, cwd: project, permissions, accept }, { HOME: home })
+  await run.until('the daemon runs', () => run.attempts().has('daemon'))
+  const inside = survivors(marker).filter(pid => pid !== run.process.pid)
+  const groups = new Set(inside.map(groupOf))
+  for (const pid of inside) process.kill(pid, 'SIGKILL')
+  run.process.kill('SIGKILL')
+  assert.ok(inside.length >= 2, 'server and daemon are there')
+  assert.equal(groups.size, 1, 'whoever ends the group ends both')
+})
+
+/** The process group, out of /proc: the field after the name, the state and the parent. */
+function groupOf(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ')[2])
+}
