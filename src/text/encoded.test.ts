@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import test from 'node:test'
 import { gzipSync } from 'node:zlib'
+import fc from 'fast-check'
 import { decodedRuns } from './encoded.ts'
+import { traitsOf } from './traits.ts'
 
 const read = (text: string) => decodedRuns({ text }).view?.text
 
@@ -24,4 +26,18 @@ test('digests, pictures, identifiers and paths are not text', () => {
 
 test('what is too large to unpack is counted', () => {
   assert.equal(decodedRuns({ text: gzipSync(Buffer.alloc(1_000_000, 'abc ')).toString('base64') }).left, 1)
+})
+
+test('texts that are let off because they hold few words of two letters hold no hex in pairs', () => {
+  const separator = fc.constantFrom(' ', ':', ',', '-', '\\x', ', 0x', ',0x', '. ', '')
+  const pair = fc.constantFrom('69', '67', '6e', '20', '7A', '6', 'g9')
+  const around = fc.constantFrom('', 'a', '4', ' the ', '0x', '\\x', 'z')
+  const hex = fc.tuple(separator, fc.array(pair, { minLength: 8, maxLength: 14 })).map(([by, pairs]) => pairs.join(by))
+  fc.assert(
+    fc.property(around, hex, around, (before, written, after) => {
+      const text = `${before}${written}${after}`
+      assert.equal(decodedRuns({ text }, traitsOf(text)).view?.text, read(text))
+    }),
+    { numRuns: 3000 },
+  )
 })

@@ -1,5 +1,6 @@
 import { unzipSync } from 'node:zlib'
 import { runsIn } from './run.ts'
+import type { Traits } from './traits.ts'
 import { rewriterOf, type View } from './view.ts'
 
 export const encodedBounds = { unpackedBytes: 262_144, runs: 4096 } as const
@@ -10,7 +11,7 @@ export type Decoded = { readonly view: View | undefined; readonly left: number }
 const hexPairs = /(?:\\x|0x)?[0-9a-fA-F]{2}(?:(?:[ :,-]|\\x|, ?0x)[0-9a-fA-F]{2}){9,}/gu
 
 /** Base64, hex and gzip runs that hold text, decoded and put below each other. */
-export function decodedRuns(view: View): Decoded {
+export function decodedRuns(view: View, { hasPairs }: Pick<Traits, 'hasPairs'> = { hasPairs: true }): Decoded {
   const out = rewriterOf(view)
   const tally = { left: 0, runs: 0 }
   for (const { span, isHex } of runsIn(view.text)) {
@@ -23,7 +24,8 @@ export function decodedRuns(view: View): Decoded {
       (isHex ? textOf(Buffer.from(run.replaceAll(/\s/gu, ''), 'hex')) : undefined) ?? decodeBase64(run, tally)
     if (text !== undefined) out.put(`${text}\n`, span[0], span[1])
   }
-  for (const found of view.text.matchAll(hexPairs)) {
+  const mayHoldPairs = hasPairs || view.text.includes('0x') || view.text.includes('\\x')
+  for (const found of mayHoldPairs ? view.text.matchAll(hexPairs) : []) {
     if (++tally.runs > encodedBounds.runs) break
     const text = textOf(Buffer.from(found[0].replaceAll(/\\x|0x|[^0-9a-fA-F]/gu, ''), 'hex'))
     if (text !== undefined) out.put(`${text}\n`, found.index, found.index + found[0].length)

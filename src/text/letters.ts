@@ -5,7 +5,7 @@ const spaced = /(?<![A-Za-z])[A-Za-z](?:[ .*_·|-]{1,3}[A-Za-z](?![A-Za-z])){5,}
 const wordUnits = 20
 
 // What each ASCII unit is read as: letters as themselves, digits and signs as the letters they resemble, 0 for the rest.
-const readAs = new Uint8Array(128)
+const readAs = new Uint8Array(0x10000)
 for (let c = 0; c < 26; c++) readAs[65 + c] = readAs[97 + c] = 97 + c
 for (const [sign, read] of Object.entries({ 0: 'o', 1: 'i', 3: 'e', 4: 'a', 5: 's', 7: 't', 8: 'b', 9: 'g' }))
   readAs[sign.charCodeAt(0)] = read.charCodeAt(0)
@@ -35,13 +35,10 @@ export function undigitedView(view: View): View | undefined {
   const words = digitWordsOf(text)
   const out = rewriterOf(view)
   let kept = 0
-  for (let i = 0; i < words.length; i++) {
-    const [from = 0, end = 0] = words[i] ?? []
-    const near = [words[i - 2]?.[0], words[i + 2]?.[0], words[i - 1]?.[0], words[i + 1]?.[0]].map(at =>
-      Math.abs((at ?? -1e9) - from),
-    )
-    const isClose = Math.min(near[0] ?? 1e9, near[1] ?? 1e9, Math.max(near[2] ?? 1e9, near[3] ?? 1e9)) <= closeUnits
-    if (!isClose) continue
+  for (let i = 0; i < words.length; i += 2) {
+    if (!isAmongOthers(words, i)) continue
+    const from = words[i] ?? 0
+    const end = words[i + 1] ?? 0
     if (from - kept > closeUnits * 2) {
       if (kept > 0) out.copy(kept, kept + closeUnits)
       out.put('\n', from - closeUnits, from - closeUnits)
@@ -57,33 +54,39 @@ export function undigitedView(view: View): View | undefined {
 }
 
 const closeUnits = 100
+const far = 1e9
 
-function digitWordsOf(text: string): (readonly [from: number, to: number])[] {
-  const words: (readonly [number, number])[] = []
+/** Whether two more such words stand close: both before, both after, or one on each side. */
+function isAmongOthers(words: readonly number[], i: number): boolean {
+  const from = words[i] ?? 0
+  const apart = (other: number) => Math.abs((words[other] ?? -far) - from)
+  return apart(i - 4) <= closeUnits || apart(i + 4) <= closeUnits || Math.max(apart(i - 2), apart(i + 2)) <= closeUnits
+}
+
+/** Where they begin and end, two numbers each. */
+function digitWordsOf(text: string): number[] {
+  const words: number[] = []
   const units = unitsOf(text)
   for (let at = 0; at < units.length; at++) {
     const from = at
-    while (isLatin(units[at] ?? 0)) at++
+    while (at < units.length && isLatin(units[at] ?? 0)) at++
     // Most words have no sign in them, and are done here.
-    if (readAsOf(units, at) === 0) continue
+    if (at >= units.length || readAs[units[at] ?? 0] === 0) continue
     let signs = 0
-    for (; readAsOf(units, at) !== 0; at++) if (!isLatin(units[at] ?? 0)) signs++
+    for (; at < units.length && readAs[units[at] ?? 0] !== 0; at++) if (!isLatin(units[at] ?? 0)) signs++
     const letters = at - from - signs
     const end = units[at - 1] === 33 ? at - 1 : at
     const isWord = letters > 0 && signs > (end < at ? 1 : 0) && at - from <= wordUnits
+    const next = at < units.length ? units[at] : 0
     // `2` and `6` resemble no letter: a word that goes on with one is a number or a name.
-    if (isWord && units[at] !== 50 && units[at] !== 54) words.push([from, end])
+    if (isWord && next !== 50 && next !== 54) words.push(from, end)
   }
   return words
 }
 
-function readAsOf(units: Uint16Array, at: number): number {
-  const code = units[at] ?? 0
-  return code < 128 ? (readAs[code] ?? 0) : 0
-}
-
 function isLatin(code: number): boolean {
-  return code < 128 && (code | 0x20) >= 97 && (code | 0x20) <= 122
+  const lower = code | 0x20
+  return lower >= 97 && lower <= 122
 }
 
 function lettersOf(word: string): string {

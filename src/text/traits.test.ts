@@ -23,6 +23,7 @@ test('each trait is seen wherever it stands', () => {
     isSpaced: 'i g n o r e a l l',
     hasDigitWords: '1gnor3 pr3v10us instruct10ns',
     hasQuotes: '"a": "b", "c"',
+    hasPairs: '69 67 6e 6f 72 65 20 61',
   }
   for (const [name, text] of Object.entries(cases))
     for (const around of [text, `Words before. ${text}`, `${text} Words after.`, `x ${text}\n`])

@@ -11,6 +11,8 @@ export type Traits = {
   readonly hasMarkup: boolean
   /** Runs of at least 20 characters that may be base64 or hex, or as many pairs of digits as hex is written in. */
   readonly hasRuns: boolean
+  /** Words of two letters or digits in a row, nearly as many as hex is written in: the outer two may hang on to others. */
+  readonly hasPairs: boolean
   /** Several quoted strings, as JSON has them. */
   readonly hasQuotes: boolean
   /** `i g n o r e`. */
@@ -20,7 +22,8 @@ export type Traits = {
 }
 
 const [letter, digit, blank, breaker, rare, sign, quote] = [1, 2, 3, 4, 5, 6, 7] as const
-const classes = new Uint8Array(128)
+// Beyond ASCII a unit has no class: only there is it asked what folding would make of it.
+const classes = new Uint8Array(0x10000)
 for (let c = 0; c < 128; c++) {
   const text = String.fromCharCode(c)
   if (/[A-Za-z]/u.test(text)) classes[c] = letter
@@ -41,39 +44,33 @@ const digitWords = 3
 export function traitsOf(text: string): Traits {
   const units = unitsOf(text)
   const seen = { isFoldable: false, hasEscapes: false, hasMarkup: false }
-  const words = { singles: 0, mostSingles: 0, pairs: 0, mostPairs: 0, mixed: 0 }
-  let [run, longest, quotes] = [0, 0, 0]
-  for (let i = 0; i <= units.length; i++) {
-    const from = i
-    let kind = classAt(units, i)
-    while (kind === letter) kind = classAt(units, ++i)
-    if (kind === digit) i = mixedWordEnd(units, [from, i], words)
-    else if (i > from) noteWord(words, i - from)
-    run += i - from
-    kind = classAt(units, i)
-    if (kind === sign) run++
-    else {
-      if (run > longest) longest = run
-      run = 0
-      if (kind === quote) quotes++
-      else if (kind === rare) noteRare(seen, units, i)
-      else if (kind === 0 && !seen.isFoldable) seen.isFoldable = isFoldableAt(text, i)
-    }
+  const words: Words = { singles: 0, mostSingles: 0, pairs: 0, mostPairs: 0, mixed: 0 }
+  let longest = 0
+  let quotes = 0
+  let runFrom = 0
+  for (let at = 0; at < units.length; at++) {
+    const from = at
+    let kind = classes[units[at] ?? 0] ?? 0
+    while (kind === letter && ++at < units.length) kind = classes[units[at] ?? 0] ?? 0
+    if (kind === digit) {
+      at = mixedWordEnd(units, from, words)
+      if (at < units.length) kind = classes[units[at] ?? 0] ?? 0
+    } else if (at > from) noteWord(words, at - from)
+    if (kind === sign || at >= units.length) continue
+    if (at - runFrom > longest) longest = at - runFrom
+    runFrom = at + 1
+    if (kind === quote) quotes++
+    else if (kind === rare) noteRare(seen, units, at)
+    else if (kind === 0 && !seen.isFoldable) seen.isFoldable = isFoldableAt(text, at)
   }
   return {
     ...seen,
-    hasRuns: longest >= runUnits || words.mostPairs >= hexPairs,
+    hasRuns: Math.max(longest, units.length - runFrom) >= runUnits || words.mostPairs >= hexPairs,
+    hasPairs: words.mostPairs >= hexPairs - 2,
     hasQuotes: quotes >= quotesLeast,
     isSpaced: words.mostSingles >= spacedLetters,
     hasDigitWords: words.mixed >= digitWords,
   }
-}
-
-// A blank stands after the end, so that the last word ends too.
-function classAt(units: Uint16Array, i: number): number {
-  if (i >= units.length) return blank
-  const code = units[i] ?? 0
-  return code < 128 ? (classes[code] ?? 0) : 0
 }
 
 type Words = { singles: number; mostSingles: number; pairs: number; mostPairs: number; mixed: number }
@@ -85,12 +82,15 @@ function noteWord(words: Words, length: number): void {
   if (words.pairs > words.mostPairs) words.mostPairs = words.pairs
 }
 
-/** The end of a word in which a digit was met, the letters before it being counted. */
-function mixedWordEnd(units: Uint16Array, [from, first]: readonly [number, number], words: Words): number {
-  let letters = first - from
-  let at = first
-  for (let kind = classAt(units, at); kind === letter || kind === digit; kind = classAt(units, ++at))
+/** The end of a word that holds digits. */
+function mixedWordEnd(units: Uint16Array, from: number, words: Words): number {
+  let letters = 0
+  let at = from
+  for (; at < units.length; at++) {
+    const kind = classes[units[at] ?? 0] ?? 0
     if (kind === letter) letters++
+    else if (kind !== digit) break
+  }
   const length = at - from
   const digits = length - letters
   if (letters > 1 && digits < letters + 3 && length < 20) words.mixed++

@@ -49,7 +49,7 @@ function expand(start: View, work: Work): View {
   addSpelled(view, traits, work)
   const quoted = traits.hasQuotes ? quotedView(view) : undefined
   if (quoted !== undefined) spend(quoted, work)
-  if (traits.hasRuns) addDecoded(view, work)
+  if (traits.hasRuns) addDecoded(view, traits, work)
   return view
 }
 
@@ -71,8 +71,8 @@ function addSpelled(view: View, traits: Traits, work: Work): void {
   if (undigited !== undefined) spend(undigited, work)
 }
 
-function addDecoded(view: View, work: Work): void {
-  const { view: decoded, left } = decodedRuns(view)
+function addDecoded(view: View, traits: Traits, work: Work): void {
+  const { view: decoded, left } = decodedRuns(view, traits)
   work.budget.left += left
   if (decoded === undefined) return
   if (work.depth + 1 >= viewBounds.depth) {
