@@ -24,8 +24,8 @@ export function followConfig({ named, config, reload, say }: Following): { close
           (cause: unknown) => say(`reload failed: ${String(cause)}`),
         ),
       broken: problems => {
-        say('configuration not reloaded; the old one stays in force:')
-        for (const problem of problems) say(`  ${problemLine(problem)}`)
+        const lines = problems.map(problem => `  ${problemLine(problem)}`)
+        say(['configuration not reloaded; the old one stays in force:', ...lines].join('\n'))
       },
     },
   )
