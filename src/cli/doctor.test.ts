@@ -20,5 +20,6 @@ test('on a machine with a sandbox the doctor finds nothing wrong', async t => {
     checks.filter(({ state }) => state !== 'passed'),
     [],
   )
-  assert.equal(checks.length, 9)
+  assert.equal(checks.length, 11)
+  assert.match(sandbox.detail, /^tier full, by bubblewrap/u)
 })

@@ -6,9 +6,11 @@ import type { Command } from 'commander'
 import { request } from 'undici'
 import { checkAuditFolder } from '../audit/folder-check.ts'
 import { auditQuery } from '../audit/query.ts'
+import { redactText } from '../audit/redact.ts'
 import { auditVerify } from '../audit/verify.ts'
 import { configOf, loadConfig } from '../config/load.ts'
 import { problemLine } from '../config/problem.ts'
+import { localTenant } from '../core/brand.ts'
 import { type SandboxTier, sandboxTiers } from '../core/launch.ts'
 import { type RunningService, serveOverHttp } from '../gateway/serve-http.ts'
 import { stateFolder } from '../gateway/state-folder.ts'
@@ -19,6 +21,7 @@ import { readLock } from '../trust/lock-file.ts'
 import { lockPath } from '../trust/store-change.ts'
 import { configFiles } from './find-config.ts'
 import type { ExitCode } from './program.ts'
+import { tiersOf } from './sandbox-tiers.ts'
 
 /** `sallyport doctor`: proves on this machine, through the real path, that what is denied is denied. */
 export function addDoctor(program: Command, done: (code: ExitCode) => void): void {
@@ -42,7 +45,7 @@ const marks = { passed: '✓', failed: '✗', unknown: '?' } as const
 
 export async function examine(): Promise<Check[]> {
   const sandbox = await checkSandbox()
-  const standing = [sandbox, await checkRecord(), checkAdvisories()]
+  const standing = [sandbox, ...(await checkTools()), await checkRecord(), checkAdvisories()]
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-doctor-'))
   const kept = process.env['SALLYPORT_STATE']
   process.env['SALLYPORT_STATE'] = folder
@@ -61,10 +64,37 @@ export async function examine(): Promise<Check[]> {
 }
 
 async function checkSandbox(): Promise<Check> {
-  const { bubblewrap } = await probeMachine()
+  const machine = await probeMachine()
+  const { bubblewrap } = machine
   const name = 'servers can be sandboxed in full'
-  if (bubblewrap.ok) return { name, state: 'passed', detail: `bubblewrap ${bubblewrap.version}` }
-  return { name, state: 'failed', detail: `${bubblewrap.reason}: ${bubblewrap.detail}. ${bubblewrap.wayOut}` }
+  if (bubblewrap.ok) return { name, state: 'passed', detail: `tier full, by bubblewrap ${bubblewrap.version}` }
+  const weaker = tiersOf(machine).filter(({ ok }) => ok)
+  const left = weaker.map(({ tier, why }) => `${tier} (${why})`).join('; ')
+  const others = left === '' ? 'no other tier can be had' : `weaker tiers that a server may be given: ${left}`
+  const detail = `${bubblewrap.reason}: ${bubblewrap.detail}. ${bubblewrap.wayOut}; ${others}`
+  return { name, state: 'failed', detail }
+}
+
+/** What only some servers and commands need: that it lacks is known before one of them is wanted. */
+async function checkTools(): Promise<Check[]> {
+  if (process.platform !== 'linux') return []
+  const { openEgress } = await import('../egress/egress.ts')
+  const { toolPath } = await import('../egress/tool.ts')
+  const network = 'servers that declare hosts get a network in which each dial is judged'
+  const egress = openEgress({ tenant: localTenant, record: () => undefined, redact: redactText, ready: 1 })
+  const made = await tried(network, async () => egress.warm().finally(() => egress.close()))
+  const watching = await tried('sandbox learn and drift can watch a server', async () => void toolPath('strace'))
+  // Nothing that runs needs it.
+  return [made, watching.state === 'failed' ? { ...watching, state: 'unknown' } : watching]
+}
+
+async function tried(name: string, act: () => Promise<void>): Promise<Check> {
+  try {
+    await act()
+    return { name, state: 'passed', detail: '' }
+  } catch (cause) {
+    return { name, state: 'failed', detail: cause instanceof Error ? cause.message : String(cause) }
+  }
 }
 
 /** The gateway that is played below writes elsewhere: the folder that counts is the one of this user's configuration. */

@@ -1,4 +1,9 @@
+import { join } from 'node:path'
+import { stringify } from 'yaml'
 import type { ServerConfig } from '../config/config.ts'
+import type { ServerName } from '../core/brand.ts'
+import { folderOf } from '../gateway/launcher.ts'
+import { stateFolder } from '../gateway/state-folder.ts'
 import { composeFile } from '../sandbox/compose.ts'
 import { firejailProfile } from '../sandbox/firejail.ts'
 import type { Machine } from '../sandbox/machine.ts'
@@ -12,8 +17,9 @@ import { seatbeltProfile } from '../sandbox/seatbelt.ts'
 import { systemdUnit } from '../sandbox/systemd.ts'
 import type { Written } from '../sandbox/target.ts'
 import { chooseTier } from '../sandbox/tier.ts'
+import { findStored } from '../trust/find-stored.ts'
 
-export const targets = ['bubblewrap', 'seatbelt', 'compose', 'systemd', 'firejail'] as const
+export const targets = ['document', 'bubblewrap', 'seatbelt', 'compose', 'systemd', 'firejail'] as const
 export type Target = (typeof targets)[number]
 
 export type Local = ServerConfig & { readonly connect: { readonly kind: 'command' } }
@@ -24,19 +30,23 @@ export function isTarget(value: unknown): value is Target {
 
 /** Of a server, what its permission document follows from. */
 type Documented = Pick<ServerConfig, 'permissions'> & {
+  readonly name?: ServerName
   readonly connect: { readonly command: readonly string[]; readonly cwd: string }
 }
 
 /** The permission document that a server starts with, and where it comes from. */
-export function documentFor({ permissions, connect }: Documented): {
+export function documentFor({ name, permissions, connect }: Documented): {
   readonly document: unknown
   readonly source: string
+  /** What a preset says of its server. */
+  readonly about?: string
 } {
   if (permissions !== undefined) return { document: permissions, source: 'configuration' }
   const { command, cwd } = connect
-  const preset = presetFor(knownServers, { command, cwd, stateFolder: '<state>' })
+  const state = name === undefined ? '<state>' : folderOf(join(stateFolder(), 'servers'), name)
+  const preset = presetFor(knownServers, { command, cwd, stateFolder: state })
   if (preset === undefined) return { document: {}, source: 'strict default' }
-  return { document: preset.permissions, source: `preset ${preset.package}` }
+  return { document: preset.permissions, source: `preset ${preset.package}`, about: preset.about }
 }
 
 type Wish = { readonly target: Target; readonly machine: Machine; readonly image: string | undefined }
@@ -49,19 +59,28 @@ export async function writtenFor(server: Local, { target, machine, image }: Wish
     const [first] = reading.problems
     return { ok: false, reason: `permissions.${first?.at}: ${first?.text}`, wayOut: 'Correct the document' }
   }
+  if (target === 'document') return { ok: true, text: documentText(server), losses: [] }
   const { permission } = reading
   const env = Object.fromEntries([...server.connect.env.keys()].map(name => [name, withheld]))
   const wish = { server: server.name, command, cwd: permission.cwd ?? cwd, env, permission }
   const search = { cwd, home: machine.home, path: process.env['PATH'] ?? '', node: process.execPath }
-  const means = { machine, search, findPackage: () => undefined, findSecret: async () => withheld }
+  const findPackage = (wanted: Parameters<typeof findStored>[0]) => findStored(wanted, join(stateFolder(), 'packages'))
+  const means = { machine, search, findPackage, findSecret: async () => withheld }
   const planned = await resolvePlan(wish, means)
   return planned.ok ? write(planned.plan, { target, machine, image }) : planned
+}
+
+/** As it stands in a configuration, to begin from: permissions that are written there take the place of a preset. */
+function documentText(server: Local): string {
+  const { document, source } = documentFor(server)
+  const text = stringify({ servers: { [server.name]: { permissions: document } } }, { lineWidth: 0 })
+  return `# from the ${source}\n${text}`
 }
 
 /** Stands where a secret would: no target may write one down. */
 const withheld = '(withheld)'
 
-function write(plan: Plan, { target, machine, image }: Wish): Written {
+function write(plan: Plan, { target, machine, image }: Wish & { target: Exclude<Target, 'document'> }): Written {
   switch (target) {
     case 'bubblewrap':
       return bubblewrapText(plan, machine)

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'node:test'
+import { parse } from 'yaml'
 import { command } from '../../test/fixtures/command.ts'
 import { layOut } from '../../test/temporary.ts'
 
@@ -15,6 +16,7 @@ const config = {
       env: { API_KEY: '$'.concat('{env:NO_SUCH_KEY}') },
       permissions: { files: { read: ['./server.js'], write: ['./project'] } },
     },
+    memory: { command: ['npx', '@modelcontextprotocol/server-memory'], why: 'a test' },
     far: { url: 'http://127.0.0.1:9/mcp', why: 'a test' },
   },
 }
@@ -26,6 +28,27 @@ test('explain says in words what a server can and cannot do, and starts nothing'
   assert.equal(code, 0)
   assert.match(out, /files \(configuration\)\ncan:\n {2}read .*server\.js/u)
   assert.match(out, /cannot:\n[\s\S]*any other file of yours/u)
+  assert.match(out, /use the secret env:NO_SUCH_KEY as API_KEY/u, 'what the configuration gives beside the document')
+})
+
+test('a preset is explained with its real folders, and printed as what a person can begin from', async () => {
+  const { out, err } = await sandbox('explain', 'memory')
+  assert.match(out, /^memory \(preset .*server-memory\)\nKeeps its notes in a folder of its own/u)
+  assert.match(out, /read and change \/.*\/servers\/memory$/mu)
+  assert.doesNotMatch(out, /<state>/u)
+  assert.match(err, /begin from: sallyport sandbox print memory --target document/u)
+  const printed = await sandbox('print', 'memory', '--target', 'document')
+  assert.match(printed.out, /^# from the preset @modelcontextprotocol\/server-memory\n/u)
+  const { servers } = parse(printed.out)
+  const [write] = servers.memory.permissions.files.write
+  const begun = {
+    ...config,
+    servers: { memory: { ...config.servers.memory, permissions: servers.memory.permissions } },
+  }
+  writeFileSync(join(folder, 'begun.yaml'), JSON.stringify(begun))
+  const again = await command(['sandbox', 'explain', 'memory', '--config', 'begun.yaml'], { folder })
+  assert.match(again.out, /^memory \(configuration\)/u)
+  assert.ok(again.out.includes(`read and change ${write}`), again.out)
 })
 
 test('a server that does not exist, or is elsewhere, is a question for the person who asked', async () => {
@@ -35,9 +58,9 @@ test('a server that does not exist, or is elsewhere, is a question for the perso
     sandbox('print', 'files', '--target', 'vault'),
   ])
   for (const { code, out } of [unknown, far, target]) assert.deepEqual([code, out], [2, ''])
-  assert.match(unknown.err, /there are files, far/u)
+  assert.match(unknown.err, /there are files, memory, far/u)
   assert.match(far.err, /over the network/u)
-  assert.match(target.err, /bubblewrap, seatbelt, compose, systemd, firejail/u)
+  assert.match(target.err, /document, bubblewrap, seatbelt, compose, systemd, firejail/u)
 })
 
 test('print writes the permissions for another sandbox, and never the secret', async () => {

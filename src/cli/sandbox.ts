@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import type { Config, ServerConfig } from '../config/config.ts'
 import { explainPermission } from '../sandbox/explain.ts'
 import type { Machine } from '../sandbox/machine.ts'
-import { readPermission } from '../sandbox/permission.ts'
+import { type Permission, readPermission } from '../sandbox/permission.ts'
 import { probeMachine } from '../sandbox/probe.ts'
 import { loadHere, say } from './find-config.ts'
 import type { ExitCode } from './program.ts'
@@ -11,6 +11,7 @@ import type { DriftWish } from './sandbox-drift.ts'
 import type { LearnWish } from './sandbox-learn.ts'
 import type { ReviewWish } from './sandbox-review.ts'
 import { documentFor, isTarget, type Local, targets, writtenFor } from './sandbox-target.ts'
+import { tiersOf } from './sandbox-tiers.ts'
 
 type Wanted = { config?: string; json?: boolean; target?: string; image?: string }
 
@@ -104,17 +105,29 @@ function isLocal(server: ServerConfig): server is Local {
 
 async function explain(server: Local, { json }: Wanted): Promise<ExitCode> {
   const home = homedir()
-  const { document, source } = documentFor(server)
+  const { document, source, about } = documentFor(server)
   const reading = readPermission(document, { cwd: server.connect.cwd, home })
   if (!reading.ok) {
     for (const { at, text } of reading.problems) say(`servers.${server.name}.permissions.${at}: ${text}`)
     return 2
   }
-  const { can, cannot } = explainPermission(reading.permission)
+  const { can, cannot } = explainPermission(withOwnVariables(reading.permission, server))
   if (json === true) return shown({ server: server.name, source, can, cannot })
-  const lines = [`${server.name} (${source})`, 'can:', ...indented(can), 'cannot:', ...indented(cannot)]
+  const lines = [
+    `${server.name} (${source})`,
+    ...(about === undefined ? [] : [about]),
+    ...['can:', ...indented(can), 'cannot:', ...indented(cannot)],
+  ]
   process.stdout.write(`${lines.join('\n')}\n`)
+  if (source !== 'configuration')
+    say(`to change it, begin from: sallyport sandbox print ${server.name} --target document`)
   return 0
+}
+
+/** The variables that the configuration gives beside the document; of a secret, where it comes from. */
+function withOwnVariables(permission: Permission, { connect }: Local): Permission {
+  const own = [...connect.env].map(([name, { references }]) => [name, references.map(from => `\${${from}}`).join('')])
+  return { ...permission, env: { ...permission.env, ...Object.fromEntries(own) } }
 }
 
 async function print(server: Local, { target, image, json }: Wanted): Promise<ExitCode> {
@@ -129,35 +142,12 @@ async function print(server: Local, { target, image, json }: Wanted): Promise<Ex
 }
 
 /** The tiers in words: 0 when the strongest can be had, 1 when only a weaker one can. */
-export function probed(machine: Machine, { json }: Wanted): ExitCode {
-  const { bubblewrap, container, landlock, tools, platform, uid } = machine
-  const isMac = platform === 'darwin' && tools['sandbox-exec'] !== undefined
-  const isLocked = landlock?.ok === true && uid !== 0
-  const isUser = uid === 0 && tools.setpriv !== undefined && tools.prlimit !== undefined
-  const tiers = [
-    bubblewrap.ok
-      ? { tier: 'full', ok: true, why: `bubblewrap ${bubblewrap.version}; ${bubblewrap.layers.join(', ')}` }
-      : { tier: 'full', ok: false, why: `${bubblewrap.detail}. ${bubblewrap.wayOut}` },
-    container.ok
-      ? { tier: 'container', ok: true, why: `${container.name} ${container.version}; needs an image named by digest` }
-      : { tier: 'container', ok: false, why: `${container.detail}. ${container.wayOut}` },
-    {
-      tier: 'user',
-      ok: isUser,
-      why: isUser ? 'needs a user of its own' : 'only root with util-linux can start another user',
-    },
-    { tier: 'reduced', ok: isMac || isLocked, why: isMac ? 'sandbox-exec' : whyReduced(machine) },
-  ]
+function probed(machine: Machine, { json }: Wanted): ExitCode {
+  const tiers = tiersOf(machine)
   const [best] = tiers.filter(({ ok }) => ok)
   if (json === true) shown({ best: best?.tier ?? 'none', tiers })
   else for (const { tier, ok, why } of tiers) process.stdout.write(`${ok ? '✓' : '✗'} ${tier.padEnd(10)} ${why}\n`)
   return best?.tier === 'full' ? 0 : 1
-}
-
-function whyReduced({ landlock, uid }: Machine): string {
-  if (landlock === undefined) return 'sandbox-exec is a part of macOS'
-  if (!landlock.ok) return `${landlock.detail}. ${landlock.wayOut}`
-  return uid === 0 ? 'Landlock is there, and root could undo it' : `Landlock ${landlock.abi}; no network at all`
 }
 
 function indented(lines: readonly string[]): string[] {

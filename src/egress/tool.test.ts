@@ -6,7 +6,7 @@ test('a tool that is missing is named, with what to install', () => {
   assert.throws(
     () => toolPath('nft', ['/nonexistent']),
     (error: unknown) =>
-      error instanceof EgressError && error.code === 'missing-tool' && /install nftables/u.test(error.message),
+      error instanceof EgressError && error.code === 'missing-tool' && /apt install nftables/u.test(error.message),
   )
 })
 

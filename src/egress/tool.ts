@@ -33,7 +33,10 @@ export type EgressErrorCode = 'missing-tool' | 'no-namespaces' | 'room-failed' |
 export function toolPath(name: ToolName, from: readonly string[] = folders): string {
   const path = from.map(folder => `${folder}/${name}`).find(isExecutable)
   if (path !== undefined) return path
-  throw new EgressError('missing-tool', `${name} was not found in ${from.join(', ')}; install ${packages[name]}`)
+  throw new EgressError(
+    'missing-tool',
+    `${name} was not found in ${from.join(', ')}; install it: apt install ${packages[name]}`,
+  )
 }
 
 function isExecutable(path: string): boolean {

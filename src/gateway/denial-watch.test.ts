@@ -30,7 +30,7 @@ function watching(cwd: string, document: object = {}) {
     effects: new Map(),
     permissions: undefined,
   }
-  const start = () => watch.started(server, reading.permission)
+  const start = () => watch.started(server, { permission: reading.permission, source: 'configuration' })
   start()
   return { events, said, watch, start }
 }

@@ -14,7 +14,7 @@ import type { Held } from './say-refused.ts'
  * is told where they come from, the model is told nothing, and what no document may give is never proposed.
  */
 export type DenialWatch = {
-  started(server: ServerConfig, permission: Permission): void
+  started(server: ServerConfig, start: { readonly permission: Permission; readonly source: string }): void
   /** An answer of a server, after it was judged. */
   answered(message: Message): void
   /** A line of its error output. */
@@ -51,14 +51,14 @@ export function newDenialWatch(ports: DenialPorts): DenialWatch {
       .finally(() => watched.waiting--)
   }
   return {
-    started({ name, connect }, permission) {
+    started({ name, connect }, { permission, source }) {
       if (connect.kind !== 'command') return
       const { command } = connect
       const known = servers.get(name)?.held
       // A server that crashes and starts again says the same again.
       if (JSON.stringify([known?.permission, known?.command]) === JSON.stringify([permission, command])) return
       const cwd = permission.cwd ?? connect.cwd
-      const held: Held = { server: name, permission, command, told: new Set() }
+      const held: Held = { server: name, permission, source, command, told: new Set() }
       servers.set(name, { held, cwd, waiting: 0, work: Promise.resolve() })
     },
     answered({ server, from, body }) {

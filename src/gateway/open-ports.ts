@@ -115,7 +115,7 @@ function openWatches({ record, say }: { record(event: Note): void; say(text: str
     launched(server: ServerConfig, launched: Launched): void {
       record(launchEvent(server.name, launched))
       effects.started(server.name, launched.permission)
-      if (launched.launch.tier !== 'none') denials.started(server, launched.permission)
+      if (launched.launch.tier !== 'none') denials.started(server, launched)
     },
     listed: effects.listed,
     ruled: ({ message }: Ruling): void => denials.answered(message),

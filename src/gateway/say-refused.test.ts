@@ -10,7 +10,13 @@ import { type Held, sayRefused } from './say-refused.ts'
 function held(document: object = {}): Held {
   const reading = readPermission(document, { cwd: '/proj', home: '/home/ann' })
   assert.ok(reading.ok)
-  return { server: 'notes' as ServerName, permission: reading.permission, command: ['node'], told: new Set() }
+  return {
+    server: 'notes' as ServerName,
+    permission: reading.permission,
+    source: 'configuration',
+    command: ['node'],
+    told: new Set(),
+  }
 }
 
 async function saidOf(what: string, want: 'read' | 'write' | 'start' = 'read', document: object = {}) {
@@ -42,6 +48,15 @@ test('programs are named as the document names them, and not where any may be st
   assert.match(await saidOf('/usr/bin/env'), /add children: \["env"\]/u)
   assert.equal(await saidOf('/usr/bin/env', 'start', { children: 'any' }), '')
   assert.equal(await saidOf('/usr/bin/env', 'start', { children: ['env'] }), '')
+})
+
+test('whoever has a preset is told where to begin, since what is written takes its place', async () => {
+  const folder = layOut({ 'a.txt': '' })
+  const said: string[] = []
+  const ports = { record: () => {}, say: (text: string) => void said.push(text) }
+  const refusals = [{ want: 'read', what: join(folder, 'a.txt'), words: 'w' }] as const
+  await sayRefused({ ...held(), source: 'preset x' }, refusals, ports)
+  assert.match(said.join(), /\(begin from: sallyport sandbox print notes -t document\)$/u)
 })
 
 test('a secret in a path is not repeated', async () => {

@@ -17,6 +17,8 @@ import { type Drift, documentOf, lineOf } from './document-line.ts'
 export type Held = {
   readonly server: ServerName
   readonly permission: Permission
+  /** Where its permissions come from. */
+  readonly source: string
   readonly command: readonly string[]
   readonly told: Set<string>
 }
@@ -31,7 +33,7 @@ export async function sayRefused(held: Held, said: readonly SaidRefusal[], ports
     const key = `${one.kind} ${one.value}`
     if (held.told.has(key) || held.told.size >= toldMax) continue
     held.told.add(key)
-    tell(held.server, one, ports)
+    tell(held, one, ports)
   }
 }
 
@@ -79,13 +81,14 @@ async function isThere(path: string): Promise<boolean> {
   )
 }
 
-function tell(server: ServerName, one: Drift, { record, say }: DenialPorts): void {
+function tell({ server, source }: Held, one: Drift, { record, say }: DenialPorts): void {
   const { kind, value, because } = one
   const isFile = kind === 'read' || kind === 'write'
   const resolved = isFile ? resolveDeclared(value, kind, homedir()) : undefined
   const isGivable = resolved?.ok !== false
+  const begin = source.startsWith('preset') ? ` (begin from: sallyport sandbox print ${server} -t document)` : ''
   const wayOut = isGivable
-    ? `if it needs that, add ${lineOf(one)} to servers.${server}.permissions`
+    ? `if it needs that, add ${lineOf(one)} to servers.${server}.permissions${begin}`
     : `no document may give it: it ${resolved.why}`
   say(printable(redactText(`${server} says that it was refused ${JSON.stringify(value)} (${because}); ${wayOut}`)))
   const details = {

@@ -1,6 +1,6 @@
 import { landlockAtLeast, landlockLaunch } from './landlock.ts'
 import type { Landlock, Machine, Obstacle } from './machine.ts'
-import { obstacle } from './obstacle.ts'
+import { missing, obstacle } from './obstacle.ts'
 import { readPermission } from './permission.ts'
 import type { Plan } from './plan.ts'
 import { realPathOf } from './real-path.ts'
@@ -29,10 +29,10 @@ export async function tryLandlock(machine: Machine): Promise<Landlock | Obstacle
   if (machine.platform !== 'linux') return undefined
   const { python3 } = machine.tools
   if (machine.architecture === undefined) return obstacle('architecture', `no system call table for ${process.arch}`)
-  if (python3 === undefined) return obstacle('missing', 'python3, which makes the calls for Landlock, was not found')
+  if (python3 === undefined) return missing('python3, which makes the calls for Landlock,', 'python3')
   const python = realPathOf(python3)
   const plan = python === undefined ? undefined : probePlan(python)
-  if (python === undefined || plan === undefined) return obstacle('missing', 'python3 went away')
+  if (python === undefined || plan === undefined) return missing('python3', 'python3')
   const parts = { landlock: { ok: true, abi: landlockAtLeast, python } as const, architecture: machine.architecture }
   const launch = landlockLaunch(plan, { ...parts, root: machine.root })
   const argv = [launch.command, ...launch.args]

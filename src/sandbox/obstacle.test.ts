@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { obstacle, obstacleOf } from './obstacle.ts'
+import { missing, obstacle, obstacleOf } from './obstacle.ts'
 
 const free = { appArmorRestricts: false, userNamespacesMax: 10_000, unprivilegedAllowed: true }
 
@@ -31,4 +31,10 @@ test('AppArmor is answered with its profile first, not with switching it off', (
 
 test('a long detail is cut', () => {
   assert.equal(obstacle('failed', 'x'.repeat(10_000)).detail.length, 500)
+})
+
+test('what is missing is named with the command that installs it, not with another', () => {
+  const { reason, detail, wayOut } = missing('prlimit', 'util-linux')
+  assert.deepEqual([reason, detail], ['missing', 'prlimit was not found'])
+  assert.match(wayOut, /apt install util-linux/u)
 })

@@ -3,7 +3,7 @@ import type { Obstacle, ObstacleName } from './machine.ts'
 const waysOut: Readonly<Record<ObstacleName, string>> = {
   platform: 'run the gateway on Linux (on Windows: inside WSL2), or use a container',
   architecture: 'use a container: the system call filter is written for x86-64 and arm64',
-  missing: 'install it: apt install bubblewrap, dnf install bubblewrap, or apk add bubblewrap',
+  missing: 'install it',
   'too-old': 'install bubblewrap 0.5 or newer',
   apparmor:
     'load the packaged profile for it (apt install apparmor-profiles, then link bwrap-userns-restrict into /etc/apparmor.d); switching the restriction off for all programs is the worse way',
@@ -17,6 +17,12 @@ const waysOut: Readonly<Record<ObstacleName, string>> = {
 
 export function obstacle(reason: ObstacleName, detail: string): Obstacle {
   return { ok: false, reason, detail: detail.trim().slice(0, 500), wayOut: waysOut[reason] }
+}
+
+/** Something is not installed; says the command that installs it. */
+export function missing(what: string, name: string): Obstacle {
+  const wayOut = `install it: apt install ${name}, dnf install ${name}, or apk add ${name}`
+  return { ...obstacle('missing', `${what} was not found`), wayOut }
 }
 
 /** What the kernel's switches say; undefined where there is no such switch. */

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { bubblewrapLaunch, type Setting, type Workshop } from './bubblewrap.ts'
 import { tryLandlock } from './landlock-probe.ts'
 import { type Bubblewrap, type Engine, type Machine, type Obstacle, type Tool, toolNames } from './machine.ts'
-import { obstacle, obstacleOf, type Switches } from './obstacle.ts'
+import { missing, obstacle, obstacleOf, type Switches } from './obstacle.ts'
 import { userFor } from './other-user.ts'
 import { readPermission } from './permission.ts'
 import type { Plan } from './plan.ts'
@@ -94,8 +94,8 @@ async function tryBubblewrap(machine: Machine): Promise<Bubblewrap | Obstacle> {
   if (machine.platform !== 'linux') return obstacle('platform', `bubblewrap needs Linux, this is ${machine.platform}`)
   if (machine.architecture === undefined) return obstacle('architecture', `no system call table for ${process.arch}`)
   const { bwrap, prlimit } = machine.tools
-  if (bwrap === undefined) return obstacle('missing', 'bwrap was not found')
-  if (prlimit === undefined) return obstacle('missing', 'prlimit (util-linux) was not found; bubblewrap is there')
+  if (bwrap === undefined) return missing('bwrap', 'bubblewrap')
+  if (prlimit === undefined) return missing('prlimit', 'util-linux')
   const help = await runOnce({ argv: [bwrap, '--help'], inputs: [] }, probeMs)
   const version = await runOnce({ argv: [bwrap, '--version'], inputs: [] }, probeMs)
   const able: Bubblewrap = {
@@ -127,7 +127,7 @@ async function tryAnother(machine: Machine, bubblewrap: Bubblewrap): Promise<boo
 
 async function startProbe(workshop: Workshop, setting: Setting): Promise<Obstacle | undefined> {
   const plan = probePlan()
-  if (plan === undefined) return obstacle('missing', 'cat was not found')
+  if (plan === undefined) return missing('cat', 'coreutils')
   const launch = bubblewrapLaunch(plan, workshop, setting)
   const argv = [launch.command, ...launch.args]
   const { inputs, hold, env } = launch
@@ -213,5 +213,5 @@ async function tryEngine(machine: Machine): Promise<Engine | Obstacle> {
   const present = [machine.tools.docker, machine.tools.podman].filter(path => path !== undefined)
   return present.length > 0
     ? obstacle('no-answer', `${present.join(' and ')} did not answer`)
-    : obstacle('missing', 'neither docker nor podman was found')
+    : missing('neither podman nor docker', 'podman')
 }

@@ -65,7 +65,7 @@ function full({ machine, options }: Setting): Chosen {
   const { bubblewrap, architecture, tools } = machine
   if (!bubblewrap.ok) return refusal(bubblewrap)
   if (architecture === undefined || tools.bwrap === undefined || tools.prlimit === undefined)
-    return { ok: false, reason: 'bubblewrap is not complete', wayOut: 'install bubblewrap and util-linux' }
+    return { ok: false, reason: 'bubblewrap is not complete', wayOut: 'apt install bubblewrap util-linux' }
   const workshop: Workshop = { machine, bubblewrap, architecture, bwrap: tools.bwrap, prlimit: tools.prlimit }
   return {
     ok: true,
@@ -134,7 +134,7 @@ function user(plan: Plan, { machine, options: { runAs } }: Setting): Chosen {
   const { setpriv, prlimit } = machine.tools
   if (machine.uid !== 0) return { ok: false, reason: 'only root can start another user', wayOut: 'use the full tier' }
   if (setpriv === undefined || prlimit === undefined)
-    return { ok: false, reason: 'setpriv and prlimit (util-linux) were not found', wayOut: 'install util-linux' }
+    return { ok: false, reason: 'setpriv and prlimit (util-linux) were not found', wayOut: 'apt install util-linux' }
   if (runAs === undefined || runAs.uid <= 0 || runAs.gid <= 0)
     return { ok: false, reason: 'no separate user is named', wayOut: 'make one, and name its uid and gid' }
   if (plan.hosts.length > 0) return { ok: false, reason: 'dials could not be judged', wayOut: 'use the full tier' }
