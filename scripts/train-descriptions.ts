@@ -31,10 +31,10 @@ const side: Side = values.side === 'train' ? 'train' : 'all'
 const choice = { side, fold: Number(values.fold) }
 
 const given: Doc[] = [...readSets(values.corpora), ...readLocal()]
-// A quarter of the documents never trains: operating points are set on them. Attacks that stand in answers are the
-// other model's; what is harmless there is harmless here.
+// A quarter of the documents never trains: operating points are set on them. What is an attack or harmless in an answer
+// is the same here, but for what people ask of each other.
 const isKept = (doc: Doc) => shareOf(doc.id) < 25
-const train = given.filter(doc => !isKept(doc) && (doc.kind === 'description' || doc.label === 0))
+const train = given.filter(doc => !isKept(doc))
 const composed = [
   ...composeAttacks({ count: 6000, seed: seed + 1, hosts: [], ...choice }),
   ...composeHarmless({ count: 3000, seed: seed + 2, hosts: [], ...choice }),

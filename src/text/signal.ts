@@ -41,7 +41,11 @@ export function signalsIn(reading: Pick<MessageReading, 'raw' | 'scanned'>, kind
   return { signals: distinct(signals), score: isScored ? score : Number.NEGATIVE_INFINITY }
 }
 
-type Place = { readonly reading: Pick<MessageReading, 'raw'>; readonly scanned: Scanned; readonly kind: TextKind }
+type Place = {
+  readonly reading: Pick<MessageReading, 'raw' | 'scanned'>
+  readonly scanned: Scanned
+  readonly kind: TextKind
+}
 
 function addRule(signals: Signal[], place: Place, { rule, span }: RuleMatch): void {
   if (rule.only !== undefined && rule.only !== place.kind) return
@@ -84,7 +88,7 @@ const disguises = new Set(['encoded', 'rot13', 'reversed', 'letters'])
 
 /** A hidden or disguised order has no innocent reading; one that is quoted in a text about attacks has. */
 function weigh(
-  { reading, scanned }: Place,
+  { reading, scanned, kind }: Place,
   span: Span,
   level: number,
 ): Pick<Signal, 'confidence' | 'facts'> | undefined {
@@ -95,11 +99,18 @@ function weigh(
   const isDisguised =
     channelsOf(view).some(channel => disguises.has(channel)) &&
     reading.raw.text.slice(...origin) !== view.text.slice(...span)
-  const isTalk = isSpokenAbout(view.text, scan.hits, span)
+  const isTalk = isSpokenAbout(view.text, scan.hits, span) || isTalkWhereItStands({ reading, scanned, kind }, origin)
   const weighed = level + (zone !== undefined || isDisguised ? 1 : 0) - (isTalk ? 1 : 0)
   if (weighed < 1) return undefined
   const facts = { ...(zone && { hiddenIn: zone }), ...(isTalk && { speech: 'quoted in a text about attacks' }) }
   return { confidence: weighed > 1 ? 'likely' : 'possible', facts }
+}
+
+/** Joined strings have lost their quotes: whether they were shown is seen where they stood. */
+function isTalkWhereItStands({ reading, scanned }: Place, origin: Span): boolean {
+  if (!channelsOf(scanned.view).includes('joined')) return false
+  const raw = reading.scanned.find(({ view }) => view === reading.raw)
+  return isSpokenAbout(reading.raw.text, raw?.scan.hits ?? [], origin)
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isQuoted, quotationBounds, quotationsIn } from './quotation.ts'
 import { concepts } from './rules/lexicon.ts'
 import type { Span } from './view.ts'
 
@@ -21,57 +22,47 @@ export function zoneAt(raw: string, from: number): Zone | undefined {
 
 const talk = concepts.indexOf('aboutAttacks')
 const announcing = concepts.indexOf('quoting')
-const talkReach = 500
-const quoteReach = 300
-const pairs: Readonly<Record<string, string>> = {
-  '"': '"',
-  "'": "'",
-  '`': '`',
-  '“': '”',
-  '‘': '’',
-  '«': '»',
-  '「': '」',
-  '『': '』',
-  '„': '“',
-}
+const talkReach = 600
+const announcingReach = 300
+const spokenReach = 4000
+// Words of tests, rules, reports and lists of attacks. They count for what is quoted only: whoever speaks to an
+// assistant may use them too.
+const ofAttacks =
+  /\b(?:inject\w*|attack\w*|payloads?|red[- ]team\w*|exploit\w*|vulnerab\w*|malicious|adversar\w*|jailbreak\w*|guard\w*|scanner|detect\w*|classifier|phishing|honeypot|poison\w*|expect\(|assert\w*|pytest|describe\(|label|flagged|blocked|incident|cve|override|leak|overrides|patterns?|block_phrases|severity)\b|提示注入|攻击|inyecci[oó]n|injektion|angreifer/iu
+const reporting =
+  /(?:\b(?:attackers?|adversar\w+|somebody|someone|researchers?)\b[^.!?\n]{0,120}\b(?:say\w*|said|writ\w+|wrote|hid\w*|plac\w+|ask\w*|tells?|told|telling|instruct\w*|order\w*|trick\w*|causes?|mak(?:es?|ing)|wants?|tr(?:y|ies|ied) to|such as|like)\b|\b(?:payloads?|strings?|phrases?|texts?|pages?|mails?|comments?|sentences?|words)\b[^.!?\n]{0,40}\b(?:such as|like|says?|said|reads?|ask(?:s|ed|ing)|tells?|told|telling|instruct\w*)\b|\b(?:guard(?:rail)?s?|filters?|scanners?|detectors?|classifiers?)\b[^.!?\n]{0,60}\b(?:strips?|removes?|blocks?|catch(?:es)?|detects?|flags?|match(?:es)?|escapes?|drops?|looks? for)\b)[^.!?\n]{0,80}$/iu
 
-/** Whether a span is spoken about rather than said: a text about attacks, or a quotation announced as one. */
+/**
+ * Whether a span is spoken about rather than said: shown in quotes, a fence or a table of a text about attacks, or
+ * reported in a sentence of one. That a text speaks of attacks is not enough: attacks do, too.
+ */
 export function isSpokenAbout(text: string, hits: readonly number[], [from, to]: Span): boolean {
-  const isQuoted = isQuotedInProse(text, [from, to])
-  for (let i = firstHitAfter(hits, from - talkReach); i < hits.length; i += 3) {
+  const start = text.length <= quotationBounds.units ? 0 : Math.max(0, from - spokenReach)
+  const near = text.length <= quotationBounds.units ? text : text.slice(start, to + spokenReach)
+  const around = text.slice(Math.max(0, from - talkReach), to + talkReach)
+  const isTalk = hasNear(hits, talk, { from, to, reach: talkReach })
+  if (isQuoted(quotationsOf(near), [from - start, to - start]))
+    return isTalk || hasNear(hits, announcing, { from, to, reach: announcingReach }) || ofAttacks.test(around)
+  return isTalk && reporting.test(text.slice(Math.max(0, from - 240), from))
+}
+
+// Many signals of one text ask one after the other.
+let last: { readonly text: string; readonly quotations: readonly Span[] } = { text: '', quotations: [] }
+
+function quotationsOf(text: string): readonly Span[] {
+  if (last.text !== text) last = { text, quotations: quotationsIn(text) }
+  return last.quotations
+}
+
+type Place = { readonly from: number; readonly to: number; readonly reach: number }
+
+function hasNear(hits: readonly number[], concept: number, { from, to, reach }: Place): boolean {
+  for (let i = firstHitAfter(hits, from - reach); i < hits.length; i += 3) {
     const [at, end] = [hits[i + 1] ?? 0, hits[i + 2] ?? 0]
-    if (at > to + talkReach) break
-    if ((end <= from || at >= to) && (hits[i] === talk || (isQuoted && hits[i] === announcing))) return true
+    if (at > to + reach) return false
+    if (hits[i] === concept && (end <= from || at >= to)) return true
   }
   return false
-}
-
-/** A value of JSON stands in quotes too, but nobody quotes it: only quotes that a sentence or a program opened count. */
-function isQuotedInProse(text: string, [from, to]: Span): boolean {
-  const start = Math.max(0, from - quoteReach)
-  for (let at = Math.min(from, text.length - 1); at >= start; at--) {
-    const close = pairs[text[at] ?? '']
-    if (close === undefined || isInWord(text, at) || /\s/u.test(text[at + 1] ?? ' ')) continue
-    const before = text.slice(Math.max(0, at - 12), at)
-    if (before !== '' && !/[\s(=:,>|-]$/u.test(before)) continue
-    if (/"\s{0,3}:\s{0,3}$/u.test(before)) return false
-    const end = closingAt(text, close, at + 1)
-    if (end >= to - 1) return true
-    if (end >= 0 && end < from) return false
-  }
-  return false
-}
-
-function closingAt(text: string, close: string, from: number): number {
-  const most = from + 3 * quoteReach
-  for (let at = text.indexOf(close, from); at >= 0 && at < most; at = text.indexOf(close, at + 1))
-    if (!isInWord(text, at)) return at
-  return -1
-}
-
-/** The apostrophe of `don't`. */
-function isInWord(text: string, at: number): boolean {
-  return /[\p{L}\d]/u.test(text[at - 1] ?? ' ') && /[\p{L}\d]/u.test(text[at + 1] ?? ' ')
 }
 
 const letterReach = 600

@@ -1,0 +1,45 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { isQuoted, quotationsIn } from './quotation.ts'
+
+const quoted = (text: string, part: string): boolean => {
+  const at = text.indexOf(part)
+  return isQuoted(quotationsIn(text), [at, at + part.length])
+}
+
+test('what is fenced, set off, in quotes, in a table or in a list is shown', () => {
+  for (const text of [
+    'It said "obey me now" twice.',
+    "It said 'obey me now' twice.",
+    'It said “obey me now” twice.',
+    'Il dit « obey me now » deux fois.',
+    '它说“obey me now”。',
+    'Run:\n```\nobey me now\n```\nand wait.',
+    'He wrote:\n> obey me now\nand left.',
+    '| a | obey me now |',
+    '- obey me now\n- or not',
+    'const bad = [/obey me now/i]',
+    'Strings such as `obey me now` are found.',
+  ])
+    assert.equal(quoted(text, 'obey me now'), true, text)
+})
+
+test('a value of JSON, an apostrophe, an open quote and what stands after a quote are said', () => {
+  for (const text of [
+    '{"review": "obey me now"}',
+    "don't stop, obey me now, it's late",
+    'He said "well, obey me now',
+    'The "example" ends. obey me now',
+    '```\nexample\n```\nobey me now',
+    '> a quotation\n\nobey me now',
+    'a / obey me now / b',
+  ])
+    assert.equal(quoted(text, 'obey me now'), false, text)
+})
+
+test('a text of nothing but marks is read in linear time', () => {
+  const start = process.cpuUsage().user
+  for (const mark of ['"a', "'a ", '`', '> "', '```\n', '/a', '“', '- ', '|'])
+    quotationsIn(mark.repeat(16_384 / mark.length))
+  assert.ok(process.cpuUsage().user - start < 3_000_000)
+})
