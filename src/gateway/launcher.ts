@@ -5,6 +5,7 @@ import type { ServerConfig } from '../config/config.ts'
 import type { SecretSources } from '../config/secret.ts'
 import type { EgressPort } from '../core/egress.ts'
 import type { Launch, SandboxTier } from '../core/launch.ts'
+import { type Power, powerOf } from '../sandbox/credential-power.ts'
 import type { PinImage } from '../sandbox/engine-command.ts'
 import type { Machine } from '../sandbox/machine.ts'
 import type { FindPackage } from '../sandbox/package-entry.ts'
@@ -34,6 +35,8 @@ export type Launched = {
   /** `configuration`, `preset <package>` or `strict default`. */
   readonly source: string
   readonly losses: readonly string[]
+  /** Credentials that it was given and that can do more than one server needs, by the variable or argument. */
+  readonly powers: ReadonlyMap<string, Power>
   /** The stored version that was started, or the one that the command names; absent where nobody knows. */
   readonly artefact?: string
   readonly release: () => Promise<void>
@@ -91,10 +94,22 @@ export function newLauncher(options: LauncherOptions): Launcher {
     if (!prepared.ok) throw new LinkError('spawn-failed', `${prepared.reason}. ${prepared.wayOut}`)
     const { launch, permission, source, losses, release } = prepared
     if (options.packagesFolder !== undefined) noteUse(options.packagesFolder, server.name, Date.now())
-    const launched = { launch, permission, source, losses, release, ...(artefact === undefined ? {} : { artefact }) }
+    const powers = powersIn(launch.env, command)
+    const named = artefact === undefined ? {} : { artefact }
+    const launched = { launch, permission, source, losses, powers, release, ...named }
     options.onLaunch?.(server, launched)
     return launched
   }
+}
+
+function powersIn(env: Launch['env'], command: readonly string[]): ReadonlyMap<string, Power> {
+  const given = [...Object.entries(env), ...command.map((word, i): [string, string] => [`argument ${i}`, word])]
+  return new Map(
+    given.flatMap(([name, text]) => {
+      const power = powerOf(text)
+      return power === undefined || power.severity === 'info' ? [] : [[name, power] as const]
+    }),
+  )
 }
 
 /** `allowPrivate` is said of a server, so it holds for each host that the server declares, from its next start on. */

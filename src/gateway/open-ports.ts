@@ -16,6 +16,7 @@ import type { Ruling } from './judge.ts'
 import { type KeptState, openKeptState } from './kept-state.ts'
 import { type Launched, type Launcher, newLauncher } from './launcher.ts'
 import { lazyEgress } from './lazy-egress.ts'
+import { newPowerWatch } from './power-watch.ts'
 import { stateFolder } from './state-folder.ts'
 import type { UpstreamState } from './upstream.ts'
 import { version } from './version.ts'
@@ -111,10 +112,12 @@ export function openPorts({ config, accept, say }: PortOptions): Ports {
 function openWatches({ record, say }: { record(event: Note): void; say(text: string): void }) {
   const effects = newEffectWatch({ record, say })
   const denials = newDenialWatch({ record, say })
+  const powers = newPowerWatch({ record, say })
   return {
     launched(server: ServerConfig, launched: Launched): void {
       record(launchEvent(server.name, launched))
       effects.started(server.name, launched.permission)
+      powers.started(server.name, launched.powers)
       if (launched.launch.tier !== 'none') denials.started(server, launched)
     },
     listed: effects.listed,
