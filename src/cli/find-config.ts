@@ -5,6 +5,9 @@ import type { Config } from '../config/config.ts'
 import { type ConfigFile, loadConfig } from '../config/load.ts'
 import { problemLine } from '../config/problem.ts'
 import { guards } from '../guards/index.ts'
+import { say } from './say.ts'
+
+export { say } from './say.ts'
 
 const fileName = 'sallyport.yaml'
 
@@ -47,9 +50,4 @@ export async function loadHere(named: string | undefined): Promise<Config | unde
   }
   for (const warning of loaded.warnings) say(`warning: ${problemLine(warning)}`)
   return loaded.config
-}
-
-/** Words for people, on stderr. */
-export function say(text: string): void {
-  process.stderr.write(`${text}\n`)
 }

@@ -54,6 +54,14 @@ async function run(): Promise<number> {
     const { runExec } = await import('./exec.ts')
     return runExec(words)
   }
+  if (command === 'inspect') {
+    // Scripts run it again and again, and it needs little of what the other commands do.
+    const [{ runCommandLine }, { addInspect }] = await Promise.all([
+      import('./command-line.ts'),
+      import('./inspect.ts'),
+    ])
+    return runCommandLine([addInspect], process.argv.slice(2))
+  }
   const { runProgram } = await import('./program.ts')
   return runProgram(process.argv.slice(2))
 }

@@ -1,0 +1,25 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { type AddCommand, runCommandLine } from './command-line.ts'
+
+const add: AddCommand = (program, done) => {
+  program
+    .command('ends')
+    .description('ends with 3')
+    .action(() => done(3))
+  program
+    .command('breaks')
+    .description('breaks on the way')
+    .action(() => {
+      throw new Error('on the way')
+    })
+}
+
+test('how a command ended is the exit code, wrong usage is 2, and what breaks is told to the caller', async t => {
+  t.mock.method(process.stdout, 'write', () => true)
+  t.mock.method(process.stderr, 'write', () => true)
+  assert.equal(await runCommandLine([add], ['ends']), 3)
+  assert.equal(await runCommandLine([add], ['--version']), 0)
+  assert.equal(await runCommandLine([add], ['ends', '--no-such-option']), 2)
+  await assert.rejects(runCommandLine([add], ['breaks']), /on the way/u)
+})
