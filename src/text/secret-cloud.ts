@@ -9,6 +9,8 @@ export const cloudSecrets: readonly SecretKind[] = [
   { kind: 'google-api-key', words: 'aiza', shape: /AIza[A-Za-z0-9_-]{30,60}/u },
   { kind: 'google-oauth-secret', words: 'gocspx-', shape: /GOCSPX-[A-Za-z0-9_-]{16,60}/u },
   { kind: 'google-access-token', words: 'ya29.', shape: /ya29\.[A-Za-z0-9_-]{16,1024}(?:\.[A-Za-z0-9_-]{1,200})?/u },
+  { kind: 'google-bound-key', words: 'aq.ab', shape: /AQ\.Ab[A-Za-z0-9_-]{40,60}/u },
+  { kind: 'google-hmac-key', words: 'goog1e', shape: /GOOG1E[A-Z0-9]{20,60}/u },
   { kind: 'google-refresh-token', words: '1//0', shape: /1\/\/0[A-Za-z0-9_-]{24,200}/u },
   {
     kind: 'azure-client-secret',
@@ -19,6 +21,7 @@ export const cloudSecrets: readonly SecretKind[] = [
   { kind: 'azure-account-key', words: 'accountkey=', shape: /AccountKey=[A-Za-z0-9+/]{40,128}={0,2}/iu },
   { kind: 'azure-shared-key', words: 'sharedaccesskey=', shape: /SharedAccessKey=[A-Za-z0-9+/]{40,128}={0,2}/iu },
   { kind: 'azure-signature', words: 'sig=', shape: /sig=[A-Za-z0-9%+/]{40,120}(?:%3D|=){1,2}/iu },
+  { kind: 'azure-workflow-signature', words: 'sig=', shape: /sig=[A-Za-z0-9_-]{43}/u },
   { kind: 'azure-devops-token', words: 'azdo', before: 76, shape: /[A-Za-z0-9]{76}AZDO[A-Za-z0-9]{4}/u },
   { kind: 'digitalocean-token', words: 'dop_v1_', shape: /dop_v1_[a-f0-9]{32,80}/u },
   { kind: 'digitalocean-oauth', words: 'doo_v1_', shape: /doo_v1_[a-f0-9]{32,80}/u },
@@ -34,6 +37,9 @@ export const cloudSecrets: readonly SecretKind[] = [
   { kind: 'fly-token', words: 'fo1_', shape: /fo1_[A-Za-z0-9_-]{40,50}/u },
   { kind: 'fly-macaroon', words: 'fm1r_ fm1a_ fm2_', shape: /fm(?:1[ra]|2)_[A-Za-z0-9+/=_-]{40,2000}/u },
   { kind: 'netlify-token', words: 'nfp_', shape: /nfp_[A-Za-z0-9]{36,60}/u },
+  { kind: 'vercel-token', words: 'vcp_ vci_ vca_ vcr_ vck_', shape: /vc[piark]_[A-Za-z0-9]{24,80}/u },
+  { kind: 'cloudflare-scannable-token', words: 'cfk_ cfut_ cfat_', shape: /cf(?:k|[ua]t)_[A-Za-z0-9]{40,56}/u },
+  { kind: 'appwrite-key', words: 'standard_', shape: /standard_[a-f0-9]{128,256}/u },
   {
     kind: 'vercel-blob-token',
     words: 'vercel_blob_rw_',

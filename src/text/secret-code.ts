@@ -44,6 +44,7 @@ export const codeSecrets: readonly SecretKind[] = [
   { kind: 'postman-key', words: 'pmak-', shape: /PMAK-[A-Za-z0-9]{16,30}(?:-[A-Za-z0-9]{20,40})?/u },
   { kind: 'postman-collection-key', words: 'pmat-', shape: /PMAT-[A-Z0-9]{20,30}/u },
   { kind: 'readme-key', words: 'rdme_', shape: /rdme_[a-z0-9]{60,80}/u },
+  { kind: 'octopus-key', words: 'api-', shape: /API-[A-Z0-9]{25,32}/u },
   { kind: 'launchdarkly-key', words: 'sdk-', shape: /sdk-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/u },
   { kind: 'newrelic-user-key', words: 'nrak-', shape: /NRAK-[A-Z0-9]{16,40}/u },
   { kind: 'newrelic-insert-key', words: 'nrii-', shape: /NRII-[A-Za-z0-9_-]{16,40}/u },

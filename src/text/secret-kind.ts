@@ -8,6 +8,8 @@ export type SecretKind = {
   readonly shape: RegExp
   /** How many characters of the credential stand before the word. */
   readonly before?: number
+  /** How many more digits may stand before those. */
+  readonly digitsBefore?: number
 }
 
 /** A maker whose keys have no mark of their own, and are told by the name that they are stored under. */

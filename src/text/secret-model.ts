@@ -30,6 +30,7 @@ export const modelSecrets: readonly SecretKind[] = [
   { kind: 'browserbase-key', words: 'bb_live_', shape: /bb_live_[A-Za-z0-9_-]{20,50}/u },
   { kind: 'brave-search-key', words: 'bsa', shape: /BSA[A-Za-z0-9_-]{26,30}/u },
   { kind: 'context7-key', words: 'ctx7sk-', shape: /ctx7sk-[0-9a-f-]{36}/u },
+  { kind: 'mem0-key', words: 'm0-', shape: /m0-[A-Za-z0-9]{40}/u },
   { kind: 'apify-token', words: 'apify_api_', shape: /apify_api_[A-Za-z0-9]{30,50}/u },
   { kind: 'voyage-key', words: 'pa-', shape: /pa-[A-Za-z0-9_-]{43}/u },
 ]

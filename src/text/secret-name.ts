@@ -54,6 +54,6 @@ const harmless = new Set([
 ])
 
 const ending =
-  /(?:passw(?:or)?d|pwd|passphrase|passcode|tokens?|tokenvalue|tokenstring|token[0-9]{1,3}|credentials?|authkey|accesskey|accesskeyid|accountkey|secretkey|privatekey|signingkey|encryptionkey|masterkey|sessionkey|sharedkey|sharedaccesskey|deploykey|licensekey|cookies?|connectionstring|connstr|authorization|webhookurl)$/u
+  /(?:passw(?:or)?d|pwd|passphrase|passcode|tokens?|tokenvalue|tokenstring|token[0-9]{1,3}|credentials?|authkey|accesskey|accesskeyid|accountkey|adminkey|appkey|saskey|writekey|secretkey|privatekey|signingkey|encryptionkey|masterkey|sessionkey|sharedkey|sharedaccesskey|deploykey|licensekey|cookies?|connectionstring|connstr|authorization|webhookurl)$/u
 
 const inside = /password|passwd|passphrase|secret|apikey|privatekey|accesstoken|refreshtoken|authtoken|bearertoken/u

@@ -9,6 +9,18 @@ export const nameWords: readonly string[] = [
   ...['apikey', 'api_key', 'api-key', 'api key', 'accesskey', 'access_key', 'access-key', 'authkey', 'auth_key'],
   ...['accountkey', 'account_key', 'privatekey', 'private_key', 'private-key', 'signingkey', 'signing_key'],
   ...['encryptionkey', 'encryption_key', 'masterkey', 'master_key', 'signature_key', 'auth-key', 'cookie', 'pass'],
+  ...[
+    'admin_key',
+    'adminkey',
+    'admin-key',
+    'app_key',
+    'appkey',
+    'app-key',
+    'write_key',
+    'writekey',
+    'sas-key',
+    'saskey',
+  ],
   ...['license_key', 'licensekey', 'sharedkey', 'shared_key', 'sessionkey', 'session_key', 'client_key'],
 ]
 
@@ -16,7 +28,7 @@ const nameChars = 48
 const nameStart = /[A-Za-z0-9_.-]{0,48}$/u
 // The rest of the name, what closes it, a separator, what opens the value, the value.
 const rest =
-  /([A-Za-z0-9_ .-]{1,48}?)(\\{0,3}["'`])?\]?[ \t]{0,4}(?::=|=>|={1,3}|:|%3[dD]| is )[ \t]{0,4}(\\{0,3}["'`])?(?:(?<=["'`])([^"'`\r\n\\]{1,512})(?=\\{0,3}["'`])|([^\s"'`,;<>(){}[\]\\&=]{1,256}={0,2}))/uy
+  /([A-Za-z0-9_ .-]{1,48}?)(\\{0,3}["'`])?\]?[ \t]{0,4}(:=|=>|={1,3}|:|%3[dD]| is |(?<=["'`]),)[ \t]{0,4}(\\{0,3}["'`])?(?:(?<=["'`])([^"'`\r\n\\]{1,512})(?=\\{0,3}["'`])|([^\s"'`,;<>(){}[\]\\&=]{1,256}={0,2}))/uy
 const scheme = /^(?:bearer|basic|token|digest) /iu
 
 /** The credential that the name around this place announces, if one follows it. */
@@ -24,7 +36,7 @@ export function namedSecretAt(text: string, at: number, word: string): Secret | 
   rest.lastIndex = at
   const match = rest.exec(text)
   if (match === null) return undefined
-  const [whole, tail = '', , , quoted, bare] = match
+  const [whole, tail = '', , separator, , quoted, bare] = match
   const before = nameStart.exec(text.slice(Math.max(0, at - nameChars), at))?.[0] ?? ''
   const name = before + tail.trim()
   const isSpoken = word === 'api key' || (tail.includes(' ') && !/^[A-Za-z0-9_.-]+\s*$/u.test(tail))
@@ -35,6 +47,8 @@ export function namedSecretAt(text: string, at: number, word: string): Secret | 
   const judged = judge(name, value, quoted !== undefined)
   if (judged === undefined || (quoted === undefined && isCode(text.charCodeAt(end))) || whole.length === 0)
     return undefined
+  // `define('AUTH_KEY', '…')`, `set("x-api-key", "…")`; in a list of words the next one is no password of the last.
+  if (separator === ',' && (quoted === undefined || judged.confidence !== 'certain')) return undefined
   return { from: end - value.length, to: end, ...judged }
 }
 
@@ -54,6 +68,7 @@ function judge(name: string, value: string, isQuoted: boolean): Judged | undefin
       return { kind, confidence: 'certain', isLong: value.length >= 24 }
   if (/pass|pwd|kennwort|pin$/u.test(plain)) return isPassword(value, isQuoted) ? password : undefined
   if (/mnemonic|seedphrase/u.test(plain)) return value.split(' ').length >= 12 ? phrase : undefined
+  if (isQuoted && isDrawn(value)) return { kind: 'named-key', confidence: 'certain', isLong: true }
   if (!/^[A-Za-z0-9+/=_.~:!@#$%^*|-]{8,512}$/u.test(value) || isPath(value)) return undefined
   if (value.length >= 16 && isRandomLike(value) && bitsPerChar(value) >= 3.2)
     return { kind: 'named-key', confidence: value.length >= 20 ? 'certain' : 'likely', isLong: value.length >= 24 }
@@ -63,6 +78,11 @@ function judge(name: string, value: string, isQuoted: boolean): Judged | undefin
 const makers = secretMakers.map(({ kind, names, value }) => ({ kind, names: names.split(' '), shape: value }))
 const password: Judged = { kind: 'password', confidence: 'likely' }
 const phrase: Judged = { kind: 'seed-phrase', confidence: 'certain' }
+
+/** Long, and of all the signs that a generator of keys for a framework takes. */
+function isDrawn(value: string): boolean {
+  return /^[!-~]{40,128}$/u.test(value) && !isPath(value) && /[0-9]/u.test(value) && bitsPerChar(value) >= 4.5
+}
 
 function isPath(value: string): boolean {
   return (

@@ -44,6 +44,13 @@ const attacks: Readonly<Record<string, string>> = {
   'a storage account': `DefaultEndpointsProtocol=https;AccountName=a;AccountKey=${body}${body}${body}${body}abcdef==;`,
   'a vault token': `VAULT_TOKEN=${'hvs.'}${body}${body}`,
   'a cloud token': `${'dop_v1_'}${hex}${hex}`,
+  'a bot of ten digits': `https://api.telegram.org/bot6012345678:AA${body}${body.slice(0, 13)}/getMe`,
+  'a hub token of letters alone': `${'hf_'}qLmXzRbTkVnWcYdQlMxZrBtKvNwCyDqLmX`,
+  'a webhook of a chat': `https://discord.com/api/webhooks/5917375533009735860/${body}${body}${body}`,
+  'a webhook of an office': `https://contoso.webhook.office.com/webhookb2/${body}${body}@${body}/IncomingWebhook/${hex}`,
+  'a workflow that anyone may start': `https://prod-0.logic.azure.com/workflows/a/triggers/manual/paths/invoke?sv=1.0&sig=${body}${body}abc`,
+  'a key in a header that code sets': `headers.set('X-Api-Key', '${body}')`,
+  'a key of a framework': `SECRET_KEY = 'django-insecure-q7$Lm2(XzR9=bTk4&VnW8*cYd+q7Lm2XzR9bTk4V'`,
   'a client secret': `"client_secret": "${'GOCSPX-'}${body}"`,
 }
 
@@ -73,6 +80,8 @@ const lookAlikes: Readonly<Record<string, string>> = {
   'a style': 'md-button-toggle-group-1 sk-circle-fade-dot-12 pa-grid-12 fc-day-grid-event-7 sl.list',
   'a schema': '{"password":{"type":"string","description":"The user\'s password"},"token":{"type":"string"}}',
   'a header without a value': 'Authorization: Bearer\nBasic authentication is required. Bearer tokens expire.',
+  'a list of words': `["password", "username2"] ['token', 'id2'] set("api_key", key)`,
+  'a name in large letters': 'ghp_LIFECYCLE_EVENT_NAME hf_TransformersLibrary npm_config_registry',
   'a version': 'pwd: v1.2.3\nsecret-scanner: 4.0.1\ntoken-bucket: 100/s',
   'a picture': `data:image/png;base64,eyJ${'iVBORw0KGgo'.repeat(12)}`,
 }
@@ -131,6 +140,14 @@ test('texts made of prefixes, names and openings cost little more than plain tex
     'a_token_b:"',
     'SG.a',
     'PuTTY-User-Key-File-2:',
+    'cookie:a=',
+    'Cookie: a=b;',
+    'auth":"',
+    'curl -u a:',
+    'login a password ',
+    '"token","',
+    '1:AA',
+    '00D!A',
   ]
   const time = (text: string): number => {
     let best = Number.POSITIVE_INFINITY

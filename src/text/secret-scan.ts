@@ -1,5 +1,6 @@
 import { keywordScan } from './keyword.ts'
 import { isPlaceholder } from './placeholder.ts'
+import { isLogin, loginFinders } from './secret-login.ts'
 import { namedSecretAt, nameWords } from './secret-named.ts'
 import { type Secret, shapeFinder, shapeWords } from './secret-shape.ts'
 
@@ -20,11 +21,13 @@ let scan: ReturnType<typeof keywordScan> | undefined
 function frameFinder(text: string, found: Secret[]): (word: number, from: number) => void {
   let [done, last] = [0, -1]
   return (word, from) => {
+    const name = words[word] ?? ''
+    const finder = finders[name]
     // `pass` and `passw` begin at one place, and what follows is the same.
-    const isSame = from === last && words[word]?.startsWith('passw')
-    if (from < done || isSame) return
+    const isSame = from === last && name.startsWith('passw')
+    if (from < done || (finder === undefined && isSame)) return
     last = from
-    const secret = finders[words[word] ?? '']?.(text, from) ?? namedSecretAt(text, from, words[word] ?? '')
+    const secret = finder === undefined ? namedSecretAt(text, from, name) : finder(text, from)
     if (secret === undefined) return
     found.push(secret)
     done = secret.to
@@ -40,6 +43,7 @@ const finders: Readonly<Record<string, Finder>> = {
   'bearer ': (text, from) => headerAt(text, from, bearer),
   'basic ': (text, from) => headerAt(text, from, basic),
   eyj: webTokenAt,
+  ...loginFinders,
 }
 const words = [...Object.keys(finders), ...nameWords]
 
@@ -85,11 +89,6 @@ function headerAt(text: string, at: number, pattern: RegExp): Secret | undefined
   if (!isKey || (pattern === basic && !isLogin(value))) return undefined
   const to = at + whole.length
   return { from: to - value.length, to, kind: 'authorization', confidence: 'certain', isLong: value.length >= 24 }
-}
-
-function isLogin(value: string): boolean {
-  const decoded = Buffer.from(value, 'base64').toString('latin1')
-  return /^[\x20-\x7e]{1,100}:[\x20-\x7e]{3,}$/u.test(decoded)
 }
 
 const webToken = /eyJ[A-Za-z0-9_-]{10,2000}\.[A-Za-z0-9_-]{10,4000}\.[A-Za-z0-9_-]{20,1000}/uy

@@ -19,7 +19,7 @@ export const serviceSecrets: readonly SecretKind[] = [
     shape: /(?:M[TjDz]|N[DTjz]|O[DT])[A-Za-z0-9_-]{22,26}\.[A-Za-z0-9_-]{6}\.[A-Za-z0-9_-]{27,45}/u,
   },
   { kind: 'discord-webhook', words: '/api/webhooks/', shape: /\/api\/webhooks\/[0-9]{10,24}\/[A-Za-z0-9_-]{16,100}/u },
-  { kind: 'telegram-token', words: ':aa', before: 8, shape: /[0-9]{8}:AA[A-Za-z0-9_-]{33}/u },
+  { kind: 'telegram-token', words: ':aa', before: 8, digitsBefore: 2, shape: /[0-9]{8,10}:AA[A-Za-z0-9_-]{33}/u },
   {
     kind: 'teams-webhook',
     words: '.webhook.office.com/',
@@ -83,6 +83,13 @@ export const serviceSecrets: readonly SecretKind[] = [
     words: 'access-',
     shape: /access-(?:sandbox|development|production)-[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/u,
   },
+  { kind: 'polar-token', words: 'polar_oat_ polar_pat_', shape: /polar_[op]at_[A-Za-z0-9_-]{32,60}/u },
+  {
+    kind: 'paddle-key',
+    words: 'pdl_live_apikey_ pdl_sdbx_apikey_',
+    shape: /pdl_(?:live|sdbx)_apikey_[a-z0-9]{26}_[A-Za-z0-9]{22}_[A-Za-z0-9]{3}/u,
+  },
+  { kind: 'salesforce-token', words: '!a', before: 15, shape: /00D[A-Za-z0-9]{12}!A(?:[._]?[A-Za-z0-9]){50,130}/u },
   { kind: 'mollie-key', words: 'live_', shape: /live_[A-Za-z0-9]{30}/u },
   { kind: 'gocardless-token', words: 'live_', shape: /live_[A-Za-z0-9_=-]{40}/u },
   { kind: 'duffel-token', words: 'duffel_', shape: /duffel_(?:test|live)_[A-Za-z0-9_=-]{40,50}/u },

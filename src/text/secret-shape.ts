@@ -40,8 +40,9 @@ export function shapeFinder(text: string, { isEager, found }: Search): (word: nu
   let done = 0
   return (word, at) => {
     const row = rows[word]
-    const from = at - (row?.before ?? 0)
-    if (row === undefined || from < done || (!isOpen(row) && isAlphanumeric(text.charCodeAt(from - 1)))) return
+    if (row === undefined) return
+    const from = startOf(text, at, row)
+    if (from < done || (!isOpen(row) && isWithinWord(text, from, row))) return
     row.shape.lastIndex = from
     const value = row.shape.exec(text)?.[0]
     if (value === undefined) return
@@ -56,16 +57,42 @@ export function shapeWords(): readonly string[] {
   return shapes().words
 }
 
+function startOf(text: string, at: number, { before, digitsBefore }: Row): number {
+  let from = at - before
+  for (let more = digitsBefore; more > 0 && isDigit(text.charCodeAt(from - 1)); more--) from--
+  return from
+}
+
+/** A mark that begins with a stroke or a dot, as a part of an address does, begins nothing anew in a word. */
+function isWithinWord(text: string, from: number, { digitsBefore }: Row): boolean {
+  const before = text.charCodeAt(from - 1)
+  // What begins with a number of any length may follow letters: `/bot123456789:…`.
+  return digitsBefore > 0 ? isDigit(before) : isAlphanumeric(before) && isAlphanumeric(text.charCodeAt(from))
+}
+
 function isReal(value: string, words: readonly string[]): boolean {
   const lower = value.toLowerCase()
   const prefix = words.find(word => lower.startsWith(word)) ?? ''
   const body = value.slice(prefix.length)
   if (isPlaceholder(body)) return false
   // Capitals and digits only: an id rather than a key, and no word looks like it.
-  return isRandomLike(body) || (/^[A-Z0-9]{16}$/u.test(body) && bitsPerChar(body) > 2.6)
+  return isRandomLike(body) || (/^[A-Z0-9]{16}$/u.test(body) && bitsPerChar(body) > 2.6) || isMixed(body)
 }
 
-type Row = { readonly kind: string; readonly shape: RegExp; readonly before: number; readonly words: readonly string[] }
+/** Letters alone, about as many of them large as small: so some makers draw, and nobody writes. */
+function isMixed(body: string): boolean {
+  if (!/^[A-Za-z_-]{14,255}$/u.test(body) || bitsPerChar(body) < 3.2) return false
+  const capitals = body.replaceAll(/[^A-Z]/gu, '').length
+  return capitals * 4 >= body.length && capitals * 4 <= body.length * 3
+}
+
+type Row = {
+  readonly kind: string
+  readonly shape: RegExp
+  readonly before: number
+  readonly digitsBefore: number
+  readonly words: readonly string[]
+}
 type Shapes = { readonly words: readonly string[]; readonly rows: readonly Row[] }
 let made: Shapes | undefined
 
@@ -74,9 +101,10 @@ function shapes(): Shapes {
   if (made !== undefined) return made
   const rows: Row[] = []
   const words: string[] = []
-  for (const { kind, words: spelled, shape, before = 0 } of secretKinds) {
+  for (const { kind, words: spelled, shape, before = 0, digitsBefore = 0 } of secretKinds) {
     const own = spelled.split(' ')
-    const row = { kind, before, shape: new RegExp(shape.source, shape.flags.replace('g', '').concat('y')), words: own }
+    const sticky = new RegExp(shape.source, shape.flags.replace('g', '').concat('y'))
+    const row = { kind, before, digitsBefore, shape: sticky, words: own }
     for (const word of own) {
       rows.push(row)
       words.push(word)
@@ -86,6 +114,10 @@ function shapes(): Shapes {
   return made
 }
 
+function isDigit(code: number): boolean {
+  return code >= 48 && code <= 57
+}
+
 function isAlphanumeric(code: number): boolean {
-  return (code >= 48 && code <= 57) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122)
+  return isDigit(code) || (code >= 65 && code <= 90) || (code >= 97 && code <= 122)
 }
