@@ -34,7 +34,10 @@ const given: Doc[] = [...readSets(values.corpora), ...readLocal()]
 // A quarter of the documents never trains: operating points are set on them. What is an attack or harmless in an answer
 // is the same here, but for what people ask of each other.
 const isKept = (doc: Doc) => shareOf(doc.id) < 25
-const train = given.filter(doc => !isKept(doc))
+// Descriptions that somebody really wrote are few beside those of the grammar: each counts several times.
+const timesOf = ({ kind, label, source }: Doc) =>
+  kind === 'description' && label === 0 && source !== 'packages' ? 6 : 1
+const train = given.filter(doc => !isKept(doc)).flatMap(doc => Array.from({ length: timesOf(doc) }, () => doc))
 const composed = [
   ...composeAttacks({ count: 6000, seed: seed + 1, hosts: [], ...choice }),
   ...composeHarmless({ count: 3000, seed: seed + 2, hosts: [], ...choice }),

@@ -70,7 +70,7 @@ const otherTools = any(
   String.raw`\bother (?:\w+ )?(?:tools?|servers?|vendors?|functions?|providers?)\b`,
   String.raw`\b(?:the )?(?:built-in|native|default|rival|competing|standard|filesystem|mail|git|search|browser|database) (?:\w+ )?(?:tools?|servers?|search|functions?)\b`,
   String.raw`\b(?:whatever|whichever|no matter which) (?:other )?tool\b`,
-  String.raw`\bthe (?:others|alternatives|rest)\b`,
+  String.raw`\bthe (?:others|alternatives|rest)\b|\b(?:any|every|all) alternatives?\b`,
 )
 
 /** A tool called by a name that nobody writes by chance. */
@@ -78,7 +78,7 @@ const toolName = String.raw`\b[a-z]{2,}(?:_[a-z]{2,}){1,4}\b`
 
 /** What one says of a thing to make others fear it. */
 const defamed = any(
-  String.raw`\b(?:unsafe|insecure|compromised|hacked|malicious|malware|backdoor(?:ed)?|poisoned|forged|manipulated|fake|leak(?:s|ing|ed)?|steal(?:s|ing)?|spie[sd]|spying|corrupts?|untrusted vendor|violates? privacy|sells? data|dangerous|vulnerable)\b`,
+  String.raw`\b(?:unsafe|insecure|compromised|hacked|malicious|malware|backdoor(?:ed)?|poisoned|forged|manipulated|fake|leak(?:s|ing|ed)?|steal(?:s|ing)?|spie[sd]|spying|corrupts?|untrusted vendor|violates? privacy|sells? data|dangerous|vulnerable|known vulnerability|security (?:holes?|flaws?))\b`,
   String.raw`\b(?:must not|should not|cannot|can't|never) be (?:trusted|used|called|relied)\b`,
   String.raw`\b(?:do not|don't|never) (?:trust|rely on)\b`,
 )

@@ -4,5 +4,5 @@
  */
 export const operatingPoints = {
   response: { ask: 2.7, block: 4.4 },
-  description: { ask: 2.4, block: 3.3 },
+  description: { ask: 2.5, block: 3.6 },
 } as const

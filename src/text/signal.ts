@@ -1,4 +1,4 @@
-import type { Confidence, Severity } from '../core/finding.ts'
+import { type Confidence, type Severity, severities } from '../core/finding.ts'
 import { descriptionModel, injectionModel } from './injection-model.ts'
 import { scoreText } from './linear.ts'
 import type { RuleMatch } from './match.ts'
@@ -115,7 +115,7 @@ function isTalkWhereItStands({ reading, scanned }: Place, origin: Span): boolean
 
 /**
  * One order is one signal: the same reason seen in several views, and the model's word where a rule already speaks, are
- * taken together; the surest confidence stays.
+ * taken together; the surest confidence and the gravest severity stay.
  */
 function distinct(signals: readonly Signal[]): Signal[] {
   const kept: { signal: Signal; origin: Span }[] = []
@@ -125,9 +125,17 @@ function distinct(signals: readonly Signal[]): Signal[] {
       each => isSame(each.signal, signal) && origin[0] < each.origin[1] && origin[1] > each.origin[0],
     )
     if (same === undefined) kept.push({ signal, origin })
-    else if (signal.confidence === 'likely') same.signal = { ...same.signal, confidence: 'likely' }
+    else same.signal = { ...same.signal, ...surest(same.signal, signal) }
   }
   return kept.map(({ signal }) => signal)
+}
+
+function surest(one: Signal, other: Signal): Pick<Signal, 'severity' | 'confidence'> {
+  const isGraver = severities.indexOf(other.severity) > severities.indexOf(one.severity)
+  return {
+    severity: isGraver ? other.severity : one.severity,
+    confidence: other.confidence === 'likely' ? 'likely' : one.confidence,
+  }
 }
 
 function isSame(kept: Signal, next: Signal): boolean {
