@@ -10,6 +10,7 @@ import { nobody } from './nobody.ts'
 import { openPorts } from './open-ports.ts'
 import { digestOf, type KnownToken, localToken, type TokenCheck, tokenCheck } from './token.ts'
 import type { UpstreamState } from './upstream.ts'
+import { boundYoungHeap } from './young-heap.ts'
 
 export type HttpService = {
   readonly config: Config
@@ -65,6 +66,7 @@ export async function serveOverHttp(service: HttpService): Promise<RunningServic
     oddity: what => ports.recordOddity(undefined, what),
     failed: cause => say(`internal error: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`),
   })
+  boundYoungHeap()
   return {
     url: face.url,
     token,

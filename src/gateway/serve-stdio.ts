@@ -6,6 +6,7 @@ import { assemble, frameLimits, localPrincipal } from './assemble.ts'
 import { hintFor } from './launcher.ts'
 import { nobody } from './nobody.ts'
 import { openPorts } from './open-ports.ts'
+import { boundYoungHeap } from './young-heap.ts'
 
 export type StdioService = {
   readonly config: Config
@@ -59,6 +60,7 @@ export async function serveOverStdio({
     oddity: (what: Parameters<typeof ports.recordOddity>[1]) => ports.recordOddity(undefined, what),
   }
   const face = serveStdio(client, events, frameLimits)
+  boundYoungHeap()
   onReady?.(next => gateway.reload(next))
   const stop = (signal: string) => face.close(signal)
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, stop)

@@ -25,6 +25,25 @@ test('promises that settle in one turn share a look', async () => {
   assert.equal(looks, 1)
 })
 
+test('what begins in a callback and goes on in promises shares a look, and the next callback has its own', async () => {
+  let looks = 0
+  const look = oncePerTurn(() => {
+    looks++
+  })
+  const turn = () =>
+    new Promise<void>(resolve => {
+      setImmediate(async () => {
+        look()
+        await undefined
+        await new Promise<void>(process.nextTick)
+        look()
+        resolve()
+      })
+    })
+  await Promise.all([turn(), turn()])
+  assert.equal(looks, 2)
+})
+
 test('two sockets that became readable together each have a look of their own', async t => {
   let looks = 0
   const look = oncePerTurn(() => {

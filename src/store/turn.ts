@@ -7,11 +7,13 @@ export function oncePerTurn(look: () => void): () => void {
   const forget = (): void => {
     hasLooked = false
   }
+  const forgetAfterPromises = (): void => queueMicrotask(() => process.nextTick(forget))
   return () => {
     if (hasLooked) return
     look()
     hasLooked = true
-    // Runs before the loop reads anything more; a timer or an immediate would come after the next socket was read.
-    process.nextTick(forget)
+    // Runs before the loop reads anything more; a timer or an immediate would come after the next socket was read. By way
+    // of a microtask, because what was read is judged partly in ticks and partly in promises, which run in between.
+    process.nextTick(forgetAfterPromises)
   }
 }

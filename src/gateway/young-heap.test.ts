@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import test from 'node:test'
+import { youngHeapMaxBytes } from './young-heap.ts'
+
+// In a process of its own: the flags hold for the whole process, and what has grown never shrinks.
+const program = (bound: string) => `
+  import { getHeapSpaceStatistics } from 'node:v8'
+  import { Worker, isMainThread } from 'node:worker_threads'
+  import { boundYoungHeap } from ${JSON.stringify(new URL('./young-heap.ts', import.meta.url).href)}
+  ${bound}
+  const young = () => getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space').space_size
+  const live = []
+  for (let turn = 0; turn < 40; turn++) {
+    for (let i = 0; i < 50_000; i++) live[i] = { turn, i: [i] }
+    await new Promise(resolve => setImmediate(resolve))
+  }
+  const worker = new Worker("require('node:worker_threads').parentPort.postMessage(require('node:v8').getHeapSpaceStatistics().find(({ space_name }) => space_name === 'new_space').space_size)", { eval: true, execArgv: [] })
+  const inWorker = await new Promise(resolve => worker.once('message', resolve))
+  process.stdout.write(JSON.stringify({ own: young(), inWorker }))
+`
+
+function sizes(bound: string): { readonly own: number; readonly inWorker: number } {
+  const words = ['--input-type=module', '-e', program(bound)]
+  const { stdout, stderr } = spawnSync(process.execPath, words, { encoding: 'utf8', timeout: 60_000 })
+  assert.notEqual(stdout, '', stderr)
+  return JSON.parse(stdout)
+}
+
+test('the young part of the heap grows no further once it is large enough, and threads begin at that size', () => {
+  const free = sizes('')
+  assert.ok(free.own > 2 * youngHeapMaxBytes, `${free.own} bytes where nothing bounds it`)
+  const { own, inWorker } = sizes('boundYoungHeap()')
+  // Between a collection and the note of it there may be one more.
+  assert.ok(own <= 2 * youngHeapMaxBytes, `${own} bytes`)
+  assert.ok(inWorker >= youngHeapMaxBytes / 2, `${inWorker} bytes in a thread, where it begins with one half`)
+  assert.ok(inWorker > free.inWorker)
+})
