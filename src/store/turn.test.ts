@@ -35,7 +35,7 @@ test('what begins in a callback and goes on in promises shares a look, and the n
       setImmediate(async () => {
         look()
         await undefined
-        await new Promise<void>(process.nextTick)
+        await undefined
         look()
         resolve()
       })
