@@ -1,6 +1,7 @@
 import { unzipSync } from 'node:zlib'
 import { runsIn } from './run.ts'
 import type { Traits } from './traits.ts'
+import { unitsOf } from './units.ts'
 import { rewriterOf, type View } from './view.ts'
 
 export const encodedBounds = { unpackedBytes: 262_144, runs: 4096 } as const
@@ -20,8 +21,7 @@ export function decodedRuns(view: View, { hasPairs }: Pick<Traits, 'hasPairs'> =
       break
     }
     const run = view.text.slice(...span)
-    const text =
-      (isHex ? textOf(Buffer.from(run.replaceAll(/\s/gu, ''), 'hex')) : undefined) ?? decodeBase64(run, tally)
+    const text = (isHex ? textOf(Buffer.from(unbroken(run), 'hex')) : undefined) ?? decodeBase64(run, tally)
     if (text !== undefined) out.put(`${text}\n`, span[0], span[1])
   }
   const mayHoldPairs = hasPairs || view.text.includes('0x') || view.text.includes('\\x')
@@ -40,34 +40,102 @@ const sampleUnits = 48
 const sampleEvery = 3000
 
 function decodeBase64(run: string, tally: Tally): string | undefined {
-  const whole = decodeAligned(run.replaceAll(/\s/gu, ''), tally)
+  const whole = decodeAligned(unbroken(run), tally)
   if (whole !== undefined) return whole
   // A path, a prefix or a word of the next line may stand beside the run in the same alphabet: `note:///4967…`,
   // `x-data/SWdub3Jl…`. Slashes also belong to base64, so the run is tried with them first.
-  const parts = [run.replace(/^[/_-]+/u, ''), ...run.split(/\s+/u), ...run.split(/[\s/_-]/u)]
-  const apart = [...new Set(parts)].filter(part => part.length >= 20 && part.length < run.length)
-  return apart.slice(0, partsMax).reduce<string | undefined>((got, part) => got ?? decodePart(part, tally), undefined)
+  const units = unitsOf(run)
+  const parts = new Set([run.slice(leading(units)), ...(isBroken(run) ? longParts(run, units, isBreak) : [])])
+  for (const part of longParts(run, units, isSeparator)) parts.add(part)
+  let left = partsMax
+  for (const part of parts) {
+    if (part.length < partUnits || part.length >= run.length) continue
+    if (left-- <= 0) break
+    const text = decodePart(part, tally)
+    if (text !== undefined) return text
+  }
+  return undefined
 }
 
 const partsMax = 12
+const partUnits = 20
+
+function unbroken(run: string): string {
+  return isBroken(run) ? run.replaceAll(/\s/gu, '') : run
+}
+
+function isBroken(run: string): boolean {
+  return run.includes('\n') || run.includes('\r')
+}
+
+function isBreak(unit: number): boolean {
+  return unit === 10 || unit === 13
+}
+
+function isJoint(unit: number): boolean {
+  return unit === 0x2f || unit === 0x5f || unit === 0x2d
+}
+
+function isSeparator(unit: number): boolean {
+  return isJoint(unit) || isBreak(unit)
+}
+
+function leading(units: Uint16Array): number {
+  let at = 0
+  while (at < units.length && isJoint(units[at] ?? 0)) at++
+  return at
+}
+
+/** What stands between separators, where it is long enough to be asked: most of a path is not. */
+function longParts(run: string, units: Uint16Array, isBetween: (unit: number) => boolean): string[] {
+  const parts: string[] = []
+  let from = 0
+  for (let at = 0; at <= units.length; at++) {
+    if (at < units.length && !isBetween(units[at] ?? 0)) continue
+    if (at - from >= partUnits) parts.push(run.slice(from, at))
+    from = at + 1
+  }
+  return parts
+}
 
 function decodePart(part: string, tally: Tally): string | undefined {
   const isHex = part.length % 2 === 0 && /^[0-9a-fA-F]+$/u.test(part)
   return (isHex ? textOf(Buffer.from(part, 'hex')) : undefined) ?? decodeAligned(part, tally)
 }
 
+/** Either alphabet of base64: Node reads both. */
 function decodeAligned(run: string, tally: Tally): string | undefined {
-  const body = run.replaceAll('-', '+').replaceAll('_', '/')
-  if (/^(?:H4sI|eJ|eN|eA|eF)/u.test(body)) {
-    const unpacked = unpack(Buffer.from(body, 'base64'), tally)
+  if (/^(?:H4sI|eJ|eN|eA|eF)/u.test(run)) {
+    const unpacked = unpack(Buffer.from(run, 'base64'), tally)
     if (unpacked !== undefined) return unpacked
   }
   // A picture is recognised by its first bytes; text that starts later in a long run by a sample of each part.
-  for (let at = 0; at < body.length; at += sampleEvery) {
-    const sample = Buffer.from(body.slice(at, at + sampleUnits), 'base64')
-    if (isPrintable(sample, Math.max(0, sample.length - 3))) return textOf(Buffer.from(body.slice(at), 'base64'))
-  }
+  for (let at = 0; at < run.length; at += sampleEvery)
+    if (isPrintable(...sampleAt(run, at))) return textOf(Buffer.from(run.slice(at), 'base64'))
   return undefined
+}
+
+const bitsOf = new Uint8Array(128).fill(64)
+for (const [i, character] of [...'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'].entries())
+  bitsOf[character.charCodeAt(0)] = i
+bitsOf[0x2d] = 62
+bitsOf[0x5f] = 63
+const sample = new Uint8Array((sampleUnits / 4) * 3)
+
+/** The first bytes from there, but for the last three: decoded by hand, for most runs are no text, and end here. */
+function sampleAt(run: string, from: number): [bytes: Uint8Array, end: number] {
+  const to = Math.min(run.length, from + sampleUnits)
+  let [bits, count, length] = [0, 0, 0]
+  for (let at = from; at < to; at++) {
+    const value = bitsOf[run.charCodeAt(at)] ?? 64
+    if (value === 64) break
+    bits = (bits << 6) | value
+    count += 6
+    if (count < 8) continue
+    count -= 8
+    sample[length++] = (bits >> count) & 0xff
+  }
+  return [sample, Math.max(0, length - 3)]
 }
 
 function unpack(bytes: Buffer, tally: Tally): string | undefined {
@@ -105,7 +173,7 @@ function textOf(bytes: Buffer): string | undefined {
   return strange === 0 && wide === 0 && text.length >= plainUnits ? text : undefined
 }
 
-function isPrintable(bytes: Buffer, end: number): boolean {
+function isPrintable(bytes: Uint8Array, end: number): boolean {
   let strange = 0
   for (let i = 0; i < end; i++) {
     const byte = bytes[i] ?? 0
