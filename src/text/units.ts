@@ -6,10 +6,7 @@ export function unitsOf(text: string): Uint16Array {
   const isKept = text.length >= keptUnitsMin && text.length <= keptUnitsMax
   if (isKept) for (const each of kept) if (each.text === text) return each.units
   const units = isLittle ? copied(text) : asked(text)
-  if (isKept) {
-    kept[next] = { text, units }
-    next = (next + 1) % keptMax
-  }
+  if (isKept) keep(text, units)
   return units
 }
 
@@ -32,8 +29,14 @@ function asked(text: string): Uint16Array {
 const keptMax = 8
 /** Shorter ones cost nothing to copy, and would push the long ones out. */
 const keptUnitsMin = 256
-/** Longer ones are made anew for each pass: what is kept is not given back until other texts come. */
-const keptUnitsMax = 524_288
+/** Of all that are kept together, for they are not given back until other texts come. */
+const keptUnitsMax = 4_194_304
 
-let next = 0
 const kept: { readonly text: string; readonly units: Uint16Array }[] = []
+let keptUnits = 0
+
+function keep(text: string, units: Uint16Array): void {
+  kept.push({ text, units })
+  keptUnits += units.length
+  while (kept.length > keptMax || keptUnits > keptUnitsMax) keptUnits -= kept.shift()?.units.length ?? 0
+}
