@@ -8,6 +8,8 @@ import { openKnownHosts } from './known-hosts.ts'
 /** Rooms that wait, so that the next server with hosts does not wait for one. */
 const readyRooms = 1
 
+const toldMax = 1000
+
 export type LazyEgress = {
   readonly audit: AuditPort
   /** Where it is kept which hosts were reached before. */
@@ -18,6 +20,13 @@ export type LazyEgress = {
 /** The network for servers that declare hosts; loaded when the first of them starts, because most never need one. */
 export function lazyEgress({ audit, folder, say }: LazyEgress): EgressPort & { close(): Promise<void> } {
   let opened: Promise<Egress> | undefined
+  const told = new Set<string>()
+  // A server that tries again and again is told of once.
+  const tell = (text: string) => {
+    if (told.has(text) || told.size >= toldMax) return
+    told.add(text)
+    say(text)
+  }
   const open = async (): Promise<Egress> => {
     const { openEgress } = await import('../egress/egress.ts')
     const known = openKnownHosts(folder, say)
@@ -27,7 +36,7 @@ export function lazyEgress({ audit, folder, say }: LazyEgress): EgressPort & { c
       record: event => {
         // The one line that a person needs when an honest server was refused; the record has all of them.
         const { what, verdict, why, host } = event.details
-        if (what === 'dial' && verdict === 'refuse') say(`${event.server}: ${why}`)
+        if (what === 'dial' && verdict === 'refuse') tell(`${event.server}: ${why}`)
         if (what === 'dial' && verdict === 'allow' && event.server !== undefined) known.add(event.server, `${host}`)
         return audit.append(event)
       },
