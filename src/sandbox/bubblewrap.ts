@@ -125,9 +125,12 @@ function tmpfs(path: string, sizeMiB: number, { canSizeTmpfs }: Bubblewrap): str
 const first = '/proc/1/'
 
 // To root, /proc/sys is the machine's own: core_pattern written there is a program that the kernel runs outside. To
-// anybody else it still holds settings of the process namespace; the other covers are closed to them already.
+// anybody else it still holds settings of the process namespace, and the machine's pressure can be watched by writing; the
+// other covers are closed to them already.
+const openToAll: readonly string[] = ['/proc/sys/', '/proc/pressure/']
+
 function covers({ machine, bubblewrap: { canSizeTmpfs } }: Workshop, isRoot: boolean): string[] {
-  const paths = isRoot ? machine.root.covered : machine.root.covered.filter(path => path === '/proc/sys/')
+  const paths = isRoot ? machine.root.covered : machine.root.covered.filter(path => openToAll.includes(path))
   return [first, ...paths].flatMap(path =>
     path.endsWith('/')
       ? [...(canSizeTmpfs ? ['--size', '4096'] : []), '--tmpfs', path.slice(0, -1), '--remount-ro', path.slice(0, -1)]

@@ -33,6 +33,7 @@ const settings = [
 /** A trailing slash marks a folder. What containers mask, and what bubblewrap leaves writable to root. */
 const covered = [
   '/proc/sys/',
+  '/proc/pressure/',
   '/proc/bus/',
   '/proc/irq/',
   '/proc/fs/',

@@ -227,6 +227,17 @@ for (const person of people) {
     for (const path of target.run) assert.equal(attempts.get(`run ${path}`)?.error, 'ENOENT', path)
   })
 
+  test(`${person.name}: no descriptor leads out, and no file of the kernel can be written`, { skip }, async () => {
+    const { home, project, settle } = houseOf(person)
+    mkdirSync(join(project, 'out'))
+    settle()
+    const permissions = { files: { read: [project], write: [join(project, 'out')] }, children: ['git'] }
+    const command = script({ descriptors: true, kernel: true })
+    const attack = await play(person, { command, cwd: project, permissions }, { HOME: home })
+    assert.deepEqual(attack.attempts().get('descriptors')?.got, [], attack.stderr)
+    assert.deepEqual(attack.attempts().get('kernel')?.got, [])
+  })
+
   for (const [how, strike] of [
     ['its server is killed', (run: Play) => process.kill(run.event('started') ?? 0, 'SIGKILL')],
     ['the gateway is asked to stop', (run: Play) => run.process.kill('SIGTERM')],

@@ -21,6 +21,8 @@ const attempts = {
   ...Object.fromEntries((target.unix ?? []).map(path => [`unix ${path.replace('\0', '@')}`, () => unix(path)])),
   ...(target.environment === true ? { canaries: () => canaries(target.canary) } : {}),
   ...(target.processes === true ? { processes: () => processes() } : {}),
+  ...(target.descriptors === true ? { descriptors: () => descriptors() } : {}),
+  ...(target.kernel === true ? { kernel: () => writableKernelFiles() } : {}),
   ...(target.kill === undefined ? {} : { kill: () => process.kill(target.kill, 'SIGTERM') }),
   ...(target.daemon === undefined ? {} : { daemon: () => daemon(target.daemon) }),
 }
@@ -85,6 +87,43 @@ function canaries(canary) {
   }
   if (JSON.stringify(process.env).includes(canary)) hits++
   return { hits, looked }
+}
+
+/** What was inherited and leads to a place: through a folder of the machine, `..` would lead to all of it. */
+function descriptors() {
+  return fs.readdirSync('/proc/self/fd').flatMap(fd => {
+    try {
+      const leads = fs.readlinkSync(`/proc/self/fd/${fd}`)
+      return /^(?:pipe:|socket:|anon_inode:|\/dev\/null$|\/proc\/[0-9]+\/fd$)/.test(leads) ? [] : [`${fd} ${leads}`]
+    } catch {
+      return []
+    }
+  })
+}
+
+/** Files of the kernel, outside the folders of processes, that can be opened for writing. */
+function writableKernelFiles() {
+  const found = []
+  const waiting = ['/proc', '/sys']
+  for (let looked = 0, at = waiting.pop(); at !== undefined && looked < 20_000; at = waiting.pop()) {
+    let entries = []
+    try {
+      entries = fs.readdirSync(at, { withFileTypes: true })
+    } catch {}
+    for (const entry of entries) {
+      const path = `${at}/${entry.name}`
+      looked++
+      if (at === '/proc' && /^([0-9]+|self|thread-self)$/.test(entry.name)) continue
+      if (entry.isDirectory()) waiting.push(path)
+      else if (entry.isFile()) {
+        try {
+          fs.closeSync(fs.openSync(path, 'r+'))
+          found.push(path)
+        } catch {}
+      }
+    }
+  }
+  return found
 }
 
 function processes() {
