@@ -1,12 +1,26 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { isCardNumber, isIban, nationalIdOf } from './pii-number.ts'
+import { isCardNumber, isIban, isIssuedCard, nationalIdOf } from './pii-number.ts'
 
 test('a card number fits an issuer and its check digit', () => {
   for (const number of ['4111111111111111', '5555555555554444', '378282246310005', '2223003122003222'])
     assert.equal(isCardNumber(number), true, number)
   for (const number of ['4111111111111112', '1111111111111111', '411111111111', '0000000000000000'])
     assert.equal(isCardNumber(number), false, number)
+})
+
+test('a card that is given out has the length of its issuer', () => {
+  for (const number of [
+    '4111111111111111',
+    '5555555555554444',
+    '378282246310005',
+    '30569309025904',
+    '6011111111111117',
+  ])
+    assert.equal(isIssuedCard(number), true, number)
+  // Articles, devices and ids whose check digit fits.
+  for (const number of ['4834921232250', '490154203237518', '5400000000000000000'])
+    assert.equal(isIssuedCard(number), false, number)
 })
 
 test('an account number has its country’s length and the right remainder', () => {

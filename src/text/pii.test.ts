@@ -13,7 +13,11 @@ test('numbers are found as people write them', () => {
   assert.deepEqual(found('IBAN: GB82 WEST 1234 5698 7654 32'), ['iban: GB82 WEST 1234 5698 7654 32'])
   assert.deepEqual(found('CPF 529.982.247-25'), ['national-id: 529.982.247-25'])
   assert.deepEqual(found('PESEL: 44051401359'), ['national-id: 44051401359'])
+  assert.deepEqual(found('{"card_number": "6011000990139424"}'), ['card: 6011000990139424'])
+  assert.deepEqual(found('paid with 5425233430109903'), ['card: 5425233430109903'])
   assert.deepEqual(found('tel: (212) 456-7890'), ['phone: (212) 456-7890'])
+  assert.deepEqual(found('call 1.212.456.7890 or fax 212.456.7890'), ['phone: 1.212.456.7890', 'phone: 212.456.7890'])
+  assert.deepEqual(found('Registrant Phone: +1.2124567890'), ['phone: +1.2124567890'])
   assert.deepEqual(found('+44 20 7946 0958 and +1 212 456 7890'), ['phone: +44 20 7946 0958', 'phone: +1 212 456 7890'])
 })
 
@@ -28,6 +32,10 @@ test('numbers that only look like it are none', () => {
     '555-1234567 12345678 (see 1234567890)',
     '[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15]',
     '9f86d081884c7d659a2feaa0c55ad015',
+    'EAN 4834921232250 order 4012888888881881 ref. no 5555555555554444 65501959166146641',
+    'call 2362121860 failed, call 3.10.8349, fax 3.10.8349, tel: 2.45.678901',
+    'at +43.58370 +83.06688, then +846.17',
+    'Message 114-3941689-8772232 of 1763831540, 1763831540123, 10.200.30.41:65535',
   ]
   for (const text of texts) assert.deepEqual(found(text), [], text)
 })

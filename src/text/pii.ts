@@ -1,6 +1,6 @@
 import { createRequire } from 'node:module'
 import { isCapital, isDigit, numberRuns } from './number-run.ts'
-import { isCardNumber, isIban, nationalIdOf } from './pii-number.ts'
+import { isIban, isIssuedCard, nationalIdOf } from './pii-number.ts'
 
 export const piiKinds = ['card', 'iban', 'national-id', 'email', 'phone'] as const
 export type PiiKind = (typeof piiKinds)[number]
@@ -74,13 +74,23 @@ const cardForm = /^[0-9]{4}([ -]?)[0-9]{4}\1[0-9]{4}\1[0-9]{1,7}$|^3[0-9]{3}([ -
 
 function numberKind(run: string, before: string): Pick<Pii, 'kind' | 'country'> | undefined {
   const plain = run.replaceAll(/[ .\-()/]/gu, '')
-  if (plain.length >= 13 && cardForm.test(run) && isCardNumber(plain) && !isSerial(plain)) return { kind: 'card' }
+  if (cardForm.test(run) && isIssuedCard(plain) && !isSerial(plain) && isCardPlace(run, before)) return { kind: 'card' }
   if (/^[A-Z]{2}[0-9]{2}/u.test(plain) && isIban(plain)) return { kind: 'iban', country: plain.slice(0, 2) }
   const country = nationalIdOf(run)
   // A bare run of digits passes such a check one time in ten: a word must stand before it.
   if (country !== undefined && (/[^0-9]/u.test(run) || personal.test(before))) return { kind: 'national-id', country }
   return isPhone(run, before)
 }
+
+/** In groups as on the card, or of the usual length and not announced as the number of something else. */
+function isCardPlace(run: string, before: string): boolean {
+  if (cardWord.test(before)) return true
+  return run.length !== run.replaceAll(/[ -]/gu, '').length || (run.length <= 16 && !counted.test(before))
+}
+
+const cardWord = /(?:card|visa|master|amex|pan|karte|carte|tarjeta)[^0-9]{0,16}$/iu
+const counted =
+  /(?:\bid|order|invoice|ref|reference|tracking|serial|sku|imei|trace|ticket|transaction|request|session|build|time|timestamp|ean|isbn|upc|gtin)[^A-Za-z0-9]{0,3}(?:id|no|nr|number|code)?[^A-Za-z0-9]{0,4}$/iu
 
 const personal =
   /(?:id|ssn|pesel|cpf|nif|dni|nie|nir|ahv|personal|national|tax|social|steuer|codice)[^A-Za-z0-9]{0,12}$/iu
@@ -90,11 +100,18 @@ function isSerial(plain: string): boolean {
   return new Set(plain).size <= 2
 }
 
-const called = /(?:phone|tel|mobile|cell|call|fax|whatsapp|sms|handy|telefon|t[ée]l)[^A-Za-z0-9]{0,6}$/iu
+const called = /(?:phone|tel|mobile|cell|fax|whatsapp|sms|handy|telefon|t[ée]l)[^A-Za-z0-9]{0,6}$/iu
+
+// Programs call things by numbers too: after this word only a number that is written as people write one counts.
+const asked = /\bcall[^A-Za-z0-9]{0,6}$/iu
+const written = /[0-9)][ ./-][0-9(]|^\(/u
+// A decimal number, and three or four numbers with dots between them, unless they are as long as an area's and a line's.
+const counting = /^[+]?[0-9]{1,3}\.[0-9]{1,7}$|^(?!(?:1\.)?[0-9]{3}\.[0-9]{3}\.[0-9]{4}$)[0-9]+(?:\.[0-9]+){2,}$/u
 
 /** With a country's prefix, or where a word says that it is one: any other run of digits is just a number. */
 function isPhone(run: string, before: string): Pick<Pii, 'kind' | 'country'> | undefined {
-  if (!/^[+(0-9][0-9 .\-()/]+$/u.test(run) || !(run.startsWith('+') || called.test(before))) return undefined
+  if (!/^[+(0-9][0-9 .\-()/]+$/u.test(run) || counting.test(run)) return undefined
+  if (!(run.startsWith('+') || called.test(before) || (asked.test(before) && written.test(run)))) return undefined
   const parsed = library().parsePhoneNumberFromString(run, run.startsWith('+') ? undefined : 'US')
   if (parsed?.isValid() !== true) return undefined
   return parsed.country === undefined ? { kind: 'phone' } : { kind: 'phone', country: parsed.country }
