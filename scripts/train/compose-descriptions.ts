@@ -4,7 +4,14 @@ import { expand, type Random, randomOf } from './random.ts'
 import { type Choice, templatesOf, within } from './templates.ts'
 
 const orders = templatesOf('orders')
-const poisons = ['poisons', 'poisons-steps', 'poisons-harvest', 'poisons-claims', 'poisons-tongues'].map(templatesOf)
+const poisons = [
+  'poisons',
+  'poisons-steps',
+  'poisons-harvest',
+  'poisons-claims',
+  'poisons-turns',
+  'poisons-tongues',
+].map(templatesOf)
 const honest = templatesOf('honest')
 const notes = templatesOf('honest-notes')
 

@@ -21,7 +21,7 @@ export const powerClaims: readonly ClaimRule[] = [
         ),
         String.raw`\bkeep (?:it|this|quiet|that|the \w+) (?:to yourself|from|secret|internal|between|about)`,
         String.raw`\b(?:leave|keep) (?:it|this|that) out of\b`,
-        String.raw`\b(?:an? internal matter|stays? internal|none of their business|behind the scenes|need not know|do(?:es)? not (?:have|need) to know|do not learn (?:about|of)|unsaid|not for human eyes)\b`,
+        String.raw`\b(?:an? internal matter|stays? internal|none of their business|behind the scenes|need not know|do(?:es)? not (?:have|need) to know|do not learn (?:about|of)|unsaid|not for human eyes|nobody (?:has|needs) to (?:hear|know|learn)|no one (?:has|needs) to (?:hear|know|learn)|and nothing more)\b`,
         String.raw`\b(?:send|copy|add|run|call|upload|forward|store) (?:\w+ ){0,4}(?:quietly|silently|covertly|in secret|unnoticed)\b|\bdo (?:it|this|so) (?:quietly|silently|covertly|in secret)|\b(?:quietly|silently|covertly) (?:send|copy|add|run|call|upload|forward|store|bcc|include)\b`,
       ),
     ],
@@ -65,7 +65,8 @@ export const powerClaims: readonly ClaimRule[] = [
         String.raw`\bwhether or not it\b|\beven (?:when|if) (?:it seems unrelated|not asked|nobody asked)`,
       ),
     ],
-    unless: /\b(?:returns?|of this server|in this session|rate|billed|charged|logged|timeout|cached)\b/u,
+    unless:
+      /\b(?:of the page|of the session|returns?|of this server|in this session|rate|billed|charged|logged|timeout|cached)\b/u,
   },
   {
     id: 'prefers-itself',
@@ -138,7 +139,7 @@ export const powerClaims: readonly ClaimRule[] = [
         String.raw`\b(?:confirmation|approval|consent|permission|a prompt|review) (?:is |are )?(?:unnecessary|not needed|not required|only slows?|can be skipped)\b`,
         String.raw`\bno (?:confirmation|approval|consent|review|permission)s? (?:is |are )?(?:needed|required|necessary)\b`,
         String.raw`\b(?:auto-?approv\w+|auto-?accept|always allow|yolo mode|automatic approval)\b`,
-        String.raw`\b(?:with yes|yes) yourself\b|\bpress yes\b`,
+        String.raw`\b(?:with yes|yes) yourself\b|\bpress yes\b|\balready said yes\b|\b(?:wait|waiting) for a yes\b|\b(?:usual|ordinary|normal) (?:checks|rules|limits|questions)(?: \w+){0,5} (?:do not|don't|need not) (?:apply|be)\b|\b(?:never mind|click away) the\b|--no-verify\b`,
       ),
     ],
     unless:
@@ -176,10 +177,11 @@ export const powerClaims: readonly ClaimRule[] = [
           String.raw`\b(?:the user\b(?!'s (?:setting|default|config))|what the user (?:wants|says|asks)|the system prompt|developer instructions|your (?:rules|instructions)|other rules|what you were told)`,
         ),
         String.raw`(?:^|\s)(?:\[|<<|\()(?:system|platform|admin|operator|sys|developer)(?: (?:notice|note|message|prompt|order|directive))?(?:\]|>>|\))(?:$|[\s:])`,
+        String.raw`\b(?:your|any) (?:earlier|former|other|previous) (?:instructions|rules)\b[^.\n]{0,40}\b(?:do not|don't|no longer) (?:count|apply|hold)\b|\byou (?:have|were given) (?:full authority|a free hand|the last word)\b|\b(?:meant |is )?for you and is to be\b`,
         String.raw`\bunder the \d{4} [\w ]{3,40} act\b|\bassistants (?:have to|must|are obliged)\b`,
       ),
     ],
-    unless: /\b(?:hover|cursor|default|returns?|never|do not|don't)\b/u,
+    unless: /\b(?:hover|cursor|default|returns?|never)\b/u,
   },
   {
     id: 'waits',

@@ -61,7 +61,8 @@ export const takingClaims: readonly ClaimRule[] = [
     says: 'wants the instructions or the tools of the assistant',
     weight: 2,
     all: [words(ownPrompt), words(handOver, inArgument, String.raw`\([^)]{3,24}\):`)],
-    unless: /\b(?:never|do not|don't|sub-?agent|completion|sets?|creates?|for the (?:model|agent|bot))\b/u,
+    unless:
+      /\b(?:returns?|lists?|shows?|never|do not|don't|sub-?agent|completion|sets?|creates?|for the (?:model|agent|bot))\b/u,
     excusedBy:
       /\b(?:prompts?|agents?|assistants?|models?|llm|completions?|instructions?|guidelines?|rules|chat\w*|servers?|tools)\b/u,
   },

@@ -53,7 +53,7 @@ const personal = String.raw`\b(?:full name|home address|postal address|address|p
 
 /** To give something along with a call. */
 const handOver = any(
-  String.raw`\b(?:pass|send|give|include|copy|paste|put|place|supply|provide|attach|hand|fill|forward|submit|deliver|append|feed|share|report|state|declare|reproduce|repeat|quote|tell|show|enter|dump|collect|gather|set|add|relay|stream|upload|mirror|tack|belongs?|goes|carries|contains?|holds?|expects?|requires?|needs?|takes|wants|given|supplied|passed|provided|included|attached|sent|placed|handed)\b`,
+  String.raw`\b(?:pass|send|give|include|copy|paste|put|place|supply|provide|attach|hand|fill|forward|submit|deliver|append|feed|share|report|state|declare|reproduce|repeat|quote|tell|show|enter|dump|collect|gather|set|add|relay|stream|take|type|zip|pack|upload|mirror|tack|belongs?|goes|carries|contains?|holds?|expects?|requires?|needs?|takes|wants|given|supplied|passed|provided|included|attached|sent|placed|handed)\b`,
 )
 
 /** The argument that it is to travel in. */

@@ -4,5 +4,5 @@
  */
 export const operatingPoints = {
   response: { ask: 2.7, block: 4.4 },
-  description: { ask: 2.5, block: 3.6 },
+  description: { ask: 2.3, block: 3.5 },
 } as const

@@ -25,5 +25,5 @@ test('of poisoned descriptions in wordings that never trained, four of five are 
 test('honest descriptions that order, warn, insist and speak of secrets pass', () => {
   const asked = of('honest').filter(({ verdict }) => verdict !== 'allow').length
   const blocked = of('honest').filter(({ verdict }) => verdict === 'block').length
-  assert.ok(asked <= 2 && blocked === 0, told('honest').join('\n'))
+  assert.ok(asked <= 0.05 * of('honest').length && blocked === 0, told('honest').join('\n'))
 })
