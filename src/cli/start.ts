@@ -5,6 +5,7 @@ import { serveOverHttp } from '../gateway/serve-http.ts'
 import { decisionLine } from './decision-line.ts'
 import { loadHere, say } from './find-config.ts'
 import { followConfig } from './follow-config.ts'
+import { linePrinter } from './line-printer.ts'
 import type { ExitCode } from './program.ts'
 
 type Options = { config?: string; port?: string; json?: boolean; quiet?: boolean }
@@ -33,6 +34,9 @@ async function start(options: Options): Promise<ExitCode> {
   const config = await loadHere(options.config)
   if (config === undefined) return 2
   const print = (text: string) => process.stdout.write(`${text}\n`)
+  const decisions = linePrinter(process.stdout, missed =>
+    options.json === true ? JSON.stringify({ missed }) : `… ${missed} decisions were not printed: nobody read them`,
+  )
   const isQuiet = options.quiet === true
   const service = await serveOverHttp({
     config,
@@ -47,7 +51,7 @@ async function start(options: Options): Promise<ExitCode> {
               isJson: options.json === true,
               isColoured: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
             })
-            if (line !== undefined) print(line)
+            if (line !== undefined) decisions.print(line)
           },
         }),
     onState: (server, state) => {
@@ -66,6 +70,7 @@ async function start(options: Options): Promise<ExitCode> {
   })
   following.close()
   await service.close()
+  decisions.flush()
   return 0
 }
 
