@@ -1,5 +1,5 @@
 /**
- * Trains the text model and sets its operating points: `node scripts/train.ts --corpora FOLDER [--out FILE] [--slice]`.
+ * Trains the model that judges what tools answer and sets its operating points: `node scripts/train.ts --corpora FOLDER [--out FILE] [--slice]`.
  * The sets are not part of the repository; the same sets and seed give the same bytes. `--slice` trains on what the
  * grammar alone makes, which is what the test reproduces.
  */
@@ -7,7 +7,6 @@ import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { modelBytes } from '../src/text/linear.ts'
 import { composeAttacks, composeHarmless, finished, type Side } from './train/compose.ts'
-import { composeDescriptions } from './train/compose-descriptions.ts'
 import { type Doc, readLocal, readSets, shareOf } from './train/corpus.ts'
 import { freshWeights, learn, quantised, storeOf } from './train/learn.ts'
 import { pointsOf, printPoints, printUnseen } from './train/points.ts'
@@ -32,19 +31,19 @@ const given: Doc[] =
   values.corpora === undefined ? [] : [...readSets(values.corpora), ...(values.slice ? [] : readLocal())]
 // A quarter of the documents never trains: operating points are set on them.
 const isKept = (doc: Doc) => shareOf(doc.id) < 25
-const train = given.filter(doc => !isKept(doc))
+// What servers say of their tools is the other model's.
+const train = given.filter(doc => !isKept(doc) && doc.kind === 'response')
 const hosts = train
   .filter(doc => doc.label === 0 && doc.kind === 'response' && doc.text.length > 300)
   .map(doc => doc.text)
 // More orders to an agent than requests between people: with more of these the model unlearns to hear orders at all.
-const counts = values.slice ? [300, 300, 150] : [14_000, 10_000, 8000]
-const [attacks = 0, talks = 0, described = 0] = counts
+const counts = values.slice ? [300, 300] : [24_000, 20_000]
+const [attacks = 0, talks = 0] = counts
 const fold = Number(values.fold)
 const side: Side = values.side === 'train' ? 'train' : 'all'
 const composed = [
   ...composeAttacks({ count: attacks, seed: seed + 1, side, fold, hosts }),
   ...composeHarmless({ count: talks, seed: seed + 2, side, fold, hosts }),
-  ...composeDescriptions({ count: described, seed: seed + 3, side, fold }),
 ].map(finished)
 said(`${train.length} documents of sets, ${composed.length} composed`)
 
@@ -53,7 +52,7 @@ const samples = [...train, ...composed].flatMap(doc => samplesOf(doc, random))
 const store = storeOf(samples)
 said(`${samples.length} windows, ${samples.filter(({ label }) => label === 1).length} of them attacks`)
 const weights = freshWeights()
-learn(weights, store, { epochs: 4, rate: 0.02, decay: 1e-5, drop: 0.45, random })
+learn(weights, store, { epochs: 4, rate: 0.02, decay: 1e-5, drop: 0.6, random })
 const model = quantised(weights)
 writeFileSync(values.out, modelBytes(model))
 said(`wrote ${values.out}`)
@@ -62,10 +61,6 @@ if (side === 'train') {
   const unseen = { seed: seed + 4, side: 'unseen', fold, hosts: [] } as const
   printUnseen(
     model,
-    [
-      ...composeAttacks({ ...unseen, count: 2000 }),
-      ...composeHarmless({ ...unseen, count: 2000 }),
-      ...composeDescriptions({ ...unseen, count: 1000 }),
-    ].map(finished),
+    [...composeAttacks({ ...unseen, count: 2000 }), ...composeHarmless({ ...unseen, count: 2000 })].map(finished),
   )
 }

@@ -1,7 +1,7 @@
 import type { Doc } from './corpus.ts'
 import { descriptionLists } from './description-lists.ts'
 import { expand, type Random, randomOf } from './random.ts'
-import { type Choice, templatesOf, within } from './templates.ts'
+import { type Choice, templatesIn, templatesOf, within } from './templates.ts'
 
 const orders = templatesOf('orders')
 const poisons = [
@@ -11,9 +11,9 @@ const poisons = [
   'poisons-claims',
   'poisons-turns',
   'poisons-tongues',
-].map(templatesOf)
-const honest = templatesOf('honest')
-const notes = templatesOf('honest-notes')
+].map(name => templatesIn([name]))
+const honest = templatesIn(['honest'])
+const notes = templatesIn(['honest-notes'])
 
 export type Described = Choice & { readonly count: number; readonly seed: number }
 

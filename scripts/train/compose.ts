@@ -9,10 +9,12 @@ const frames = templatesOf('frames')
 const foreign = templatesOf('foreign')
 const harmless = templatesOf('harmless')
 const quotations = templatesOf('quotations')
-// What people may ask of each other: nobody asks a colleague for the system prompt.
-const requests = orders.filter(
-  ({ text }) => !/<(?:secret|context|toolname)>|PWNED|memory|your (?:instructions|rules)/u.test(text),
-)
+// What people may ask of each other: nobody asks a colleague for the system prompt, or to post a key at an address.
+const unasked =
+  /<(?:secret|context|toolname|url|shell|guard|claim|dest)>|PWNED|memory|vault|passwords|your (?:instructions|rules)/u
+const unaskedFamilies =
+  /: (?:secrets|memory|answers|settings|reputation|gather and send|run and install|say and write)$/u
+const requests = orders.filter(({ text, family }) => !unasked.test(text) && !unaskedFamilies.test(family))
 
 export type { Side }
 
@@ -26,8 +28,8 @@ export function composeAttacks({ count, seed, hosts, ...choice }: Composed): Doc
   const random = randomOf(seed)
   return Array.from({ length: count }, (_, i) => {
     // A bare order in a record of data is an attack too; nothing but its place gives it away.
-    const isBare = random.below(7) === 0
-    const order = isBare ? bareOrder(random, choice) : attack(random, choice)
+    const isBare = random.below(4) === 0
+    const { text: order, families } = isBare ? bareOrder(random, choice) : attack(random, choice)
     const payload = random.below(30) === 0 ? order.toUpperCase() : order
     const text = isBare ? inRecord(payload, random) : set(payload, { random, hosts })
     return {
@@ -37,6 +39,7 @@ export function composeAttacks({ count, seed, hosts, ...choice }: Composed): Doc
       label: 1,
       text,
       payload,
+      families,
     } as const
   })
 }
@@ -44,27 +47,32 @@ export function composeAttacks({ count, seed, hosts, ...choice }: Composed): Doc
 export function composeHarmless({ count, seed, hosts, ...choice }: Composed): Doc[] {
   const random = randomOf(seed)
   return Array.from({ length: count }, (_, i) => {
-    const isQuote = random.below(12) === 0
+    const isQuote = random.below(9) === 0
     // Disguise is no guilt by itself: the model judges what is said, the views undo how.
     const isSpaced = random.below(60) === 0
-    const plain = isQuote
-      ? quotation(random, choice)
-      : set(talk(random, choice), { random, hosts: random.below(4) === 0 ? hosts : [] })
+    const { text: said, families } = isQuote ? quotation(random, choice) : talk(random, choice)
+    const plain = isQuote ? said : set(said, { random, hosts: random.below(4) === 0 ? hosts : [] })
     return {
       id: `${choice.side}-h${i}`,
       source: isQuote ? `quotes-${choice.side}` : `talk-${choice.side}`,
       kind: 'response',
       label: 0,
       text: isSpaced ? [...plain].join(' ') : plain,
+      families,
     } as const
   })
 }
 
-function attack(random: Random, choice: Choice): string {
-  const roll = random.below(10)
-  if (roll === 0) return sentence(one(foreign, choice, random), random)
-  const goal = sentence(one(orders, choice, random), random)
-  return filled(sentence(one(frames, choice, random), random), goal)
+/** A filled wording, and the families it was made of. */
+type Said = { readonly text: string; readonly families: readonly string[] }
+
+function attack(random: Random, choice: Choice): Said {
+  if (random.below(10) === 0) return say(foreign, choice, random)
+  return framed(say(frames, choice, random), say(orders, choice, random))
+}
+
+function framed(frame: Said, goal: Said): Said {
+  return { text: filled(frame.text, goal.text), families: [...frame.families, ...goal.families] }
 }
 
 /** `@` is the order, `%` the order with a capital letter. */
@@ -77,11 +85,12 @@ const openings =
     '|',
   )
 
-function bareOrder(random: Random, choice: Choice): string {
-  const goal = sentence(one(orders, choice, random), random)
+function bareOrder(random: Random, choice: Choice): Said {
+  const { text: goal, families } = say(orders, choice, random)
   const opening = random.pick(openings)
   const text = opening === '' ? goal.charAt(0).toUpperCase() + goal.slice(1) : `${opening}${goal}`
-  return `${text.trim()}${/^C(?:an|ould)/u.test(opening) ? '?' : random.pick(['.', '.', '!', ''])}`
+  const end = /^C(?:an|ould)/u.test(opening) ? '?' : random.pick(['.', '.', '!', ''])
+  return { text: `${text.trim()}${end}`, families: ['bare', ...families] }
 }
 
 const recordCarriers = 12
@@ -92,16 +101,20 @@ function inRecord(text: string, random: Random): string {
 }
 
 /** The same order said to a person is no attack: without these pairs the model would learn the order, not the address. */
-function talk(random: Random, choice: Choice): string {
+function talk(random: Random, choice: Choice): Said {
   const parts = Array.from({ length: 1 + random.below(2) }, () => {
-    const frame = sentence(one(harmless, choice, random), random)
-    return frame.includes('@') ? filled(frame, sentence(one(requests, choice, random), random)) : frame
+    const frame = say(harmless, choice, random)
+    return frame.text.includes('@') ? framed(frame, say(requests, choice, random)) : frame
   })
-  return parts.join(random.pick(['\n\n', ' ', '\n']))
+  return {
+    text: parts.map(({ text }) => text).join(random.pick(['\n\n', ' ', '\n'])),
+    families: parts.flatMap(({ families }) => families),
+  }
 }
 
-function quotation(random: Random, choice: Choice): string {
-  return sentence(one(quotations, choice, random), random).replaceAll('@', () => attack(random, choice))
+function quotation(random: Random, choice: Choice): Said {
+  const { text, families } = say(quotations, choice, random)
+  return { text: text.replaceAll('@', () => attack(random, choice).text), families }
 }
 
 type Setting = { readonly random: Random; readonly hosts: readonly string[] }
@@ -123,8 +136,9 @@ function sentence(template: string, random: Random): string {
   return expand(template.replaceAll('@', '¤'), lists, random).replaceAll('@', '＠').replaceAll('¤', '@')
 }
 
-function one(templates: readonly Template[], choice: Choice, random: Random): string {
-  return random.pick(within(templates, choice)).text
+function say(templates: readonly Template[], choice: Choice, random: Random): Said {
+  const { text, family } = random.pick(within(templates, choice))
+  return { text: sentence(text, random), families: [family] }
 }
 
 /** Addresses as they are written, once no template is left to fill. */

@@ -10,6 +10,8 @@ export type Doc = {
   readonly lang?: string
   /** Where the attack stands, if it is known. */
   readonly payload?: string
+  /** Of a composed text: the families of its wording and, where it has one, of its order. */
+  readonly families?: readonly string[]
 }
 
 /** Records of the collected sets, one JSON object a line; a set that only holds what people type to a model is left out. */

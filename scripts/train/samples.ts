@@ -4,7 +4,7 @@ import type { Sample } from './learn.ts'
 import type { Random } from './random.ts'
 
 const long = 600
-const short = 200
+const short = 160
 const perDoc = 8
 
 /** Windows of a document: around the attack where it is known, anywhere where there is none. */

@@ -115,6 +115,6 @@ const spread = 8
 function scoreOf(findings: readonly Finding[], message: Message): number {
   const step = Math.max(0, ...findings.map(({ severity, confidence }) => weight[severity] * certainty[confidence]))
   const kind = message.body.kind === 'server.surface' ? 'description' : 'response'
-  const within = 1 / (1 + Math.exp(-signalsIn(readMessage(message), kind, true).score / spread))
+  const within = 1 / (1 + Math.exp(-signalsIn(readMessage(message), kind, { isScored: true }).score / spread))
   return Math.round((step * 0.9 + within * 0.1) * 1000) / 1000
 }

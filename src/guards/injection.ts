@@ -1,11 +1,12 @@
 import type { Finding } from '../core/finding.ts'
 import { guard, type Scene } from '../core/guard.ts'
 import type { Message } from '../core/message.ts'
-import { boundedFindings, evidenceOf } from '../text/evidence.ts'
+import { boundedFindings, evidenceOf, findingsMax } from '../text/evidence.ts'
 import { type MessageReading, readMessage, textKinds } from '../text/reading.ts'
 import { isAlways, newMemory } from '../text/remembered.ts'
 import { textRuleFaults } from '../text/rule-faults.ts'
 import { type Signal, signalsIn } from '../text/signal.ts'
+import { toolsOrdered } from '../text/tool-order.ts'
 
 const notice = '[removed by Sallyport: text that gives orders to the assistant]'
 
@@ -24,12 +25,12 @@ export const injection = guard({
   inspect(message, { options, scene }) {
     // What is remembered knows nothing of the session and its tools: that is added each time.
     const orders = recall({ message, options }, isAlways, () => ordersIn(message))
-    return orders.length === 0 ? [] : orders.map(order => inScene(order, scene))
+    return orders.flatMap(order => inScene(order, scene) ?? [])
   },
 })
 
-/** A finding, and the text around it, in which tools of the session may be named. */
-type Order = Finding & { readonly around?: string }
+/** A finding, and the text around it, in which tools of the session may be named. `faint` is the order if it is one. */
+type Order = Finding & { readonly around?: string; readonly faint?: string }
 
 const recall = newMemory<Order>()
 
@@ -37,12 +38,18 @@ function ordersIn(message: Message): readonly Order[] {
   const reading = readMessage(message)
   const kind =
     message.body.kind === 'server.surface' || message.body.kind === 'server.declared' ? 'description' : 'response'
-  const { signals } = signalsIn(reading, kind)
-  const orders = boundedFindings(signals.map(signal => orderOf(reading, signal)))
+  const { signals } = signalsIn(reading, kind, { isFaintTold: true })
+  const { told = [], faint = [] } = Object.groupBy(signals, ({ isFaint }) => (isFaint === true ? 'faint' : 'told'))
+  const orders = [
+    ...boundedFindings(told.map(signal => orderOf(reading, signal))),
+    // Not joined when there are many: a fix of what may not be told must not travel with one that is.
+    ...faint.slice(0, findingsMax).map(signal => orderOf(reading, signal)),
+  ]
   return reading.left === 0 ? orders : [...orders, notInspected(message.root, reading.left)]
 }
 
-function orderOf(reading: MessageReading, { id, says, severity, confidence, view, span, cut, ...rest }: Signal): Order {
+function orderOf(reading: MessageReading, signal: Signal): Order {
+  const { id, says, severity, confidence, view, span, cut, isFaint, ...rest } = signal
   const { at, span: place, fix, facts } = evidenceOf(reading, { view, span, cut, put: notice })
   return {
     rule: `injection/${id}`,
@@ -54,11 +61,13 @@ function orderOf(reading: MessageReading, { id, says, severity, confidence, view
     facts: { says, ...facts, ...rest.facts },
     standards: rest.standards,
     around: view.text.slice(Math.max(0, cut[0] - 200), cut[1] + 200),
+    ...(isFaint && { faint: view.text.slice(...cut) }),
   }
 }
 
-function inScene({ around, ...order }: Order, scene: Scene): Finding {
+function inScene({ around, faint, ...order }: Order, scene: Scene): Finding | undefined {
   if (around === undefined) return order
+  if (faint !== undefined) return borneOut(order, faint, scene)
   const named = toolsNamed(around, scene)
   // An order that names a tool of this very session was not written for a reader.
   const confidence = named.length > 0 ? 'likely' : order.confidence
@@ -70,6 +79,14 @@ function inScene({ around, ...order }: Order, scene: Scene): Finding {
     // A mere possibility must not make every later write ask: honest instructions of servers read like it too.
     labels: confidence === 'possible' ? ['suspected'] : ['suspected', 'untrusted'],
   }
+}
+
+/** What strangers wrote and only sounds like an order is one if a tool of this session would carry it out. */
+function borneOut(order: Finding, said: string, { server, tools }: Scene): Finding | undefined {
+  const named = server.writers === 'anyone' ? toolsOrdered(said, tools) : []
+  if (named.length === 0) return undefined
+  const facts = { ...order.facts, writers: server.writers, tools: named.join(', ') }
+  return { ...order, confidence: 'possible', facts, labels: ['suspected'] }
 }
 
 /** Tools of the session that a text calls by a name that no one writes by chance: `send_mail`, not `search`. */

@@ -39,7 +39,7 @@ export type TextVerdict = {
 export function inspectText({ id, kind, text }: TextRecord): TextVerdict {
   const as: TextKind = kind === 'description' ? 'description' : 'response'
   const reading = readText(text)
-  const { signals, score } = signalsIn(reading, as, true)
+  const { signals, score } = signalsIn(reading, as, { isScored: true })
   const findings: TextFinding[] = signals.map(({ id: rule, severity, confidence, view, span }) => ({
     rule: `injection/${rule}`,
     severity,

@@ -21,6 +21,8 @@ export type Signal = {
   /** The sentence or part that would have to go. */
   readonly cut: Span
   readonly facts: Readonly<Record<string, string | number>>
+  /** Too weak to be told by itself: it counts where the session bears it out. */
+  readonly isFaint?: true
 }
 
 export type Signals = {
@@ -29,16 +31,23 @@ export type Signals = {
   readonly score: number
 }
 
+/** What else is wanted: the strongest score even below all points, and signals too weak to be told by themselves. */
+export type Wanted = { readonly isScored?: boolean; readonly isFaintTold?: boolean }
+
 /** What rules and model find in the views of one text, weighed by where it stands and how it is said. */
-export function signalsIn(reading: Pick<MessageReading, 'raw' | 'scanned'>, kind: TextKind, isScored = false): Signals {
+export function signalsIn(
+  reading: Pick<MessageReading, 'raw' | 'scanned'>,
+  kind: TextKind,
+  wanted: Wanted = {},
+): Signals {
   const signals: Signal[] = []
   let score = Number.NEGATIVE_INFINITY
   for (const scanned of reading.scanned) {
     for (const match of scanned.scan.matches) addRule(signals, { reading, scanned, kind }, match)
     if (scanned.view === reading.raw && reading.scanned[0]?.view !== reading.raw) continue
-    score = Math.max(score, addScores(signals, { reading, scanned, kind }, isScored))
+    score = Math.max(score, addScores(signals, { reading, scanned, kind }, wanted))
   }
-  return { signals: distinct(signals), score: isScored ? score : Number.NEGATIVE_INFINITY }
+  return { signals: distinct(signals), score: wanted.isScored === true ? score : Number.NEGATIVE_INFINITY }
 }
 
 type Place = {
@@ -58,13 +67,15 @@ function addRule(signals: Signal[], place: Place, { rule, span }: RuleMatch): vo
 
 const modelStandards = ['OWASP-LLM01', 'OWASP-ASI01', 'ATLAS-AML.T0051.001']
 
-function addScores(signals: Signal[], place: Place, isScored: boolean): number {
+function addScores(signals: Signal[], place: Place, { isScored = false, isFaintTold = false }: Wanted): number {
   const { view, scan } = place.scanned
   const points = operatingPoints[place.kind]
   const model = place.kind === 'description' ? descriptionModel() : injectionModel()
-  const parts = scoreText(model, view.text, { hits: scan.hits, floor: points.ask, isFloorFirm: !isScored })
+  const floor = isFaintTold ? points.faint : points.ask
+  const parts = scoreText(model, view.text, { hits: scan.hits, floor, isFloorFirm: !isScored })
   for (const { score, span } of parts) {
-    if (score < points.ask) continue
+    if (score < floor) continue
+    const isFaint = score < points.ask
     // People ask each other for what attackers order; that words sound alike is no reason to stop their letters.
     const level = (score >= points.block ? 2 : 1) - (isBetweenPeople(view.text, scan.hits, span) ? 1 : 0)
     const weighed = level < 1 ? undefined : weigh(place, span, level)
@@ -79,6 +90,7 @@ function addScores(signals: Signal[], place: Place, isScored: boolean): number {
       view,
       span,
       cut: sentenceAround(view.text, span),
+      ...(isFaint && { isFaint }),
     })
   }
   return parts[0]?.score ?? Number.NEGATIVE_INFINITY
@@ -142,7 +154,7 @@ function isSame(kept: Signal, next: Signal): boolean {
   return kept.id === next.id || next.id === 'model'
 }
 
-// Rules before the model, and among rules the surer first.
-function rank({ id, confidence }: Signal): number {
-  return (id === 'model' ? 0 : 2) + (confidence === 'likely' ? 1 : 0)
+// Rules before the model, among rules the surer first, and what is faint last.
+function rank({ id, confidence, isFaint }: Signal): number {
+  return (id === 'model' ? 0 : 2) + (confidence === 'likely' ? 1 : 0) - (isFaint === true ? 1 : 0)
 }
