@@ -3,7 +3,7 @@ import { guard } from '../core/guard.ts'
 import type { Message } from '../core/message.ts'
 import { boundedFindings, evidenceOf } from '../text/evidence.ts'
 import { type Link, linksIn } from '../text/link.ts'
-import { type JudgedLink, type LinkRisk, riskOf } from '../text/link-risk.ts'
+import { isHarmless, type JudgedLink, type LinkRisk, riskOf } from '../text/link-risk.ts'
 import { type MessageReading, readMessage, textKinds } from '../text/reading.ts'
 import { isAlways, remembered } from '../text/remembered.ts'
 import { originOf, type View } from '../text/view.ts'
@@ -45,7 +45,7 @@ function riskyLinksIn(message: Message): readonly Finding[] {
     const found = linksIn(view.text)
     left += found.left
     for (const link of found.links) {
-      const judged = judge(link)
+      const judged = isHarmless(link) ? undefined : judge(link)
       if (judged === undefined) continue
       const place = originOf(view, link.span).join('-')
       if (seen.has(place)) continue
@@ -56,7 +56,7 @@ function riskyLinksIn(message: Message): readonly Finding[] {
   return left === 0 ? boundedFindings(findings) : [...boundedFindings(findings), notInspected(message.root)]
 }
 
-/** Most addresses stand in several views of a message, and many several times in a text. */
+/** An address stands in several views of a message, and often several times in a text. */
 function judgeOnce(): typeof riskOf {
   const known = new Map<string, JudgedLink | undefined>()
   return link => {

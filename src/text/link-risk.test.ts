@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import fc from 'fast-check'
 import type { Link } from './link.ts'
 import { linksIn } from './link.ts'
-import { riskOf } from './link-risk.ts'
+import { isHarmless, riskOf } from './link-risk.ts'
 
 const risk = (text: string) => {
   const [link] = linksIn(text).links
@@ -47,4 +48,40 @@ test('a picture inside the address of a badge is no text carried away, and text 
     '<?xml version="1.0"?>\n<svg viewBox="0 0 9 9" xmlns="http://www.w3.org/2000/svg"><path d="M1 1"/></svg>'
   assert.equal(riskOf(link(picture) as Link)?.risk === 'carries-text', false)
   assert.equal(riskOf(link('the password of the database is hunter two') as Link)?.risk, 'carries-text')
+})
+
+test('what one look lets off has no risk however it is told, and what is fetched with a place to fill is not let off', () => {
+  const host = fc.constantFrom(
+    'api.example.com',
+    'webhook.site',
+    'a.ngrok.io',
+    'discord.com',
+    'xn--pypal-4ve.com',
+    '10.0.0.1',
+  )
+  const part = fc.oneof(
+    fc.stringMatching(/^[A-Za-z0-9._~+,;=@:{}-]{0,30}$/u),
+    fc.constantFrom('api', 'webhooks', '..', '{sha}', '{secret}', btoa('mail of ann: hello there')),
+  )
+  const link = fc.record({
+    host,
+    parts: fc.array(part, { maxLength: 4 }),
+    isFetched: fc.boolean(),
+    isBare: fc.boolean(),
+  })
+  fc.assert(
+    fc.property(link, ({ host, parts, isFetched, isBare }) => {
+      // Doubled strokes say the same to the full look, and are not let off by the quick one.
+      const [quick, full] = [`https://${host}/${parts.join('/')}`, `https:////${host}/${parts.join('/')}`]
+      const told = (url: string) =>
+        ({ url, span: [0, 0], whole: [0, 0], isFetched, isBare: isBare && !isFetched }) as const
+      assert.equal(isHarmless(told(full)), false)
+      if (isHarmless(told(quick))) assert.equal(riskOf(told(full)), undefined)
+    }),
+    { numRuns: 3000 },
+  )
+  assert.equal(
+    isHarmless({ url: 'https://e.example/a/{x}', span: [0, 0], whole: [0, 0], isFetched: true, isBare: false }),
+    false,
+  )
 })

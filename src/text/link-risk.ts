@@ -24,12 +24,20 @@ const longValue = 160
 
 // A host in small letters and a path of short parts: nothing is carried, and nothing needs to be taken apart.
 const plain = /^https?:\/\/([a-z0-9.-]{1,253})(?::[0-9]{1,5})?(?:\/[A-Za-z0-9._~+,;=@:-]{0,23})*$/u
+// The same with places to fill, which count only in what is made to be followed: `/commits{/sha}`.
+const plainBare = /^https?:\/\/([a-z0-9.-]{1,253})(?::[0-9]{1,5})?(?:\/[A-Za-z0-9._~+,;=@:-]{0,20}[{}]?)*$/u
 const taking = /^(?:discord(?:app)?\.com|hooks\.slack\.com|api\.telegram\.org)$|xn--/u
 
+/** Whether one look tells that nothing is wrong with an address. */
+export function isHarmless({ url, isBare }: Link): boolean {
+  const [, name] = plain.exec(url) ?? (isBare ? plainBare.exec(url) : null) ?? []
+  return name !== undefined && !taking.test(name) && !collectors.test(name)
+}
+
 /** What is wrong with an address, if anything is; the same for the same link. */
-export function riskOf({ url, isFetched, isBare }: Link): JudgedLink | undefined {
-  const [, name] = plain.exec(url) ?? []
-  if (name !== undefined && !collectors.test(name) && !taking.test(name)) return undefined
+export function riskOf(link: Link): JudgedLink | undefined {
+  const { url, isFetched, isBare } = link
+  if (isHarmless(link)) return undefined
   if (/^(?:javascript|vbscript|data):/iu.test(url)) return { risk: 'script', host: '', units: url.length }
   const parsed = URL.parse(url.startsWith('//') ? `https:${url}` : url)
   if (parsed === null) return undefined

@@ -57,7 +57,7 @@ function trimmedEnd(text: string, from: number, to: number): number {
   const url = text.slice(from, to)
   const isOpened = url.includes('(')
   let depth = 0
-  for (const { 0: mark, index } of url.matchAll(/[()]/gu)) {
+  for (const { 0: mark, index } of isOpened || url.includes(')') ? url.matchAll(/[()]/gu) : []) {
     depth += mark === '(' ? 1 : -1
     if (depth < 0) return from + index
   }
