@@ -50,6 +50,19 @@ const servers: readonly Taught[] = [
     },
     works: /likes tea/u,
   },
+  {
+    name: 'everything',
+    lay: () => ({ args: [], calls: [{ tool: 'echo', arguments: { message: 'heard' } }] }),
+    works: /heard/u,
+  },
+  {
+    name: 'sequential-thinking',
+    lay() {
+      const thought = { thought: 'one', thoughtNumber: 1, totalThoughts: 1, nextThoughtNeeded: false }
+      return { args: [], calls: [{ tool: 'sequentialthinking', arguments: thought }] }
+    },
+    works: /thoughtNumber/u,
+  },
 ]
 
 for (const { name, lay, works } of servers)
