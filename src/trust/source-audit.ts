@@ -73,9 +73,14 @@ function scriptsOf(folder: string): Fact[] {
   }))
 }
 
-type Rest = { readonly notInspected: readonly string[]; readonly imports: readonly string[]; readonly files: number }
+export type AuditRest = {
+  readonly notInspected: readonly string[]
+  readonly imports: readonly string[]
+  readonly files: number
+}
 
-function auditOf(facts: readonly Fact[], { notInspected, imports, files }: Rest): SourceAudit {
+/** Facts as an audit: with the packages among the imports, and the smallest document that lets it all. */
+export function auditOf(facts: readonly Fact[], { notInspected, imports, files }: AuditRest): SourceAudit {
   const dependencies = [
     ...new Set(imports.filter(name => /^[@a-z]/u.test(name) && !name.startsWith('node:'))),
   ].toSorted()

@@ -1,5 +1,6 @@
 import { type AnyNode, type CallExpression, type Program, parse } from 'acorn'
 import { simple } from 'acorn-walk'
+import { addressesIn, isBlob, isSecretPlace } from './address-text.ts'
 import { type Aliases, aliasesOf, targetOf } from './source-aliases.ts'
 import { foldText, unknownPart } from './source-constant.ts'
 import { seeEvasions } from './source-evasion.ts'
@@ -219,25 +220,12 @@ function seePattern({ id, init }: Extract<AnyNode, { type: 'VariableDeclarator' 
   }
 }
 
-const address = /\b(?:https?|wss?):\/\/([a-z0-9.\-\ufffc[\]]+)(?::(\d{1,5}))?/giu
-const secretPlaces =
-  /(?:^|[/\\~])\.(?:ssh|aws|gnupg|kube|netrc|npmrc|git-credentials|docker|config)\b|^\/(?:etc|proc|root|home|Users)\//u
-const blobChars = 512
-
 function seeText(node: AnyNode, { fold, note }: Seen): void {
   const text = fold(node)
   if (text === undefined || text.length < 4) return
-  for (const [, host = '', port] of text.matchAll(address)) {
-    const name = host.includes(unknownPart) ? 'a host named at run time' : host.toLowerCase()
-    note('host', port === undefined ? name : `${name}:${port}`, node)
-  }
-  if (secretPlaces.test(text) && text.length < 300) note('files', text, node)
+  for (const host of addressesIn(text)) note('host', host, node)
+  if (isSecretPlace(text)) note('files', text, node)
   if (isBlob(text)) note('obfuscated', `${text.length} characters of encoded text`, node)
-}
-
-/** Long, without a space, of one alphabet: text that is meant to be decoded. */
-function isBlob(text: string): boolean {
-  return text.length >= blobChars && /^(?:[A-Za-z0-9+/_-]+=*|(?:\\x[0-9a-f]{2})+)$/u.test(text)
 }
 
 function unique(facts: readonly Fact[]): Fact[] {

@@ -6,7 +6,7 @@ import test from 'node:test'
 import type { StoredPackage } from './lock-file.ts'
 import { auditStored } from './stored-audit.ts'
 
-test('a package of npm is read, and one of PyPI is said not to have been', t => {
+test('a package is read by the rules of its language', t => {
   const root = mkdtempSync(join(tmpdir(), 'audit-'))
   t.after(() => rmSync(root, { recursive: true, force: true }))
   const home = join(root, 'x', 'node_modules', 'a')
@@ -18,7 +18,12 @@ test('a package of npm is read, and one of PyPI is said not to have been', t => 
     ...{ publisher: 'unknown', provenance: 'unknown', installedAt: '2026-01-01T00:00:00.000Z' },
   }
   assert.ok(auditStored(root, stored).facts.length > 0)
+  const site = join(root, 'x', 'site', 'a')
+  mkdirSync(site, { recursive: true })
+  writeFileSync(join(site, 'main.py'), 'import socket')
   const python = auditStored(root, { ...stored, ecosystem: 'pypi' })
-  assert.deepEqual([python.facts, python.proposed.net], [[], 'none'])
-  assert.match(python.notInspected.join(), /not audited/u)
+  assert.deepEqual(
+    python.facts.map(({ kind, what }) => `${kind} ${what}`),
+    ['network socket'],
+  )
 })

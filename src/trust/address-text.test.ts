@@ -1,0 +1,20 @@
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { addressesIn, isBlob, isSecretPlace } from './address-text.ts'
+
+test('hosts are found with their ports, and a part that is made at run time is called so', () => {
+  assert.deepEqual(addressesIn('see https://A.invalid/x and ws://b.invalid:81'), ['a.invalid', 'b.invalid:81'])
+  assert.deepEqual(addressesIn('https://\ufffc.invalid/x'), ['a host named at run time'])
+  assert.deepEqual(addressesIn('http:/'), [])
+})
+
+test('places of keys and systems are told from ordinary files', () => {
+  for (const place of ['~/.ssh/id_rsa', '/etc/passwd', '.aws/credentials', '/home/ann/x'])
+    assert.ok(isSecretPlace(place))
+  for (const place of ['./data', 'config.json', 'a.sshx', '/usr/lib']) assert.ok(!isSecretPlace(place), place)
+})
+
+test('only long text of one alphabet is a blob', () => {
+  assert.ok(isBlob('QUJD'.repeat(128)) && isBlob('\\x41'.repeat(128)))
+  assert.ok(!isBlob('QUJD'.repeat(100)) && !isBlob('a word '.repeat(100)))
+})
