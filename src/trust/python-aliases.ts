@@ -35,7 +35,10 @@ export function pythonAliases(tokens: readonly PythonToken[]): PythonAliases {
   }
   // Twice, so that a name may stand for one that is bound below it.
   for (let round = 0; round < 2; round++)
-    for (let at = 0; at < tokens.length; at++) readAssigned(tokens, at, aliases, bind)
+    for (let at = 0; at < tokens.length; at++) {
+      const set = assignedAt(tokens, at, aliases)
+      if (set !== undefined) bind(set.name, set.to)
+    }
   return { aliases, imports }
 }
 
@@ -99,19 +102,18 @@ const telling =
   /^(?:os|sys|builtins|subprocess|socket|importlib|posix|ctypes|pty|eval|exec|compile|__import__|getattr)(?:\.|$)/u
 
 /** `run = os.system`, and nothing longer: what is computed is not known. */
-function readAssigned(
+function assignedAt(
   tokens: readonly PythonToken[],
   at: number,
   aliases: ReadonlyMap<string, string>,
-  bind: Sink['bind'],
-): void {
+): { readonly name: string; readonly to: string } | undefined {
   const [name, sign] = [tokens[at], tokens[at + 1]]
-  if (name?.kind !== 'name' || sign?.text !== '=' || tokens[at + 2]?.kind !== 'name') return
-  if (tokens[at - 1]?.text === '.') return
+  if (name?.kind !== 'name' || sign?.text !== '=' || tokens[at + 2]?.kind !== 'name') return undefined
+  if (tokens[at - 1]?.text === '.') return undefined
   const { path, next } = dotted(tokens, at + 2)
   const end = tokens[next]
-  if (end !== undefined && end.kind !== 'line' && ![';', ',', ')'].includes(end.text)) return
+  if (end !== undefined && end.kind !== 'line' && ![';', ',', ')'].includes(end.text)) return undefined
   const [first = '', ...rest] = path.split('.')
   const target = [aliases.get(first) ?? first, ...rest].join('.')
-  if (telling.test(target)) bind(name.text, target)
+  return telling.test(target) ? { name: name.text, to: target } : undefined
 }

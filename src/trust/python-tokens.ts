@@ -209,8 +209,8 @@ const escaped = /\\(?:x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-
 
 function unescaped(text: string): string {
   if (!text.includes('\\')) return text
-  return text.replaceAll(escaped, (all, two, four, eight, octal, one) => {
-    const hex: unknown = two ?? four ?? eight
+  return text.replaceAll(escaped, (all, ...[two, four, eight, octal, one]: readonly unknown[]) => {
+    const hex = two ?? four ?? eight
     if (typeof hex === 'string') return letterOf(Number.parseInt(hex, 16))
     if (typeof octal === 'string') return letterOf(Number.parseInt(octal, 8))
     return typeof one === 'string' ? (escapes[one] ?? all) : unknownPart
