@@ -44,8 +44,12 @@ export function pythonAliases(tokens: readonly PythonToken[]): PythonAliases {
 
 type Sink = { readonly bind: (name: string, to: string) => void; readonly imports: PythonImport[] }
 
+/** Words between `from` and `import`; what is longer counts as an import too. */
+const fromWordsMax = 100
+
 function isInFrom(tokens: readonly PythonToken[], at: number): boolean {
-  for (let back = at - 1; back >= 0 && tokens[back]?.kind !== 'line' && tokens[back]?.text !== ';'; back--)
+  const least = Math.max(0, at - fromWordsMax)
+  for (let back = at - 1; back >= least && tokens[back]?.kind !== 'line' && tokens[back]?.text !== ';'; back--)
     if (tokens[back]?.kind === 'name' && tokens[back]?.text === 'from' && tokens[back - 1]?.text !== 'yield')
       return true
   return false
@@ -54,7 +58,9 @@ function isInFrom(tokens: readonly PythonToken[], at: number): boolean {
 function dotted(tokens: readonly PythonToken[], from: number): { readonly path: string; readonly next: number } {
   let path = ''
   let next = from
-  while (tokens[next]?.text === '.' || (tokens[next]?.kind === 'name' && !isWord(tokens[next]))) {
+  const isStep = (token: PythonToken | undefined) =>
+    token?.kind === 'name' && (path === '' || path.endsWith('.')) && !isWord(token)
+  while (tokens[next]?.text === '.' || isStep(tokens[next])) {
     path += tokens[next]?.text ?? ''
     next++
   }
@@ -87,6 +93,8 @@ function readFrom(tokens: readonly PythonToken[], from: number, { bind, imports 
   const isOpen = tokens[next + 1]?.text === '('
   for (let at = isOpen ? next + 2 : next + 1; at < tokens.length; at++) {
     const token = tokens[at]
+    // No name of a member: another statement began.
+    if (token?.kind === 'name' && (token.text === 'from' || token.text === 'import')) return
     if (token?.text === ')' || token?.text === ';' || (token?.kind === 'line' && !isOpen)) return
     if (token?.text === '*') for (const each of starred[path] ?? []) bind(each, `${path}.${each}`)
     if (token?.kind !== 'name') continue

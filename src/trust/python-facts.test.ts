@@ -69,7 +69,7 @@ const deeds: Readonly<Record<string, readonly [source: string, expected: string]
   'a key file': ["open('/root/.ssh/id_rsa')", 'files: /root/.ssh/id_rsa'],
   'the home folder': ["from pathlib import Path\nPath.home() / 'x'", 'files: the home folder'],
   'a blob': [`x = '${'QUJD'.repeat(200)}'`, 'obfuscated: 800 characters'],
-  'code in a formatted text': ['f"{__import__(\'os\').system(x)}"', 'child: '],
+  'code in a formatted text': ['f"{__import__(\'os\').system(x)}"', 'obfuscated: os, loaded'],
   'code behind quotes in braces': ['f"{\'"\'}" + \'"""\'\nimport socket\nx = \'"""\'', 'network: socket'],
   'a raw socket': ['import _socket', 'network: _socket'],
   'a connection of asyncio': ["import asyncio\nasyncio.open_connection('h', 1)", 'network: asyncio.open_connection'],
@@ -122,7 +122,18 @@ test('each fact has its line, and no source makes the reading throw or take long
   )
   fc.assert(fc.property(fc.array(piece, { maxLength: 60 }), pieces => void factsIn(pieces.join(''))))
   const before = process.cpuUsage()
-  for (const part of ['f"{', 'import a as b, ', 'getattr(os, ', 'x = y = ', 'a.', '[', '"a" + ', 'from x import a, '])
+  for (const part of [
+    'f"{',
+    'import a as b, ',
+    'getattr(os, ',
+    'x = y = ',
+    'a.',
+    '[',
+    '"a" + ',
+    'from x import a, ',
+    'from a ',
+    'import ',
+  ])
     factsIn(part.repeat(20_000))
   const { user, system } = process.cpuUsage(before)
   assert.ok((user + system) / 1000 < 8000, `${(user + system) / 1000} ms`)

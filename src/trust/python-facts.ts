@@ -16,7 +16,7 @@ const nativeModules = /^(?:ctypes|_ctypes|cffi|_cffi_backend|numba|pyximport|cyt
 const runners =
   /^(?:(?:[\w.]+\.)?os\.(?:system|popen\w*|exec[lv]\w*|spawn[lv]\w*|posix_spawnp?|startfile|fork|forkpty)|posix\.(?:system|exec\w*|fork\w*)|nt\.system|subprocess\.\w+|pty\.spawn|asyncio(?:\.subprocess)?\.create_subprocess_(?:exec|shell)|(?:asyncio\.)?\w*loop\.subprocess_(?:exec|shell))$/u
 const networkCalls =
-  /^asyncio\.(?:open_connection|start_server|open_unix_connection)$|\.(?:create_connection|sock_connect)$/u
+  /^urllib\.request\.\w+$|^http\.client\.\w+$|^asyncio\.(?:open_connection|start_server|open_unix_connection)$|\.(?:create_connection|sock_connect)$/u
 const codeMakers =
   /^(?:builtins\.|__builtins__\.)?(?:eval|exec|__import__)$|^importlib\.(?:import_module|reload|machinery\.\w+|util\.\w+)$|^types\.(?:FunctionType|CodeType|LambdaType)$|^(?:sys\.modules|sys\.meta_path|sys\.path_hooks|builtins|__builtins__|__loader__)(?:\.|$)/u
 
