@@ -6,7 +6,7 @@ import { unknownPart } from './source-constant.ts'
 import type { Fact, FactKind, ModuleFacts } from './source-facts.ts'
 
 const networkModules =
-  /^(?:socket|ssl|http|urllib|urllib3|requests|httpx|aiohttp|websockets?|ftplib|smtplib|poplib|imaplib|nntplib|telnetlib|xmlrpc|socketserver|asyncore|paramiko|asyncssh|boto3|botocore|grpc|pycurl|dns|redis|pymongo|psycopg2?|asyncpg|pymysql|mysql|httplib2|tornado|twisted|treq|niquests|curl_cffi|selenium|playwright|pyppeteer|_socket|_ssl)(?:\.|$)/u
+  /^(?:socket|ssl|http\.(?:client|server)|urllib\.(?:request|robotparser)|urllib3|requests|httpx|aiohttp|websockets?|ftplib|smtplib|poplib|imaplib|nntplib|telnetlib|xmlrpc|socketserver|asyncore|paramiko|asyncssh|boto3|botocore|grpc|pycurl|dns|redis|pymongo|psycopg2?|asyncpg|pymysql|mysql|httplib2|tornado|twisted|treq|niquests|curl_cffi|selenium|playwright|pyppeteer|_socket|_ssl)(?:\.|$)/u
 const childModules =
   /^(?:subprocess|pty|multiprocessing|pexpect|sh|plumbum|invoke|fabric|git|docker|_posixsubprocess|popen2|commands)(?:\.|$)/u
 const codeModules =
@@ -70,7 +70,7 @@ function walked(all: readonly PythonToken[], file: string): ModuleFacts {
 }
 
 function kindOfModule(name: string): FactKind | undefined {
-  if (networkModules.test(name) && !/^(?:http\.cookies|http\.HTTPStatus|urllib\.parse)/u.test(name)) return 'network'
+  if (networkModules.test(name)) return 'network'
   if (childModules.test(name)) return 'child'
   if (nativeModules.test(name)) return 'native'
   return codeModules.test(name) && !/^importlib\.(?:metadata|resources)/u.test(name) ? 'dynamic-code' : undefined
