@@ -1,9 +1,10 @@
 import type { Finding } from '../core/finding.ts'
 import { guard, type Scene } from '../core/guard.ts'
-import { isObject, type JsonObject } from '../core/json.ts'
+import type { JsonObject } from '../core/json.ts'
 import type { Message } from '../core/message.ts'
 import { shown } from '../text/evidence.ts'
 import { itemClaims } from '../text/item-claims.ts'
+import { isFalselyReadOnly, oddParameters } from '../text/narrow-tool.ts'
 import { askingParameters } from '../text/parameter-ask.ts'
 import { surfaceItems } from '../text/surface-items.ts'
 import { otherToolsNamed, pseudoTags } from '../text/tool-mention.ts'
@@ -37,6 +38,7 @@ function inspectItem(item: JsonObject, place: Place): Finding[] {
     ...mentions(text, place),
     ...tags(text, place),
     ...parameters(item, `${name} ${text}`, place),
+    ...reaches(item, `${name} ${text}`, place),
     ...claims(item, name, place),
   ]
 }
@@ -89,24 +91,26 @@ function parameters(item: JsonObject, about: string, { at }: Place): Finding[] {
   )
 }
 
-const writing =
-  /(?:^|_)(?:delete|remove|drop|write|send|post|exec|execute|run|transfer|pay|upload|create|update)(?:_|$)/u
+/** A small task with a reach that it says nothing of. */
+function reaches(item: JsonObject, about: string, { at }: Place): Finding[] {
+  return oddParameters(item['inputSchema'], `${at}/inputSchema`, about).map(({ at: where, name, can }) => ({
+    rule: `description/can-${can}`,
+    severity: 'high',
+    confidence: can === 'run' ? 'likely' : 'possible',
+    at: where,
+    facts: { parameter: shown(name) },
+    standards: asi,
+  }))
+}
 
-/** The annotation that a client trusts most, on a tool whose own name says otherwise. */
 function claims(item: JsonObject, name: string, { at }: Place): Finding[] {
-  const annotations = item['annotations']
-  const plain = name
-    .replaceAll(/([a-z0-9])([A-Z])/gu, '$1_$2')
-    .toLowerCase()
-    .replaceAll(/[-.]/gu, '_')
-  if (!isObject(annotations) || annotations['readOnlyHint'] !== true || !writing.test(plain)) return []
-  const at0 = `${at}/annotations/readOnlyHint`
+  if (!isFalselyReadOnly(item)) return []
   return [
     {
       rule: 'description/says-read-only',
       severity: 'medium',
       confidence: 'possible',
-      at: at0,
+      at: `${at}/annotations/readOnlyHint`,
       facts: { tool: shown(name) },
       standards: ['OWASP-ASI02', 'CWE-451'],
     },
