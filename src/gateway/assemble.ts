@@ -28,6 +28,7 @@ import { newRestStore } from './rest.ts'
 import { newSharedMemory } from './shared-memory.ts'
 import { newTaskRegister } from './task-register.ts'
 import type { UpstreamState } from './upstream.ts'
+import { warmUp } from './warm-up.ts'
 import type { WithheldStore } from './withheld-store.ts'
 import { openWork, type Work } from './work.ts'
 
@@ -61,7 +62,7 @@ export type Assembly = {
   readonly config: () => Config
   /** Puts a new configuration in force. Connections stay; servers that changed are started anew on their next use. */
   reload(config: Config): Promise<void>
-  /** Starts the local servers before anybody asks, on behalf of whom they will serve. Settles when they run or cannot. */
+  /** Starts the local servers before anybody asks, on behalf of whom they will serve; settles when they run or cannot. */
   startEarly(who: Principal): Promise<void>
   close(): Promise<void>
 }
@@ -78,6 +79,7 @@ export function assemble(first: Config, parts: AssemblyParts): Assembly {
   let rules = rulesOf(first)
   let setups = setupsOf(first, parts)
   const early: HeadStart[] = []
+  let isOver = false
   const heavy = newHeavyWorkers(first.guards)
   const catalog = newCatalog({ onListed: (server, tools) => parts.onListed?.(server, tools) })
   const shared = newSharedMemory(parts.kept?.shared)
@@ -111,8 +113,10 @@ export function assemble(first: Config, parts: AssemblyParts): Assembly {
     async startEarly(who) {
       setups = headStarts(setups, { who, oddity: (server, what) => parts.onOddity?.(server, what) }, early)
       await Promise.all(early.map(one => one.begun))
+      void warmUp(rules.pipeline, () => isOver)
     },
     async close() {
+      isOver = true
       await hub.close()
       await Promise.all(early.map(one => one.close()))
       await heavy.close()
