@@ -52,7 +52,7 @@ export async function openDecisions({ server, how, by }: Deciding): Promise<Deci
 }
 
 /** Where a gateway that is started here keeps its record. */
-async function auditFolder(): Promise<string> {
+export async function auditFolder(): Promise<string> {
   const files = configFiles(undefined)
   const loaded = files.length === 0 ? undefined : await loadConfig(files, guards)
   const named = loaded?.ok === true ? loaded.config.audit.folder : ''

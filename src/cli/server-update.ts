@@ -15,7 +15,9 @@ import { changeLock, lockPath } from '../trust/store-change.ts'
 import { auditStored } from '../trust/stored-audit.ts'
 import { type Candidate, compareVersions, type Trial, type UpdateReport } from '../trust/update-report.ts'
 import { say } from './find-config.ts'
+import { auditFolder } from './pin-decisions.ts'
 import type { ExitCode } from './program.ts'
+import { recordedCalls } from './recorded-calls.ts'
 import { registryFacts } from './registry-facts.ts'
 import { failed, sourceOf, startWords } from './server-add.ts'
 
@@ -51,8 +53,8 @@ export async function updateServer(root: string, name: string, asked: UpdateAske
     stageVersion({ ...lock, packages: { ...lock.packages, [stored.key]: known } }, name, stored.key),
   )
   if (!staged.ok) return failed(staged)
-  const calls = given ?? (await ownCalls(root, old))
-  const report = compareVersions(await candidate(root, old, calls), await candidate(root, known, calls))
+  const calls = given ?? (await ownCalls(root, name, old))
+  const report = compareVersions(await candidate(root, old, calls), await candidate(root, known, calls), calls)
   tell(report, asked.json === true)
   if (asked.promote !== true) return report.recommendation === 'promote' ? 0 : 1
   const isAllowed = report.recommendation === 'promote' || (report.recommendation === 'review' && asked.accept === true)
@@ -96,10 +98,15 @@ function callsIn(text: string): PlayedCall[] {
     })
 }
 
-/** Where nobody names calls: those that can be made of the surface alone and that the old version answers alike twice. */
-async function ownCalls(root: string, old: StoredPackage): Promise<readonly PlayedCall[]> {
+/**
+ * Where nobody names calls: those that can be made of the surface alone and those that the record holds whole, as far as
+ * the old version answers them alike twice.
+ */
+async function ownCalls(root: string, server: string, old: StoredPackage): Promise<readonly PlayedCall[]> {
   const shown = await trial(root, old, [])
-  const calls = shown.ok ? defaultCalls(shown.surface['tools'] ?? {}) : []
+  if (!shown.ok) return []
+  const tools = shown.surface['tools'] ?? {}
+  const calls = [...defaultCalls(tools), ...(await recordedCalls(await auditFolder(), { server, tools }))]
   if (calls.length === 0) return []
   const [once, again] = [await trial(root, old, calls), await trial(root, old, calls)]
   return once.ok && again.ok ? stableCalls(calls, once.answers, again.answers) : []

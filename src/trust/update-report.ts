@@ -33,9 +33,13 @@ export type UpdateReport = {
 const changesMax = 500
 
 /** Compares two versions of one server in everything that was found out about them. */
-export function compareVersions(old: Candidate, next: Candidate): UpdateReport {
+export function compareVersions(
+  old: Candidate,
+  next: Candidate,
+  calls: readonly { readonly tool: string }[] = [],
+): UpdateReport {
   const changes = [
-    ...trialChanges(old.trial, next.trial),
+    ...trialChanges(old.trial, next.trial, calls),
     ...permissionChanges(old.audit, next.audit),
     ...sourceChanges(old.audit, next.audit),
     ...dependencyChanges(old.stored, next.stored),
@@ -59,7 +63,7 @@ function advise(changes: readonly Change[], next: Candidate): Pick<UpdateReport,
   }
 }
 
-function trialChanges(old: Trial, next: Trial): Change[] {
+function trialChanges(old: Trial, next: Trial, calls: Calls): Change[] {
   if (!next.ok) return [{ what: 'trial', text: `the new version did not run: ${next.reason}`, isGrave: true }]
   if (!old.ok)
     return [
@@ -68,7 +72,7 @@ function trialChanges(old: Trial, next: Trial): Change[] {
   const parts = [...new Set([...Object.keys(old.surface), ...Object.keys(next.surface)])]
   return [
     ...parts.flatMap(part => itemChanges(part, old.surface[part] ?? {}, next.surface[part] ?? {})),
-    ...answerChanges(old.answers, next.answers),
+    ...answerChanges(old.answers, next.answers, calls),
   ]
 }
 
@@ -99,12 +103,18 @@ function canonical(value: Json | undefined): string {
   )
 }
 
-function answerChanges(old: readonly Json[], next: readonly Json[]): Change[] {
+type Calls = readonly { readonly tool: string }[]
+
+function answerChanges(old: readonly Json[], next: readonly Json[], calls: Calls): Change[] {
   return old.flatMap((answer, i) =>
     canonical(answer) === canonical(next[i])
       ? []
-      : [{ what: 'answer', text: `call ${i + 1} is answered differently`, isGrave: true }],
+      : [{ what: 'answer', text: `call ${i + 1}${nameOf(calls[i])} is answered differently`, isGrave: true }],
   )
+}
+
+function nameOf(call: { readonly tool: string } | undefined): string {
+  return call === undefined ? '' : ` (${call.tool.slice(0, 100)})`
 }
 
 function permissionChanges(old: SourceAudit, next: SourceAudit): Change[] {
