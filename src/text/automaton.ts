@@ -38,7 +38,7 @@ export function automatonOf(literals: readonly Literal[]): Automaton {
     const { found } = walk
     for (let i = 0; i < found.length; i += 3) hit(found[i] ?? 0, found[i + 1] ?? 0, found[i + 2] ?? 0)
   }
-  return { states: tree.marks.length, scan }
+  return { states: tree.nodes.length / nodeWords, scan }
 }
 
 const chunkUnits = 4096
@@ -98,11 +98,8 @@ function entriesOf(literals: readonly Literal[], symbolOf: Uint16Array): Entry[]
   const bare = literals.map(({ text }) => (text.endsWith('*') ? text.slice(0, -1) : text).trim())
   numberSymbols(bare, symbolOf)
   return literals.map(({ text, id }, i) => {
-    const symbols: number[] = []
-    for (const unit of unitsOf(bare[i] ?? '')) {
-      const symbol = isGap(unit) ? gap : (symbolOf[foldedUnit(unit)] ?? 0)
-      if (symbol !== gap || symbols.at(-1) !== gap) symbols.push(symbol)
-    }
+    const all = [...unitsOf(bare[i] ?? '')].map(unit => (isGap(unit) ? gap : (symbolOf[foldedUnit(unit)] ?? 0)))
+    const symbols = all.filter((symbol, at) => symbol !== gap || all[at - 1] !== gap)
     const isAfterGap = symbols[0] === gap
     const isShort = symbols.length < 5
     if (isAfterGap) symbols.shift()
@@ -121,12 +118,10 @@ function numberSymbols(texts: readonly string[], symbolOf: Uint16Array): void {
 }
 
 // What a unit is, one bit each: a letter beside which a literal is only part of a word, and one that begins a literal.
-const letterBit = 1
-const startShift = 1
+const [letterBit, startShift] = [1, 1] as const
 
 // What a state is: something ends there; it was entered by a gap, and any more of it changes nothing.
-const endMark = 1
-const gapMark = 2
+const [endMark, gapMark] = [1, 2] as const
 
 const statesMax = 0xfffe
 /** In the place of a state: three symbols do not tell what is reached. */
@@ -141,66 +136,70 @@ type Tree = {
   /** Of each two dense symbols the row of `triples` that holds the states after a third. */
   readonly pairs: Uint16Array
   readonly triples: Uint16Array
-  /** Of each state: what it is, the symbol that it was entered by, and its children, which hang together. */
-  readonly marks: Uint8Array
-  readonly symbol: Uint16Array
-  readonly child: Uint16Array
-  readonly sibling: Uint16Array
-  /** Two words a state: by which symbols it may be left, each bit standing for all that are 64 apart. */
-  readonly exits: Uint32Array
+  /**
+   * Four words a state, so that what is asked of it lies together: by which symbols it may be left, in two words of which
+   * each bit stands for all symbols that are 64 apart; its first child and what it is; its symbol and its next sibling.
+   */
+  readonly nodes: Int32Array
   readonly own: Map<number, Entry[]>
 }
+
+const [childWord, linkWord, nodeWords] = [2, 3, 4] as const
 
 function treeOf(entries: readonly Entry[], symbolOf: Uint16Array): Tree {
   const states = 1 + entries.reduce((sum, { symbols }) => sum + symbols.length, 0)
   if (states > statesMax) throw new Error(`too many literals: ${states} states`)
-  const links = () => new Uint16Array(states)
-  const tree = {
+  const tree: Tree = {
     ...{ kinds: new Uint8Array(0x10000), symbolOf, first: new Uint16Array(0x10000), own: new Map<number, Entry[]>() },
-    ...{ marks: new Uint8Array(states), exits: new Uint32Array(2 * states), pairs: new Uint16Array(dense * dense) },
-    ...{ symbol: links(), child: links(), sibling: links(), triples: new Uint16Array(0) },
+    ...{
+      pairs: new Uint16Array(dense * dense),
+      triples: new Uint16Array(0),
+      nodes: new Int32Array(nodeWords * states),
+    },
   }
+  const { nodes, first, own, kinds } = tree
   let size = 1
   for (const entry of entries) {
     let state = 0
     for (const symbol of entry.symbols) {
-      const known = state === 0 ? (tree.first[symbol] ?? 0) : childOf(tree, state, symbol)
+      const known = state === 0 ? (first[symbol] ?? 0) : childOf(nodes, state, symbol)
       state = known === 0 ? addState(tree, { state, symbol, added: size++ }) : known
     }
-    tree.marks[state] = endMark
-    tree.own.set(state, [entry, ...(tree.own.get(state) ?? [])])
+    nodes[state * nodeWords + childWord] = (nodes[state * nodeWords + childWord] ?? 0) | (endMark << 16)
+    own.set(state, [entry, ...(own.get(state) ?? [])])
   }
   for (let unit = 0; unit < 0x10000; unit++)
-    tree.kinds[unit] = (isLetter(unit) ? letterBit : 0) | (tree.first[symbolOf[unit] ?? 0] === 0 ? 0 : 1 << startShift)
+    kinds[unit] = (isLetter(unit) ? letterBit : 0) | (first[symbolOf[unit] ?? 0] === 0 ? 0 : 1 << startShift)
   return { ...tree, triples: triplesOf(tree) }
 }
 
-function addState(tree: Tree, { state, symbol, added }: Record<'state' | 'symbol' | 'added', number>): number {
-  tree.symbol[added] = symbol
-  tree.sibling[added] = tree.child[state] ?? 0
-  tree.child[state] = added
-  if (state === 0) tree.first[symbol] = added
-  if (symbol === gap) tree.marks[added] = gapMark
-  const at = exitAt(state, symbol)
-  tree.exits[at] = (tree.exits[at] ?? 0) | (1 << (symbol & 31))
+function addState(
+  { nodes, first }: Tree,
+  { state, symbol, added }: Record<'state' | 'symbol' | 'added', number>,
+): number {
+  const from = state * nodeWords
+  const to = added * nodeWords
+  const child = nodes[from + childWord] ?? 0
+  nodes[to + linkWord] = symbol | ((child & 0xffff) << 16)
+  nodes[to + childWord] = symbol === gap ? gapMark << 16 : 0
+  nodes[from + childWord] = (child & ~0xffff) | added
+  const exits = from + ((symbol >> 5) & 1)
+  nodes[exits] = (nodes[exits] ?? 0) | (1 << (symbol & 31))
+  if (state === 0) first[symbol] = added
   return added
 }
 
-function exitAt(state: number, symbol: number): number {
-  return (state << 1) | ((symbol >> 5) & 1)
-}
-
 function triplesOf(tree: Tree): Uint16Array {
-  const { pairs, first, marks } = tree
+  const { pairs, first, nodes } = tree
   const none = new Uint16Array(dense)
   const any = none.map(() => anyState)
   const rows = [none, any]
   for (let one = 0; one < dense; one++) {
     const from = first[one] ?? 0
-    if (marks[from] === endMark) pairs.fill(rows.indexOf(any), one << denseBits, (one + 1) << denseBits)
+    if (markOf(nodes, from) === endMark) pairs.fill(rows.indexOf(any), one << denseBits, (one + 1) << denseBits)
     else if (from !== 0)
       for (const [two, state] of denseChildren(tree, from)) {
-        pairs[(one << denseBits) | two] = marks[state] === endMark ? rows.indexOf(any) : rows.length
+        pairs[(one << denseBits) | two] = markOf(nodes, state) === endMark ? rows.indexOf(any) : rows.length
         const row = none.slice()
         for (const [three, next] of denseChildren(tree, state)) row[three] = next
         // A gap may be longer than one unit.
@@ -213,16 +212,25 @@ function triplesOf(tree: Tree): Uint16Array {
   return triples
 }
 
-function* denseChildren({ child, sibling, symbol }: Tree, state: number): Generator<[symbol: number, state: number]> {
-  for (let at = child[state] ?? 0; at !== 0; at = sibling[at] ?? 0)
-    if ((symbol[at] ?? 0) < dense) yield [symbol[at] ?? 0, at]
+function* denseChildren({ nodes }: Tree, state: number): Generator<[symbol: number, state: number]> {
+  for (let at = childOf(nodes, state), link = 0; at !== 0; at = link >>> 16) {
+    link = nodes[at * nodeWords + linkWord] ?? 0
+    if ((link & 0xffff) < dense) yield [link & 0xffff, at]
+  }
 }
 
-type Links = Pick<Tree, 'symbol' | 'child' | 'sibling'>
+function markOf(nodes: Int32Array, state: number): number {
+  return (nodes[state * nodeWords + childWord] ?? 0) >>> 16
+}
 
-function childOf({ symbol, child, sibling }: Links, state: number, wanted: number): number {
-  let at = child[state] ?? 0
-  while (at !== 0 && symbol[at] !== wanted) at = sibling[at] ?? 0
+/** The child that is entered by a symbol, or the first one; 0 where there is none. */
+function childOf(nodes: Int32Array, state: number, symbol?: number): number {
+  let at = (nodes[state * nodeWords + childWord] ?? 0) & 0xffff
+  while (at !== 0 && symbol !== undefined) {
+    const link = nodes[at * nodeWords + linkWord] ?? 0
+    if ((link & 0xffff) === symbol) break
+    at = link >>> 16
+  }
   return at
 }
 
@@ -234,26 +242,32 @@ type Walk = {
   from: number
   /** Three numbers each: id, from, to. */
   readonly found: number[]
-  /** The last run of gap, so that the words before a long one do not each walk through it. */
+  /** The last run, so that the words before a long one do not each walk through it. */
   readonly gap: { from: number; to: number }
 }
 
 /** Follows the text through the tree, from a state that was entered before `next`. */
 function follow(walk: Walk, next: number, state: number): void {
   const { tree, units } = walk
-  const { marks, symbolOf, exits, symbol, child, sibling } = tree
+  const { nodes, symbolOf } = tree
   let at = next
   for (let here = state; here !== 0; at++) {
-    const mark = marks[here] ?? 0
+    const word = here * nodeWords
+    const child = nodes[word + childWord] ?? 0
+    const mark = child >>> 16
     if (mark !== 0) {
       if (mark === gapMark) at = gapEnd(walk, at)
       else for (const entry of tree.own.get(here) ?? []) tell(walk, entry, at)
     }
     if (at >= units.length) return
     const wanted = symbolOf[units[at] ?? 0] ?? 0
-    if ((((exits[exitAt(here, wanted)] ?? 0) >>> (wanted & 31)) & 1) === 0) return
-    here = child[here] ?? 0
-    while (here !== 0 && symbol[here] !== wanted) here = sibling[here] ?? 0
+    if ((((nodes[word + ((wanted >> 5) & 1)] ?? 0) >>> (wanted & 31)) & 1) === 0) return
+    here = child & 0xffff
+    while (here !== 0) {
+      const link = nodes[here * nodeWords + linkWord] ?? 0
+      if ((link & 0xffff) === wanted) break
+      here = link >>> 16
+    }
   }
 }
 
