@@ -52,7 +52,9 @@ function honestly(choice: Choice, random: Random): string {
 }
 
 function poison(choice: Choice, random: Random): string {
-  const frame = fill(random.pick(within(random.pick(poisons), choice)).text, random)
+  // A file of few families has none in some fifths.
+  const groups = poisons.map(group => within(group, choice)).filter(group => group.length > 0)
+  const frame = fill(random.pick(random.pick(groups)).text, random)
   const goal = fill(random.pick(within(orders, choice)).text, random)
   return frame.replaceAll('@', () => goal).replaceAll('%', () => goal.charAt(0).toUpperCase() + goal.slice(1))
 }
