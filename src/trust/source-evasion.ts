@@ -27,8 +27,13 @@ export function seeEvasions(tree: Program, looking: Looking): void {
         looking.note('dynamic-code', 'a class made of Function', node.superClass)
     },
     NewExpression: node => {
-      if (node.callee.type === 'Identifier' && node.callee.name === 'Worker') seeWorker(node, looking)
+      const name = node.callee.type === 'Identifier' ? node.callee.name : keyOf(node.callee, looking)
+      if (name === 'Worker') seeWorker(node, looking)
     },
+    Property: ({ key, value }) => {
+      if (key.type === 'Identifier') seeHost(key.name, value, looking)
+    },
+    AssignmentExpression: ({ left, right }) => seeHost(keyOf(left, looking) ?? '', right, looking),
     ImportExpression: node => seeData(node.source, node, looking),
     ImportDeclaration: node => seeData(node.source, node, looking),
     Identifier: node => {
@@ -57,9 +62,30 @@ function seeCall(
     note('dynamic-code', `the loader through ${key}`, node)
   if (owner === 'module' && key === 'require' && fold(args[0]) === undefined)
     note('dynamic-code', 'loads a module whose name is made at run time', node)
-  const [first] = args
+  const [first, second] = args
+  if (/^(?:connect|createConnection)$/u.test(key ?? '') && second !== undefined)
+    seeHost('host', second, { aliases, note, fold })
+  if (owner === 'Object' && first !== undefined && worlds.has(targetOf(first, aliases) ?? ''))
+    note('env', 'any variable', node)
+  if (/^(?:register|registerHooks)$/u.test(key ?? '') && isOfModule(callee.object, { fold }))
+    note('dynamic-code', 'a hook into the loader of modules', node)
   if (owner === 'Reflect' && first !== undefined && worlds.has(targetOf(first, aliases) ?? ''))
     note('obfuscated', `a global through Reflect.${key}`, node)
+}
+
+/** `require('module')`, or the name that it is usually imported under. */
+function isOfModule(node: AnyNode, { fold }: Pick<Looking, 'fold'>): boolean {
+  if (node.type === 'Identifier') return /^(?:module|Module|nodeModule)$/u.test(node.name)
+  return node.type === 'CallExpression' && /^(?:node:)?module$/u.test(fold(node.arguments[0]) ?? '')
+}
+
+const hostKey = /^(?:host|hostname|servername)$/u
+const hostName = /^(?=.{4,253}$)[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,24}$/iu
+
+/** A host on its own, where an address is put together from parts. */
+function seeHost(key: string, value: AnyNode, { note, fold }: Looking): void {
+  const text = hostKey.test(key) ? fold(value) : undefined
+  if (text !== undefined && hostName.test(text)) note('host', text.toLowerCase(), value)
 }
 
 function keyOf(node: AnyNode, { fold }: Pick<Looking, 'fold'>): string | undefined {
