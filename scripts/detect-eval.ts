@@ -3,7 +3,7 @@
  * Only documents that never trained are judged. Shares come with their 95 % intervals (Wilson).
  */
 import { parseArgs } from 'node:util'
-import { inspectText, type TextVerdict } from '../src/text/inspect-text.ts'
+import { type Inspected, inspectBody, type TextKind, textBody } from '../src/gateway/inspect-text.ts'
 import { core } from './detect/core-attacks.ts'
 import { disguises } from './detect/disguises.ts'
 import { type Peer, peers } from './detect/peers.ts'
@@ -38,10 +38,10 @@ const composed = [
 const docs = [...sets, ...composed].filter((_, i) => i % every === 0)
 
 const say = (text: string) => process.stdout.write(`${text}\n`)
-const judge = ({ id, kind, text }: Doc): TextVerdict => inspectText({ id, kind, text })
+const verdictOf = (text: string, kind: TextKind = 'response') => inspectBody(textBody(kind, text)).verdict
 
-type Judged = Doc & { readonly verdict: TextVerdict['verdict'] }
-const judged: readonly Judged[] = docs.map(doc => ({ ...doc, verdict: judge(doc).verdict }))
+type Judged = Doc & { readonly verdict: Inspected['verdict'] }
+const judged: readonly Judged[] = docs.map(doc => ({ ...doc, verdict: verdictOf(doc.text, doc.kind) }))
 
 function groupsOf(of: readonly Judged[], name: (doc: Doc) => string): ReadonlyMap<string, Share> {
   const groups = [...Map.groupBy(of, name)].sort(([a], [b]) => (a < b ? -1 : 1))
@@ -124,7 +124,6 @@ function evasions(): void {
     '\n## Evasions: core attacks that no longer raise anything\n\n| evasion | lost of | lost at block |\n|---|---|---|',
   )
   const around = (text: string) => `The minutes are below. ${text} Kind regards.`
-  const verdictOf = (text: string) => inspectText({ id: '', kind: 'response', text }).verdict
   const plain = core.map(text => verdictOf(around(text)))
   for (const [name, disguise] of Object.entries(disguises)) {
     const verdicts = core.map(text => verdictOf(around(disguise(text))))
@@ -146,11 +145,7 @@ function padding(): void {
     const verdicts = attacks.map(({ text, payload }, i) => {
       const from = (i * 70_001) % Math.max(1, filler.length - units)
       const half = from + Math.floor(units / 2)
-      return inspectText({
-        id: '',
-        kind: 'response',
-        text: `${filler.slice(from, half)}\n${payload ?? text}\n${filler.slice(half, from + units)}`,
-      }).verdict
+      return verdictOf(`${filler.slice(from, half)}\n${payload ?? text}\n${filler.slice(half, from + units)}`)
     })
     const block = verdicts.filter(verdict => verdict === 'block').length
     const ask = verdicts.filter(verdict => verdict !== 'allow').length
@@ -183,7 +178,7 @@ function speed(): void {
 function timed(text: string): number {
   const times = Array.from({ length: 3 }, () => {
     const start = performance.now()
-    inspectText({ id: '', kind: 'response', text })
+    verdictOf(text)
     return performance.now() - start
   })
   return Math.min(...times)

@@ -1,9 +1,9 @@
-import type { TextVerdict } from '../../src/text/inspect-text.ts'
+import type { Inspected } from '../../src/gateway/inspect-text.ts'
 
 /** How many texts were judged, and how many of them were asked about or blocked. */
 export type Share = { readonly n: number; readonly ask: number; readonly block: number }
 
-export function shareOfVerdicts(verdicts: readonly TextVerdict['verdict'][]): Share {
+export function shareOfVerdicts(verdicts: readonly Inspected['verdict'][]): Share {
   const block = verdicts.filter(verdict => verdict === 'block').length
   return { n: verdicts.length, block, ask: verdicts.filter(verdict => verdict !== 'allow').length }
 }

@@ -154,8 +154,8 @@ function shown({ verdict, score, findings }: Inspected): JsonObject {
   return { verdict, score, findings: findings.map(({ fix: _, ...finding }) => jsonOf(finding)) }
 }
 
-/** What is cut out, asked about or blocked does not pass; a batch needs no finer word. */
-const batchWords = { allow: 'pass', rewrite: 'block', ask: 'ask', block: 'block' } as const
+/** A batch says of a text that it passes, not that somebody allowed it. */
+const batchWords = { allow: 'pass', ask: 'ask', block: 'block' } as const
 
 function batchLine({ verdict, score, findings }: Inspected, text: string): JsonObject {
   const told = findings.map(finding => ({ ...jsonOf(finding), excerpt: excerptOf(finding, text) }))

@@ -1,14 +1,12 @@
 import { defaultConfig } from '../config/defaults.ts'
 import { localTenant, type Principal, type ServerName, type SessionId } from '../core/brand.ts'
-import type { Confidence, Finding, Severity } from '../core/finding.ts'
+import type { Finding } from '../core/finding.ts'
 import type { Scene } from '../core/guard.ts'
 import type { Json } from '../core/json.ts'
 import type { Body, Message } from '../core/message.ts'
 import { inspect, type Pipeline, pipelineOf } from '../core/pipeline.ts'
-import type { VerdictKind } from '../core/verdict.ts'
 import { guards } from '../guards/index.ts'
-import type { Policy } from '../policy/compile.ts'
-import { decide } from '../policy/decide.ts'
+import { operatingPoints } from '../text/operating-points.ts'
 import { readMessage } from '../text/reading.ts'
 import { signalsIn } from '../text/signal.ts'
 
@@ -17,8 +15,9 @@ export const textKinds = ['response', 'description', 'direct'] as const
 export type TextKind = (typeof textKinds)[number]
 
 export type Inspected = {
-  readonly verdict: VerdictKind
-  /** From 0, nothing seen, to 1: how sure and how severe the worst finding is. */
+  /** What the two operating points say of it (docs/detection.md); what a gateway does then is its policy's word. */
+  readonly verdict: 'allow' | 'ask' | 'block'
+  /** From 0 to 1; asking begins at 0.5, blocking at 0.9. */
   readonly score: number
   readonly findings: readonly Finding[]
 }
@@ -44,22 +43,26 @@ export function textBody(kind: TextKind, text: string): Body {
   }
 }
 
-/** Judges one message on its own: no session before it, no server known, the guards and the policy of the default. */
+/** Judges one message on its own: no session before it, no server known, the guards of the default. */
 export function inspectBody(body: Body): Inspected {
-  const { pipeline, policy } = judges()
   const message = messageOf(body)
-  const { findings } = inspect(pipeline, message, { scene, share: 'all' })
-  const { verdict } = decide(policy, { message, findings, scene })
-  return { verdict: verdict.kind, score: scoreOf(findings, message), findings }
+  const { findings } = inspect(guardsOfDefault(), message, { scene, share: 'all' })
+  const level = Math.max(0, ...findings.map(levelOf))
+  return { verdict: verdicts[level] ?? 'block', score: scoreOf(message, level), findings }
 }
 
-type Judges = { readonly pipeline: Pipeline; readonly policy: Policy }
-let made: Judges | undefined
+const verdicts = ['allow', 'ask', 'block'] as const
 
-function judges(): Judges {
-  if (made !== undefined) return made
-  const { policy, guards: settings } = defaultConfig(guards)
-  made = { pipeline: pipelineOf(guards, settings), policy }
+/** What would be cut out does not pass either. */
+function levelOf({ confidence, severity }: Finding): number {
+  if (severity !== 'high' && severity !== 'critical') return 0
+  return confidence === 'possible' ? 1 : 2
+}
+
+let made: Pipeline | undefined
+
+function guardsOfDefault(): Pipeline {
+  made ??= pipelineOf(guards, defaultConfig(guards).guards)
   return made
 }
 
@@ -105,16 +108,14 @@ function payloadOf(body: Body): Json {
   return 'result' in body ? body.result : null
 }
 
-const certainty: Readonly<Record<Confidence, number>> = { possible: 0.5, likely: 0.8, certain: 1 }
-const weight: Readonly<Record<Severity, number>> = { info: 0, low: 0.25, medium: 0.5, high: 0.9, critical: 1 }
-
-/** The model's scores run far beyond where a plain logistic curve is flat. */
-const spread = 8
-
-/** The findings set the step; the model's own number orders texts within it, also those in which nothing was found. */
-function scoreOf(findings: readonly Finding[], message: Message): number {
-  const step = Math.max(0, ...findings.map(({ severity, confidence }) => weight[severity] * certainty[confidence]))
+/** The model's score laid on a scale on which every set of weights means the same; a finding lifts it to its level. */
+function scoreOf(message: Message, level: number): number {
   const kind = message.body.kind === 'server.surface' ? 'description' : 'response'
-  const within = 1 / (1 + Math.exp(-signalsIn(readMessage(message), kind, { isScored: true }).score / spread))
-  return Math.round((step * 0.9 + within * 0.1) * 1000) / 1000
+  const { ask, block } = operatingPoints[kind]
+  const { score } = signalsIn(readMessage(message), kind, { isScored: true })
+  const own = 1 / (1 + Math.exp((-Math.log(9) * (score - ask)) / (block - ask)))
+  const floors = [0, 0.5, 0.9]
+  // Above the floor the model's word still orders; it reaches no level that no finding has.
+  const most = [0.499, 0.899, 0.999][level] ?? 0.999
+  return Math.round(Math.min(most, Math.max(own, (floors[level] ?? 0) + 0.09 * own)) * 1000) / 1000
 }

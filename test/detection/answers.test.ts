@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import test from 'node:test'
-import { inspectText } from '../../src/text/inspect-text.ts'
+import { inspectBody, textBody } from '../../src/gateway/inspect-text.ts'
 import { proves } from '../guide/proves.ts'
 
 // Whole answers of tools, none of which trained: an attack of each kind of source, and what is honestly said there.
@@ -11,7 +11,7 @@ const rows = readFileSync(new URL('answers.tsv', import.meta.url), 'utf8')
   .map(line => {
     const [kind, family, written = ''] = line.split('\t')
     const text = written.replaceAll('\\n', '\n')
-    return { kind, family, text, verdict: inspectText({ id: '', kind: 'response', text }).verdict }
+    return { kind, family, text, verdict: inspectBody(textBody('response', text)).verdict }
   })
 
 const of = (kind: string) => rows.filter(row => row.kind === kind)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import test from 'node:test'
-import { inspectText } from '../../src/text/inspect-text.ts'
+import { inspectBody, textBody } from '../../src/gateway/inspect-text.ts'
 import { proves } from '../guide/proves.ts'
 
 // Written before the claims were, never trained: a family is what a poisoned description wants, or how an honest one
@@ -11,7 +11,7 @@ const rows = readFileSync(new URL('descriptions.tsv', import.meta.url), 'utf8')
   .split('\n')
   .map(line => {
     const [kind, family, text = ''] = line.split('\t')
-    return { kind, family, verdict: inspectText({ id: '', kind: 'description', text }).verdict }
+    return { kind, family, verdict: inspectBody(textBody('description', text)).verdict }
   })
 
 const of = (kind: string) => rows.filter(row => row.kind === kind)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import test from 'node:test'
-import { inspectText } from '../../src/text/inspect-text.ts'
+import { inspectBody, textBody } from '../../src/gateway/inspect-text.ts'
 
 // Texts that quote attacks, of many kinds, and attacks that pretend to quote. Every second kind was not looked at while
 // the reading of quotations was made.
@@ -10,7 +10,7 @@ const rows = readFileSync(new URL('quotes.tsv', import.meta.url), 'utf8')
   .split('\n')
   .map(line => {
     const [what, kind, text = ''] = line.split('\t')
-    const { verdict } = inspectText({ id: '', kind: 'response', text: text.replaceAll('\\n', '\n') })
+    const { verdict } = inspectBody(textBody('response', text.replaceAll('\\n', '\n')))
     return { what, kind, verdict }
   })
 
