@@ -14,7 +14,7 @@ import { type Doc, readLocal, readSets, shareOf } from './train/corpus.ts'
 import { freshWeights, learn, quantised, storeOf } from './train/learn.ts'
 import { pointsOf, printPoints, topScore } from './train/points.ts'
 import { randomOf } from './train/random.ts'
-import { samplesOf } from './train/samples.ts'
+import { type Sizes, samplesOf } from './train/samples.ts'
 import type { Side } from './train/templates.ts'
 
 const { values } = parseArgs({
@@ -44,9 +44,10 @@ const composed = [
   ...composeDescriptions({ count: 20_000, seed: seed + 3, ...choice }),
 ].map(finished)
 
+const sizes: Sizes = { long: 600, short: 160 }
 const random = randomOf(seed)
 const weights = freshWeights()
-const store = storeOf([...train, ...composed].flatMap(doc => samplesOf(doc, random)))
+const store = storeOf([...train, ...composed].flatMap(doc => samplesOf(doc, { random, sizes })))
 learn(weights, store, { epochs: 4, rate: 0.02, decay: 1e-5, drop: 0.45, random })
 const model = quantised(weights)
 writeFileSync(values.out, modelBytes(model))

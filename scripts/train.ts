@@ -11,7 +11,7 @@ import { type Doc, readLocal, readSets, shareOf } from './train/corpus.ts'
 import { freshWeights, learn, quantised, storeOf } from './train/learn.ts'
 import { pointsOf, printPoints, printUnseen } from './train/points.ts'
 import { randomOf } from './train/random.ts'
-import { samplesOf } from './train/samples.ts'
+import { type Sizes, samplesOf } from './train/samples.ts'
 
 const { values } = parseArgs({
   options: {
@@ -47,8 +47,9 @@ const composed = [
 ].map(finished)
 said(`${train.length} documents of sets, ${composed.length} composed`)
 
+const sizes: Sizes = { long: 600, short: 160 }
 const random = randomOf(seed)
-const samples = [...train, ...composed].flatMap(doc => samplesOf(doc, random))
+const samples = [...train, ...composed].flatMap(doc => samplesOf(doc, { random, sizes }))
 const store = storeOf(samples)
 said(`${samples.length} windows, ${samples.filter(({ label }) => label === 1).length} of them attacks`)
 const weights = freshWeights()

@@ -3,17 +3,20 @@ import type { Doc } from './corpus.ts'
 import type { Sample } from './learn.ts'
 import type { Random } from './random.ts'
 
-const long = 600
-const short = 160
+/** Units of the windows that train. Each model names its own, so that a change for one leaves the other reproducible. */
+export type Sizes = { readonly long: number; readonly short: number }
+
+type Sampling = { readonly random: Random; readonly sizes: Sizes }
+
 const perDoc = 8
 
 /** Windows of a document: around the attack where it is known, anywhere where there is none. */
-export function samplesOf(doc: Doc, random: Random): Sample[] {
+export function samplesOf(doc: Doc, sampling: Sampling): Sample[] {
   const text = readingOf(doc.text).plain.text
-  return doc.label === 0 ? harmlessSamples(text, random) : attackSamples(doc, text, random)
+  return doc.label === 0 ? harmlessSamples(text, sampling) : attackSamples(doc, text, sampling)
 }
 
-function harmlessSamples(text: string, random: Random): Sample[] {
+function harmlessSamples(text: string, { random, sizes: { long, short } }: Sampling): Sample[] {
   if (text.length <= long)
     return [{ text, label: 0, weight: 1 }, ...slices(text, short, { random, count: 1, label: 0 })]
   const count = Math.min(perDoc, Math.ceil(text.length / 700))
@@ -23,7 +26,7 @@ function harmlessSamples(text: string, random: Random): Sample[] {
   ]
 }
 
-function attackSamples(doc: Doc, text: string, random: Random): Sample[] {
+function attackSamples(doc: Doc, text: string, { random, sizes: { long, short } }: Sampling): Sample[] {
   const payload = doc.payload === undefined ? undefined : readingOf(doc.payload).plain.text.trim()
   const at = payload === undefined ? -1 : text.indexOf(payload)
   if (payload === undefined || at < 0) {
