@@ -1,3 +1,6 @@
+/** A pattern that is compiled when it is first tried: many never are. */
+export type Pattern = { readonly test: (text: string) => boolean }
+
 /** What a description wants besides being used for what it is for. */
 export type ClaimRule = {
   readonly id: string
@@ -5,7 +8,7 @@ export type ClaimRule = {
   /** 2 stands alone, 1 is a suspicion, ½ counts only beside another. */
   readonly weight: number
   /** All must be found in one sentence. */
-  readonly all: readonly RegExp[]
+  readonly all: readonly Pattern[]
   /** Said so, it is honest. */
   readonly unless?: RegExp
   /** A tool whose name or first words are about this may say it. */
@@ -13,7 +16,15 @@ export type ClaimRule = {
 }
 
 /** One of several patterns. */
-export const words = (...sources: string[]): RegExp => new RegExp(sources.join('|'), 'u')
+export function words(...sources: string[]): Pattern {
+  let compiled: RegExp | undefined
+  return {
+    test: text => {
+      compiled ??= new RegExp(sources.join('|'), 'u')
+      return compiled.test(text)
+    },
+  }
+}
 
 /** Two patterns, the second soon after the first. */
 export const near = (first: string, gap: number, second: string): string => `${first}[^.\\n]{0,${gap}}?${second}`

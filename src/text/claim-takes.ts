@@ -85,6 +85,8 @@ export const takingClaims: readonly ClaimRule[] = [
     says: 'has an argument that asks for something else than its name says',
     weight: 2,
     all: [
+      // The second pattern implies the first and takes longer to compile than all others together: few sentences reach it.
+      words(`${carrier}[^:\\n]{0,30}:`),
       words(
         `${carrier}[^:\\n]{0,30}: ?(?:the |a |your |all )*(?:\\w+ ){0,3}?(?:${secretFile}|${secretThing}|${wholeChat}|${ownPrompt}|${ownName})`,
       ),
@@ -98,7 +100,7 @@ export const takingClaims: readonly ClaimRule[] = [
     says: 'gathers what is known of the person',
     weight: 1,
     all: [
-      new RegExp(`${personal}[^.\\n]{0,40}?${personal}`, 'u'),
+      words(near(personal, 40, personal)),
       words(
         String.raw`\b(?:user's|of the user|about the user|the user’s|what is known|gathered|earlier chats|from other tools)\b`,
       ),

@@ -1,4 +1,4 @@
-import type { ClaimRule } from './claim-rule.ts'
+import { type ClaimRule, words } from './claim-rule.ts'
 import { claimRules } from './claim-rules.ts'
 import { claimWords } from './claim-words.ts'
 import { concepts } from './rules/lexicon.ts'
@@ -19,14 +19,14 @@ export function claimsIn(text: string, { about, hits }: Asked): readonly Claim[]
   const found = new Map<string, Claim>()
   const read = text.slice(0, claimBounds.units)
   const lower = read.toLowerCase()
-  // Most rules miss a word that stands nowhere in the text: sentences are looked at for the few that do not.
+  // Most rules miss their first part in the whole text: the other patterns of these are never compiled.
   const open = claimRules.filter(
-    ({ all, excusedBy }) => all.every(part => part.test(lower)) && excusedBy?.test(about.name) !== true,
+    ({ all: [first], excusedBy }) => first?.test(lower) !== false && excusedBy?.test(about.name) !== true,
   )
   for (const span of sentencesOf(read)) {
     const sentence = text.slice(...span).toLowerCase()
     for (const rule of open)
-      if (!found.has(rule.id) && isClaimed(rule, sentence) && !isExcused(rule, about, sentence))
+      if (!found.has(rule.id) && isClaimed(rule, sentence, lower) && !isExcused(rule, about, sentence))
         found.set(rule.id, { id: rule.id, says: rule.says, weight: rule.weight, span })
     for (const claim of saidAbroad(sentence, { span, hits })) if (!found.has(claim.id)) found.set(claim.id, claim)
   }
@@ -69,8 +69,8 @@ function isExcused({ excusedBy }: ClaimRule, { first }: About, sentence: string)
 
 const aboutUnits = 160
 
-function isClaimed({ all, unless }: ClaimRule, sentence: string): boolean {
-  return all.every(part => part.test(sentence)) && unless?.test(sentence) !== true
+function isClaimed({ all, unless }: ClaimRule, sentence: string, text: string): boolean {
+  return all.every(part => part.test(sentence)) && unless?.test(sentence) !== true && all.every(part => part.test(text))
 }
 
 /** Where sentences begin and end; a line of a list, a parameter and a quoted tag are sentences of their own. */
@@ -87,7 +87,7 @@ function sentencesOf(text: string): Span[] {
   return spans
 }
 
-const file = new RegExp(claimWords.secretFile, 'u')
+const file = words(claimWords.secretFile)
 const conceptNumbers = (...names: string[]): ReadonlySet<number> => new Set(names.map(name => concepts.indexOf(name)))
 const assets = conceptNumbers('credential', 'hidden')
 const deeds = conceptNumbers('send', 'read', 'remember')
