@@ -82,16 +82,17 @@ function finished(file: string, real: RealPath, { args, needs }: Trail): Program
 const hopsMax = 8
 
 /**
- * pyenv and uv lead from an environment to its interpreter through links of their own (`python3` → `python3.11`, a folder
+ * Links lead from an environment to its interpreter (`/usr/bin/python3` → `python3.11`; with pyenv and uv also a folder
  * named after the minor version): each name on the way, and the library beside it, shows what it shows outside.
  */
 function linksBetween(program: string, environment: RealPath): readonly Mount[] {
   const names: string[] = []
-  for (let here = program; names.length < hopsMax; ) {
+  let here = program
+  for (let hops = 0; hops < hopsMax; hops++) {
     const to = linkOf(here)
     if (to === undefined) break
     here = resolve(dirname(here), to)
-    if (!here.startsWith('/usr/') && !isInside(here, environment)) names.push(here, join(dirname(dirname(here)), 'lib'))
+    if (!isInside(here, environment)) names.push(here, join(dirname(dirname(here)), 'lib'))
   }
   return [...new Set(names)].flatMap(path => {
     const from = realPathOf(path)
