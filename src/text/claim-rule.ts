@@ -15,12 +15,12 @@ export type ClaimRule = {
   readonly excusedBy?: RegExp
 }
 
-/** One of several patterns. */
+/** One of several patterns; `^` and `$` are where a line begins and ends. */
 export function words(...sources: string[]): Pattern {
   let compiled: RegExp | undefined
   return {
     test: text => {
-      compiled ??= new RegExp(sources.join('|'), 'u')
+      compiled ??= new RegExp(sources.join('|'), 'mu')
       return compiled.test(text)
     },
   }

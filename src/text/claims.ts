@@ -18,15 +18,23 @@ export type About = { readonly name: string; readonly first: string }
 export function claimsIn(text: string, { about, hits }: Asked): readonly Claim[] {
   const found = new Map<string, Claim>()
   const read = text.slice(0, claimBounds.units)
-  const lower = read.toLowerCase()
-  // Most rules miss their first part in the whole text: the other patterns of these are never compiled.
-  const open = claimRules.filter(
-    ({ all: [first], excusedBy }) => first?.test(lower) !== false && excusedBy?.test(about.name) !== true,
+  const spans = sentencesOf(read)
+  const sentences = spans.map(span =>
+    read
+      .slice(...span)
+      .trimStart()
+      .toLowerCase(),
   )
-  for (const span of sentencesOf(read)) {
-    const sentence = text.slice(...span).toLowerCase()
+  // Most rules miss their first part everywhere: the other patterns of these are never compiled. Each sentence begins a
+  // line here, for patterns that look at how one begins.
+  const lines = sentences.join('\n')
+  const open = claimRules.filter(
+    ({ all: [first], excusedBy }) => first?.test(lines) !== false && excusedBy?.test(about.name) !== true,
+  )
+  for (const [i, span] of spans.entries()) {
+    const sentence = sentences[i] ?? ''
     for (const rule of open)
-      if (!found.has(rule.id) && isClaimed(rule, sentence, lower) && !isExcused(rule, about, sentence))
+      if (!found.has(rule.id) && isClaimed(rule, sentence) && !isExcused(rule, about, sentence))
         found.set(rule.id, { id: rule.id, says: rule.says, weight: rule.weight, span })
     for (const claim of saidAbroad(sentence, { span, hits })) if (!found.has(claim.id)) found.set(claim.id, claim)
   }
@@ -69,8 +77,8 @@ function isExcused({ excusedBy }: ClaimRule, { first }: About, sentence: string)
 
 const aboutUnits = 160
 
-function isClaimed({ all, unless }: ClaimRule, sentence: string, text: string): boolean {
-  return all.every(part => part.test(sentence)) && unless?.test(sentence) !== true && all.every(part => part.test(text))
+function isClaimed({ all, unless }: ClaimRule, sentence: string): boolean {
+  return all.every(part => part.test(sentence)) && unless?.test(sentence) !== true
 }
 
 /** Where sentences begin and end; a line of a list, a parameter and a quoted tag are sentences of their own. */
