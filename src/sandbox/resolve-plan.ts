@@ -51,12 +51,22 @@ export async function resolvePlan(wish: Wish, means: Means): Promise<Planned> {
     ok: true,
     plan: {
       ...{ server: wish.server, program: path, args, cwd: wish.cwd, env: env.env, permission },
-      ...{ code: outermost(needs), read: [...links, ...read.mounts], write: write.mounts, pins: [] },
+      ...{
+        code: outermost(needs),
+        read: [...unseen(links, children.children), ...read.mounts],
+        write: write.mounts,
+        pins: [],
+      },
       ...{ children: children.children, hosts: hostsOf(permission) },
       ...(isEngine(wish.command) ? { isEngine: true } : {}),
       ...('notHeld' in pinned && pinned.notHeld !== undefined ? { notHeld: pinned.notHeld } : {}),
     },
   }
+}
+
+/** Where every program is shown, so are the links among them, and nothing can be put in the place of one. */
+function unseen(links: readonly Mount[], children: Plan['children']): readonly Mount[] {
+  return children === 'any' ? links.filter(({ path }) => !path.startsWith('/usr/')) : links
 }
 
 const staging = 'set files.staging: true, so that writes go to a copy that is reviewed'
