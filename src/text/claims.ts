@@ -22,7 +22,7 @@ export function claimsIn(text: string, { about, hits }: Asked): readonly Claim[]
   const sentences = spans.map(span =>
     read
       .slice(...span)
-      .trimStart()
+      .replace(marks, '')
       .toLowerCase(),
   )
   // Most rules miss their first part everywhere: the other patterns of these are never compiled. Each sentence begins a
@@ -59,7 +59,15 @@ function pushedAway(text: string): Claim[] {
 /** A name in words, and the first sentence of what is said of it. */
 export function aboutOf(name: string, text: string): About {
   const [first = [0, 0] as const] = sentencesOf(text.slice(0, 400))
-  return { name: inWords(name), first: inWords(text.slice(...first).slice(0, aboutUnits)) }
+  return {
+    name: inWords(name),
+    first: inWords(
+      text
+        .slice(...first)
+        .replace(marks, '')
+        .slice(0, aboutUnits),
+    ),
+  }
 }
 
 function inWords(text: string): string {
@@ -80,6 +88,9 @@ const aboutUnits = 160
 function isClaimed({ all, unless }: ClaimRule, sentence: string): boolean {
   return all.every(part => part.test(sentence)) && unless?.test(sentence) !== true
 }
+
+/** What may stand before the first word of a sentence: signs of headings, lists, quotes and remarks. */
+const marks = /^[\s#>*(\d).-]{0,16}/u
 
 /** Where sentences begin and end; a line of a list, a parameter and a quoted tag are sentences of their own. */
 function sentencesOf(text: string): Span[] {
