@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import { basename, dirname, join, normalize } from 'node:path'
 import test from 'node:test'
-import ts from 'typescript'
+import { type Node, parseSync, visitorKeys } from 'oxc-parser'
 
 // Who may know whom. A folder that is not named here may be known by nobody.
 const may: Readonly<Record<string, readonly string[]>> = {
@@ -53,6 +53,8 @@ const may: Readonly<Record<string, readonly string[]>> = {
 
 const lines = { file: 300, guard: 120, function: 60 }
 const widths = { parameters: 3, exports: 7 }
+/** `value as SessionId`: giving a string the brand that was just proved is what brands are for. */
+const brand = /^(Tenant|Principal|ServerName|SessionId|Redacted|RealPath|[A-Z]\w*(Id|Name|Path|Hash|Digest))$/u
 const vague = /^(utils?|helpers?|common|manager|base|misc|shared|lib)\.ts$/u
 
 const sources = globSync('src/**/*.ts').filter(path => !path.endsWith('.generated.ts'))
@@ -85,12 +87,10 @@ test('no function is longer than a screen, none takes more than three parameters
   const wrong: string[] = []
   for (const path of written)
     visit(trees.get(path)!, node => {
-      if (!ts.isFunctionLike(node) || !('body' in node) || !node.body) return
-      const tree = trees.get(path)!
-      const start = tree.getLineAndCharacterOfPosition(node.getStart()).line
-      const length = tree.getLineAndCharacterOfPosition(node.end).line - start + 1
-      if (length > lines.function) wrong.push(`${path}:${start + 1} has ${length} lines`)
-      if (node.parameters.length > widths.parameters) wrong.push(`${path}:${start + 1} takes ${node.parameters.length}`)
+      if (!isFunction(node)) return
+      const [first, last] = [lineAt(path, node.start), lineAt(path, node.end)]
+      if (last - first + 1 > lines.function) wrong.push(`${path}:${first} has ${last - first + 1} lines`)
+      if (node.params.length > widths.parameters) wrong.push(`${path}:${first} takes ${node.params.length}`)
     })
   assert.deepEqual(wrong, [])
 })
@@ -132,9 +132,10 @@ test('casts stand only where the wire, the registry or a test meets untyped data
   const wrong: string[] = []
   for (const path of written)
     visit(trees.get(path)!, node => {
-      if (!ts.isAsExpression(node) || node.type.getText() === 'const' || allowed.test(path)) return
-      if (isBranding(node)) return
-      wrong.push(`${path}:${trees.get(path)!.getLineAndCharacterOfPosition(node.getStart()).line + 1}`)
+      if (node.type !== 'TSAsExpression' || allowed.test(path)) return
+      const { start, end } = node.typeAnnotation
+      const type = readFileSync(path, 'utf8').slice(start, end)
+      if (type !== 'const' && !brand.test(type)) wrong.push(`${path}:${lineAt(path, node.start)}`)
     })
   assert.deepEqual(wrong, [])
 })
@@ -145,13 +146,6 @@ test('the schema library is imported so that a bundle can leave out what is not 
   assert.deepEqual(wrong, [])
 })
 
-/** `value as SessionId`: giving a string the brand that was just proved is what brands are for. */
-function isBranding(node: ts.AsExpression): boolean {
-  return /^(Tenant|Principal|ServerName|SessionId|Redacted|RealPath|[A-Z]\w*(Id|Name|Path|Hash|Digest))$/u.test(
-    node.type.getText(),
-  )
-}
-
 function isGuard(path: string): boolean {
   return path.startsWith('src/guards/') && path !== 'src/guards/index.ts'
 }
@@ -159,8 +153,7 @@ function isGuard(path: string): boolean {
 function isOnlyTypes(path: string): boolean {
   let isCode = false
   visit(trees.get(path)!, node => {
-    const isFunction = ts.isFunctionLike(node) && 'body' in node && node.body !== undefined
-    isCode ||= isFunction || ts.isClassDeclaration(node)
+    isCode ||= isFunction(node) || node.type === 'ClassDeclaration'
   })
   return !isCode
 }
@@ -178,11 +171,30 @@ function importsOf(path: string): string[] {
   return [...readFileSync(path, 'utf8').matchAll(/(?:from|import\() ?'(\.[^']+)'/gu)].map(([, target]) => target!)
 }
 
-function parse(path: string): ts.SourceFile {
-  return ts.createSourceFile(path, readFileSync(path, 'utf8'), ts.ScriptTarget.Latest, true)
+function parse(path: string): Node {
+  const { program, errors } = parseSync(path, readFileSync(path, 'utf8'))
+  assert.deepEqual(errors, [], path)
+  return program
 }
 
-function visit(node: ts.Node, see: (node: ts.Node) => void): void {
+function lineAt(path: string, place: number): number {
+  return readFileSync(path, 'utf8').slice(0, place).split('\n').length
+}
+
+type Callable = Extract<Node, { params: unknown[]; body: unknown }>
+
+function isFunction(node: Node): node is Callable {
+  return 'params' in node && Array.isArray(node.params) && 'body' in node && node.body !== null
+}
+
+function visit(node: Node, see: (node: Node) => void): void {
   see(node)
-  node.forEachChild(child => visit(child, see))
+  for (const key of visitorKeys[node.type] ?? []) {
+    const children: unknown = Reflect.get(node, key)
+    for (const child of Array.isArray(children) ? children : [children]) if (isNode(child)) visit(child, see)
+  }
+}
+
+function isNode(value: unknown): value is Node {
+  return typeof value === 'object' && value !== null && 'type' in value
 }
