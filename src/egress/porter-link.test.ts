@@ -1,11 +1,18 @@
 import assert from 'node:assert/strict'
-import test from 'node:test'
+import test, { type TestContext } from 'node:test'
 import { areGone } from '../../test/fixtures/alive.ts'
 import { PorterLink } from './porter-link.ts'
 
+// A link alone keeps no process alive.
+function stayAwake(t: TestContext): void {
+  const timer = setInterval(() => undefined, 1000)
+  t.after(() => clearInterval(timer))
+}
+
 const skip = process.platform !== 'linux'
 
-test('a lost porter is told to every room, and the next room comes from a new one', { skip }, async () => {
+test('a lost porter is told to every room, and the next room comes from a new one', { skip }, async t => {
+  stayAwake(t)
   const link = new PorterLink()
   const room = await link.make()
   const lost = new Promise<string>(resolve => room.onLost(resolve))
@@ -20,7 +27,8 @@ test('a lost porter is told to every room, and the next room comes from a new on
   await assert.rejects(link.make(), { code: 'closed' })
 })
 
-test('a room whose namespace went away is told', { skip }, async () => {
+test('a room whose namespace went away is told', { skip }, async t => {
+  stayAwake(t)
   const link = new PorterLink()
   const room = await link.make()
   const lost = new Promise<string>(resolve => room.onLost(resolve))
@@ -29,7 +37,8 @@ test('a room whose namespace went away is told', { skip }, async () => {
   await link.close()
 })
 
-test('closing while a room is being made leaves nothing behind', { skip }, async () => {
+test('closing while a room is being made leaves nothing behind', { skip }, async t => {
+  stayAwake(t)
   const link = new PorterLink()
   const making = link.make()
   const pid = link.pid ?? 0

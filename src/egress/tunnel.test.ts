@@ -39,7 +39,11 @@ function closed(socket: Socket): Promise<void> {
 
 async function textOf(socket: Socket): Promise<string> {
   let text = ''
-  for await (const chunk of socket) text += String(chunk)
+  // Not by iterating: Node 22 destroys a socket that was read to its end so, before it is written to.
+  socket.on('data', chunk => {
+    text += String(chunk)
+  })
+  await once(socket, 'end')
   return text
 }
 
