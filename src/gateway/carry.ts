@@ -7,6 +7,7 @@ import { itemsOf } from './catalog.ts'
 import { type Conversation, type Errand, type Flight, flightsMax } from './conversation.ts'
 import { fromServer } from './inbound.ts'
 import { type Desk, judge, type Ruling } from './judge.ts'
+import { judgeWhole } from './questions.ts'
 import { type Refusal, refusalFrame } from './refusal.ts'
 import { restOf, restUri, withNotice } from './rest.ts'
 import { noteTask, readTask, withOwnTasks } from './task.ts'
@@ -39,7 +40,7 @@ export async function carry(desk: Desk, trip: Trip): Promise<void> {
   if (request.kind !== 'request' || shown.kind !== 'request') throw new TypeError('only requests are carried')
   if (conversation.flights.size >= flightsMax) return refuse(trip, busy)
   const reading = readTask(desk, { conversation, upstream: route.upstream }, readRequest(request, 'client'))
-  const ruled = judge(desk, {
+  const ruled = judgeWhole(desk, {
     ...common(trip),
     ...reading,
     frame: route.frame,
@@ -187,7 +188,7 @@ async function land(desk: Desk, trip: Trip, { going, flight, reply }: Landing): 
     return refuse(trip, unavailable(route.upstream, undefined))
   route.upstream.worked()
   const reading = readReply(going.reading.body, envelope, flight.method)
-  const ruled = judge(desk, {
+  const ruled = judgeWhole(desk, {
     ...common(trip),
     ...reading,
     frame: reply.frame,

@@ -1,7 +1,8 @@
 import { readNotification, readRequest } from '../wire/decode.ts'
 import { type Envelope, type Frame, frameOf, type RequestId } from '../wire/envelope.ts'
 import { type Conversation, type Flight, flightsMax } from './conversation.ts'
-import { type Desk, judge } from './judge.ts'
+import type { Desk } from './judge.ts'
+import { judgeWhole } from './questions.ts'
 import { refusalCodes } from './refusal.ts'
 import type { Upstream } from './upstream.ts'
 import type { Work } from './work.ts'
@@ -31,7 +32,7 @@ export async function fromServer(desk: Desk, inbound: Inbound): Promise<void> {
   const reading = envelope.kind === 'request' ? readRequest(envelope, 'server') : readNotification(envelope)
   const work = inbound.work ?? flight?.exchange.work ?? conversation.work
   const matter = { server: upstream.server, era: conversation.era, work, ...reading, frame }
-  const ruled = judge(desk, { ...matter, from: 'server' })
+  const ruled = judgeWhole(desk, { ...matter, from: 'server' })
   const ruling = ruled instanceof Promise ? await ruled : ruled
   if (ruling.kind === 'refuse') return decline(inbound, ruling.refusal.text)
   const shown = showable(inbound, inbound.restore?.(ruling.frame) ?? ruling.frame)

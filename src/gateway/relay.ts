@@ -5,7 +5,7 @@ import type { ClientStream, HttpAnswer, HttpLink, Link } from '../wire/link.ts'
 import type { Conversation } from './conversation.ts'
 import type { Floor } from './hub.ts'
 import { fromServer } from './inbound.ts'
-import { judge } from './judge.ts'
+import { judgeWhole } from './questions.ts'
 import { refusalFrame } from './refusal.ts'
 import { withOwnTasks } from './task.ts'
 import type { Upstream } from './upstream.ts'
@@ -47,7 +47,7 @@ async function lateAnswer(floor: Floor, { conversation, upstream, frame, send }:
   const { body, method } = asked
   const reading = readReply(body, envelope, method)
   const matter = { server: upstream.server, era: conversation.era, work: conversation.work, ...reading, frame }
-  const ruling = await judge(floor.desk, { ...matter, from: 'server' })
+  const ruling = await judgeWhole(floor.desk, { ...matter, from: 'server' })
   const where = { conversation, upstream }
   if (ruling.kind === 'pass') return send(withOwnTasks(floor.desk, where, { method, frame: ruling.frame }))
   const refused = refusalFrame(ruling.refusal, { id: envelope.id, method, era: conversation.era })

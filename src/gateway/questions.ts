@@ -1,0 +1,89 @@
+import { isObject, type Json, type JsonObject, step } from '../core/json.ts'
+import { type Reading, readReply, readRequest } from '../wire/decode.ts'
+import { type Envelope, editedFrame, type Frame, frameOf } from '../wire/envelope.ts'
+import { type Desk, judge, type Matter, type Ruling } from './judge.ts'
+
+/**
+ * Judges a message, and besides it every question to the client, or reply to one, that it carries inside. In the modern
+ * era a server asks in its answers: else a rule about questions would hold for the old way of asking alone.
+ */
+export function judgeWhole(desk: Desk, matter: Matter): Ruling | Promise<Ruling> {
+  const ruled = judge(desk, matter)
+  return placesIn(matter).length === 0 ? ruled : judgeInside(desk, matter, ruled)
+}
+
+/** One message asks for a few things at once; who asks for more wants nobody to read them. */
+const questionsMax = 32
+
+async function judgeInside(desk: Desk, matter: Matter, ruled: Ruling | Promise<Ruling>): Promise<Ruling> {
+  const whole = await ruled
+  if (whole.kind === 'refuse') return whole
+  let { frame } = whole
+  let questions = 0
+  for (const place of placesIn({ ...matter, payload: payloadOf(frame.envelope) })) {
+    for (const [key, item] of Object.entries(place.items)) {
+      questions += 1
+      const inner = matter.from === 'server' ? questionIn(item) : replyIn(item)
+      if (inner === undefined || questions > questionsMax) return unreadable(whole)
+      const ruling = await judge(desk, { ...matter, ...inner })
+      if (ruling.kind === 'refuse') return ruling
+      if (ruling.frame !== inner.frame)
+        frame = putBack(frame, `${place.at}${step(key)}${inner.under}`, ruling.frame.envelope)
+    }
+  }
+  return { ...whole, frame }
+}
+
+type Place = { readonly at: string; readonly items: JsonObject | readonly Json[] }
+
+/** Where questions, or replies to them, stand in a message: at its top, or in the task that it tells of. */
+function placesIn({ payload, root, from }: Pick<Matter, 'payload' | 'root' | 'from'>): readonly Place[] {
+  if (!isObject(payload)) return []
+  const member = from === 'server' ? 'inputRequests' : 'inputResponses'
+  const { task } = payload
+  const holders = [{ at: root, holder: payload }, ...(isObject(task) ? [{ at: `${root}/task`, holder: task }] : [])]
+  return holders.flatMap(({ at, holder }) => {
+    const items = holder[member]
+    return typeof items === 'object' && items !== null ? [{ at: `${at}/${member}`, items }] : []
+  })
+}
+
+function payloadOf(envelope: Envelope): Json {
+  switch (envelope.kind) {
+    case 'result':
+      return envelope.result
+    case 'error':
+      return { ...envelope.error }
+    default:
+      return envelope.params
+  }
+}
+
+type Inner = Reading & { readonly frame: Frame; readonly under: '' | '/params' }
+
+/** A question as it would read if the server had sent it as a request of its own. */
+function questionIn(item: Json | undefined): Inner | undefined {
+  if (!isObject(item)) return undefined
+  const { method, params = {} } = item
+  if (typeof method !== 'string' || !isObject(params)) return undefined
+  const envelope = { kind: 'request', id: 'inside', method, params } as const
+  return { ...readRequest(envelope, 'server'), frame: frameOf(envelope), under: '/params' }
+}
+
+/** A reply says by its members what it replies to: forms have an action, models a role. */
+function replyIn(item: Json | undefined): Inner | undefined {
+  if (!isObject(item)) return undefined
+  const method = 'action' in item ? 'elicitation/create' : 'role' in item ? 'sampling/createMessage' : 'roots/list'
+  const asked = readRequest({ kind: 'request', id: 'inside', method, params: {} }, 'server')
+  const envelope = { kind: 'result', id: 'inside', result: item } as const
+  return { ...readReply(asked.body, envelope, method), frame: frameOf(envelope), under: '' }
+}
+
+function putBack(frame: Frame, at: string, changed: Envelope): Frame {
+  return editedFrame(frame, [{ at, set: payloadOf(changed) }])
+}
+
+function unreadable({ message, decision }: Ruling): Ruling {
+  const text = `A question inside this message cannot be read, or there are more than ${questionsMax}; it was not passed on.`
+  return { kind: 'refuse', message, decision, refusal: { code: 'blocked', text, details: { id: message.id } } }
+}
