@@ -33,6 +33,21 @@ test('a rule about tools keeps silent where there is no tool', () => {
   assert.equal(mismatch({ method: 'tasks/*' }, { method: 'tasks/list' }), 'fits')
 })
 
+test('no spelling of an address dodges a rule that refuses or wins one that allows', () => {
+  const secret: Match = { resource: 'file:///Secret/*' }
+  for (const resource of [
+    'file:///secret/a',
+    'file:///s%65cret/a',
+    'file:/x/../secret/a',
+    'file://localhost/secret/a?b',
+  ])
+    assert.equal(mismatch(secret, { resource }, 'block'), 'fits', resource)
+  const project: Match = { resource: 'file:///project/*' }
+  assert.equal(mismatch(project, { resource: 'file:///project/a' }, 'allow'), 'fits')
+  for (const resource of ['file:///project/../secret/a', 'file:///project/%2e%2e/secret/a'])
+    assert.equal(mismatch(project, { resource }, 'allow'), 'resource', resource)
+})
+
 test('all labels means all', () => {
   assert.equal(mismatch({ allLabels: ['a', 'b'] }, { labels: ['a'] }), 'allLabels')
   assert.equal(mismatch({ allLabels: ['a', 'b'] }, { labels: ['b', 'a'] }), 'fits')

@@ -1,5 +1,6 @@
 import { type Confidence, type Finding, severities } from '../core/finding.ts'
 import { anyGlobOf, type Glob } from '../core/glob.ts'
+import { anySpellingOf, everySpellingOf } from '../core/resource-name.ts'
 import type { Facts } from './facts.ts'
 import type { FindingMatch, Match, OneOrMore, Rule } from './rule.ts'
 
@@ -21,7 +22,7 @@ export function matcherOf({ match = {}, then }: Rule): Matcher {
   // What refuses must not be dodged by spelling; what allows must not be won by it.
   const namesOf = then === 'allow' ? exactNames : looseNames
   return {
-    onRoute: routeTest(match, namesOf),
+    onRoute: routeTest(match, key => (key === 'resource' ? addressesOf(then) : namesOf)),
     onFacts: factsTest(match, namesOf),
     findings: findingTest(match.findings),
   }
@@ -36,6 +37,15 @@ const looseNames: Names = patterns => {
   return name => fits(name.toLowerCase())
 }
 
+/** A resource has many spellings: a rule that refuses holds for all of them, one that allows for none that leads elsewhere. */
+function addressesOf(then: Rule['then']): Names {
+  if (then === 'allow') return patterns => everySpellingOf(listOf(patterns))
+  return patterns => {
+    const fits = anySpellingOf(listOf(patterns).map(pattern => pattern.toLowerCase()))
+    return address => fits(address.toLowerCase())
+  }
+}
+
 /** A value or a list of values, as a list. */
 export function listOf<T extends string>(values: OneOrMore<T>): readonly T[] {
   return typeof values === 'string' ? [values] : values
@@ -43,11 +53,11 @@ export function listOf<T extends string>(values: OneOrMore<T>): readonly T[] {
 
 const named = ['server', 'tool', 'resource', 'prompt', 'method'] as const
 
-function routeTest(match: Match, namesOf: Names): Matcher['onRoute'] {
+function routeTest(match: Match, namesOf: (key: (typeof named)[number]) => Names): Matcher['onRoute'] {
   const kinds = match.kind === undefined ? undefined : new Set(listOf(match.kind))
   const tests = named.flatMap(key => {
     const patterns = match[key]
-    return patterns === undefined ? [] : [{ key, fits: namesOf(patterns) }]
+    return patterns === undefined ? [] : [{ key, fits: namesOf(key)(patterns) }]
   })
   return route => {
     if (kinds !== undefined ? !kinds.has(route.kind) : match.findings === undefined && !route.isRequest) return 'kind'

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { anyGlobOf, globOf } from '../core/glob.ts'
 import { isObject, type Json, type JsonPointer } from '../core/json.ts'
+import { anySpellingOf } from '../core/resource-name.ts'
 import { keywordScan } from './keyword.ts'
 
 /** What a user says of one class of data. */
@@ -39,7 +40,7 @@ export function compiledClasses(classes: Classes): readonly CompiledClass[] {
   const known = compiled.get(classes)
   if (known !== undefined) return known
   const all = Object.entries(classes).map(([name, one]) => {
-    const places = { isTool: anyGlobOf(one.tools), isPath: anyGlobOf(one.paths) }
+    const places = { isTool: anyGlobOf(one.tools), isPath: anySpellingOf(one.paths) }
     return { ...one, name, ...places, text: classTextOf(one) }
   })
   compiled.set(classes, all)
