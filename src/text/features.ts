@@ -20,9 +20,17 @@ export type Weighed = {
   readonly ends: Int32Array
   /** One longer than the words: `sums[to + 1] - sums[from]` is what the words from–to weigh together. */
   readonly sums: Int32Array
-  /** The most that any words in a row weigh together, however many they are. */
-  readonly rise: number
+  /**
+   * The first word of each block, then how many words there are. A window that ends in a block begins in it or in the one
+   * before: it is one word, or no longer than `reachUnits`.
+   */
+  readonly blocks: Int32Array
+  /** For each block the most that words weigh together which end in it and begin there or in the block before. */
+  readonly rises: readonly number[]
 }
+
+/** The longest window that blocks answer for. */
+export const reachUnits = 600
 
 const bits = 20
 export const featureSlots = 1 << bits
@@ -33,26 +41,37 @@ export const featureSlots = 1 << bits
  */
 export function weigh(weights: Int8Array, stretch: Stretch): Weighed {
   const words = write(stretch)
-  const { starts, ends, sums, slots, upTo } = page
+  const { starts, ends, sums, slots, upTo, blocks } = page
   const seen = lastSeen
   const now = tick(stretch) - stretch.from
-  let low = 0
-  let rise = 0
-  for (let word = 0, at = 0, sum = 0; word < words; word++) {
-    const here = now + (ends[word] ?? 0)
-    for (const end = upTo[word] ?? 0; at < end; at++) {
-      const slot = slots[at] ?? 0
-      const place = placeOf(slot)
-      const before = seen[place] ?? 0
-      const fresh = isFresh(before, here)
-      seen[place] = before ^ ((before ^ here) & fresh)
-      sum = (sum + ((weights[slot] ?? 0) & fresh)) | 0
+  const rises: number[] = []
+  let sum = 0
+  for (let first = 0, at = 0, lowBefore = 0; first < words; ) {
+    blocks[rises.length] = first
+    const edge = (ends[first] ?? 0) + reachUnits
+    let low = sum
+    let rise = -0x8000_0000
+    let word = first
+    for (; word < words && (ends[word] ?? 0) <= edge; word++) {
+      if (sum < low) low = sum
+      const here = now + (ends[word] ?? 0)
+      for (const end = upTo[word] ?? 0; at < end; at++) {
+        const slot = slots[at] ?? 0
+        const place = placeOf(slot)
+        const before = seen[place] ?? 0
+        const fresh = isFresh(before, here)
+        seen[place] = before ^ ((before ^ here) & fresh)
+        sum = (sum + ((weights[slot] ?? 0) & fresh)) | 0
+      }
+      sums[word + 1] = sum
+      rise = Math.max(rise, sum - Math.min(low, lowBefore))
     }
-    sums[word + 1] = sum
-    rise = Math.max(rise, sum - low)
-    low = Math.min(low, sum)
+    rises.push(rise)
+    lowBefore = low
+    first = word
   }
-  return { words, starts, ends, sums, rise }
+  blocks[rises.length] = words
+  return { words, starts, ends, sums, blocks, rises }
 }
 
 /** The slots of all features of a text, for training. */
@@ -108,6 +127,7 @@ function pageFor(units: number, features: number) {
     starts: new Int32Array(units + 1),
     ends: new Int32Array(units + 1),
     sums: new Int32Array(units + 2),
+    blocks: new Int32Array(units / reachUnits + 2),
     /** The hash of each word and of how it begins, and what more is told of it. */
     words: new Int32Array(units),
     begins: new Int32Array(units),

@@ -1,4 +1,4 @@
-import { featureSlots, type Stretch, type Weighed, weigh } from './features.ts'
+import { featureSlots, reachUnits, type Stretch, type Weighed, weigh } from './features.ts'
 import { unitsOf } from './units.ts'
 import type { Span } from './view.ts'
 
@@ -9,7 +9,7 @@ export type LinearModel = { readonly weights: Int8Array; readonly scale: number;
 export type LinearScore = { readonly score: number; readonly span: Span }
 
 // Windows, never whole documents: around 4,000 units of harmless text a document's score drowns.
-export const windowUnits = [120, 600] as const
+export const windowUnits = [120, reachUnits] as const
 export const linearBounds = { parts: 16 } as const
 
 export type Asked = {
@@ -41,10 +41,10 @@ export function scoreText(model: LinearModel, text: string, asked: Asked): reado
 function scoreStretch(model: LinearModel, stretch: Stretch, { floor, isFloorFirm = false }: Asked): LinearScore[] {
   const weighed = weigh(model.weights, stretch)
   const least = (floor - model.bias) / model.scale
-  // No window weighs more than the heaviest run of words of any length.
-  if (isFloorFirm && weighed.rise < least) return []
   if (weighed.words === 0) return [{ score: model.bias, span: [stretch.from, stretch.from] }]
-  const parts = windowUnits.flatMap(units => partsOf(weighed, units, least))
+  const { rises } = weighed
+  if (isFloorFirm && !rises.some(rise => rise >= least)) return []
+  const parts = windowUnits.flatMap(units => partsOf(weighed, units, { least, isFirm: isFloorFirm }))
   parts.sort((a, b) => b.sum - a.sum || a.from - b.from)
   return apart(parts, ({ from, to }) => [from, to + 1]).map(part => scoreOf(model, weighed, part))
 }
@@ -62,27 +62,42 @@ function apart<T>(sorted: readonly T[], spanOf: (each: T) => Span): T[] {
 
 type Part = { sum: number; from: number; to: number }
 
-/** Windows that reach the least sum, neighbours made one; the best window where none does. */
-function partsOf({ words, starts, ends, sums }: Weighed, units: number, least: number): Part[] {
+/**
+ * Windows that reach the least sum, neighbours made one; where none does, the best window, unless the least is firm. Then
+ * no window is looked at in a block where none can reach it.
+ */
+function partsOf(
+  { words, starts, ends, sums, blocks, rises }: Weighed,
+  units: number,
+  { least, isFirm }: { readonly least: number; readonly isFirm: boolean },
+): Part[] {
   const parts: Part[] = []
   let [best, bestFrom, bestTo] = [-0x8000_0000, 0, 0]
   let open: Part | undefined
-  for (let from = 0, to = 0; to < words; to++) {
-    // A word longer than the window is a window of its own: without this bound the search runs past the last word.
-    while (from < to && (ends[to] ?? 0) - (starts[from] ?? 0) > units) from++
-    const sum = (sums[to + 1] ?? 0) - (sums[from] ?? 0)
-    if (sum > best) {
-      best = sum
-      bestFrom = from
-      bestTo = to
+  for (let block = 0, from = 0; block < rises.length; block++) {
+    if (isFirm && (rises[block] ?? 0) < least) {
+      open = undefined
+      continue
     }
-    if (sum < least) open = undefined
-    else if (open === undefined) {
-      open = { sum, from, to }
-      parts.push(open)
-    } else if (sum > open.sum) Object.assign(open, { sum, from, to })
+    from = Math.max(from, blocks[block - 1] ?? 0)
+    const next = blocks[block + 1] ?? words
+    for (let to = blocks[block] ?? 0; to < next; to++) {
+      // A word longer than the window is a window of its own: without this bound the search runs past the last word.
+      while (from < to && (ends[to] ?? 0) - (starts[from] ?? 0) > units) from++
+      const sum = (sums[to + 1] ?? 0) - (sums[from] ?? 0)
+      if (sum > best) {
+        best = sum
+        bestFrom = from
+        bestTo = to
+      }
+      if (sum < least) open = undefined
+      else if (open === undefined) {
+        open = { sum, from, to }
+        parts.push(open)
+      } else if (sum > open.sum) Object.assign(open, { sum, from, to })
+    }
   }
-  return parts.length === 0 ? [{ sum: best, from: bestFrom, to: bestTo }] : parts
+  return parts.length === 0 && !isFirm ? [{ sum: best, from: bestFrom, to: bestTo }] : parts
 }
 
 function scoreOf(model: LinearModel, { starts, ends, sums }: Weighed, { sum, from, to }: Part): LinearScore {

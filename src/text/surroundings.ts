@@ -37,21 +37,25 @@ const reporting =
  * reported in a sentence of one. That a text speaks of attacks is not enough: attacks do, too.
  */
 export function isSpokenAbout(text: string, hits: readonly number[], [from, to]: Span): boolean {
+  const isTalk = hasNear(hits, talk, { from, to, reach: talkReach })
+  if (isTalk && reporting.test(text.slice(Math.max(0, from - 240), from))) return true
+  // Quotes are looked for last: it takes the whole text to know them, and most texts speak of nothing like attacks.
+  const isAnnounced = isTalk || hasNear(hits, announcing, { from, to, reach: announcingReach })
+  if (!isAnnounced && !ofAttacks.test(text.slice(Math.max(0, from - talkReach), to + talkReach))) return false
   const start = text.length <= quotationBounds.units ? 0 : Math.max(0, from - spokenReach)
   const near = text.length <= quotationBounds.units ? text : text.slice(start, to + spokenReach)
-  const around = text.slice(Math.max(0, from - talkReach), to + talkReach)
-  const isTalk = hasNear(hits, talk, { from, to, reach: talkReach })
-  if (isQuoted(quotationsOf(near), [from - start, to - start]))
-    return isTalk || hasNear(hits, announcing, { from, to, reach: announcingReach }) || ofAttacks.test(around)
-  return isTalk && reporting.test(text.slice(Math.max(0, from - 240), from))
+  return isQuoted(quotationsOf(near), [from - start, to - start])
 }
 
-// Many signals of one text ask one after the other.
-let last: { readonly text: string; readonly quotations: readonly Span[] } = { text: '', quotations: [] }
+// Many signals of one text ask one after the other, of two views in turn.
+let last: readonly { readonly text: string; readonly quotations: readonly Span[] }[] = []
 
 function quotationsOf(text: string): readonly Span[] {
-  if (last.text !== text) last = { text, quotations: quotationsIn(text) }
-  return last.quotations
+  const known = last.find(each => each.text === text)
+  if (known !== undefined) return known.quotations
+  const quotations = quotationsIn(text)
+  last = [{ text, quotations }, ...last.slice(0, 1)]
+  return quotations
 }
 
 type Place = { readonly from: number; readonly to: number; readonly reach: number }
