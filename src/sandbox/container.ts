@@ -2,7 +2,15 @@ import { basename } from 'node:path'
 import type { Launch } from '../core/launch.ts'
 import type { Plan } from './plan.ts'
 import type { Refused } from './program.ts'
-import { isInterpreter, literalsOf, lossesOfHosts, lossesOfSecrets, refuseStrings, withheldOf } from './target.ts'
+import {
+  isInterpreter,
+  literalsOf,
+  lossesOfDisk,
+  lossesOfHosts,
+  lossesOfSecrets,
+  refuseStrings,
+  withheldOf,
+} from './target.ts'
 
 export type Image = {
   /** With its digest: `node@sha256:…`. A tag is whatever its owner makes of it tomorrow. */
@@ -154,6 +162,7 @@ function escaped(text: string): string {
 
 function lossesOf(plan: Plan): string[] {
   return [
+    ...lossesOfDisk(plan),
     ...lossesOfHosts(plan, 'no network'),
     ...(plan.children === 'any' ? [] : ['children: programs of the image can be started']),
     ...(plan.permission.unixSockets ? [] : ['unixSockets: can be made inside the container']),

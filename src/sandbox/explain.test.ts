@@ -31,6 +31,7 @@ test('each thing that is given appears among what it can do', () => {
   for (const part of [
     'read /proj/app/docs',
     'read and change /proj/app/out',
+    'add up to 4096 MiB and 200000 files',
     'api.example.com:443',
     'every name under example.org:8443',
     'keyring:files/api as KEY',

@@ -10,8 +10,9 @@ export function explainPermission(permission: Permission): Explanation {
   return { can: parts.flatMap(part => part.can), cannot: parts.flatMap(part => part.cannot) }
 }
 
-function files({ files: { read, write, staging } }: Permission): Explanation {
+function files({ files: { read, write, staging }, limits }: Permission): Explanation {
   const kept = 'change git hooks, editor or agent settings inside the folders it may write'
+  const { diskMiB, diskFiles } = limits
   const others = read.length + write.length === 0 ? 'any of your files' : 'any other file of yours'
   return {
     can: [
@@ -21,6 +22,7 @@ function files({ files: { read, write, staging } }: Permission): Explanation {
           ? `read ${path} and propose changes to it, which you review before they are applied`
           : `read and change ${path}`,
       ),
+      ...(write.length === 0 ? [] : [`add up to ${diskMiB} MiB and ${diskFiles} files to these folders in a day`]),
     ],
     cannot: [
       `read or change ${others}`,

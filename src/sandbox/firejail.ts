@@ -1,5 +1,5 @@
 import type { Plan } from './plan.ts'
-import { literalsOf, lossesOfHosts, lossesOfSecrets, refuseStrings, type Written } from './target.ts'
+import { literalsOf, lossesOfDisk, lossesOfHosts, lossesOfSecrets, refuseStrings, type Written } from './target.ts'
 
 const mebi = 1024 * 1024
 
@@ -54,6 +54,7 @@ const staged = 'files.staging: writes go to the folder itself'
 
 function lossesOf(plan: Plan): string[] {
   return [
+    ...lossesOfDisk(plan),
     ...lossesOfHosts(plan, 'the server gets no network'),
     ...(plan.permission.files.staging ? [staged] : []),
     ...lossesOfSecrets(plan, 'firejail passes on the environment of whoever starts it, so start it with a clean one'),

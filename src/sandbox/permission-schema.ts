@@ -22,6 +22,10 @@ const limits = z.strictObject({
   cpuSeconds: integer('cpuSeconds').describe('Processor time that one process may use in its life.'),
   fileMiB: integer('fileMiB').describe('Largest file that may be written.'),
   tmpMiB: integer('tmpMiB').describe('Size of /tmp, which is empty at each start.'),
+  diskMiB: integer('diskMiB').describe(
+    'What it may add to all its writable folders together in a day; never more than half of what is free.',
+  ),
+  diskFiles: integer('diskFiles').describe('Files that it may make in its writable folders in a day.'),
   openFiles: integer('openFiles').describe('Open files and sockets of one process.'),
   outputMiBPerMin: integer('outputMiBPerMin').describe('What it may print in a minute before it is stopped.'),
   lineMiB: integer('lineMiB').describe('Longest message that it may print.'),

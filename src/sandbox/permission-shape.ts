@@ -36,6 +36,8 @@ export const limitRanges = {
   cpuSeconds: [1, 10_000_000, 3600],
   fileMiB: [1, 65_536, 64],
   tmpMiB: [1, 16_384, 64],
+  diskMiB: [1, 16_777_216, 4096],
+  diskFiles: [100, 100_000_000, 200_000],
   openFiles: [64, 65_536, 1024],
   outputMiBPerMin: [1, 65_536, 512],
   lineMiB: [1, 64, 16],
@@ -130,6 +132,7 @@ function limitsOf(value: unknown, problems: Problem[]): Permission['limits'] {
   return {
     ...{ pids: limitOf('pids'), memoryMiB: limitOf('memoryMiB'), cpuSeconds: limitOf('cpuSeconds') },
     ...{ fileMiB: limitOf('fileMiB'), tmpMiB: limitOf('tmpMiB'), openFiles: limitOf('openFiles') },
+    ...{ diskMiB: limitOf('diskMiB'), diskFiles: limitOf('diskFiles') },
     ...{ outputMiBPerMin: limitOf('outputMiBPerMin'), lineMiB: limitOf('lineMiB') },
   }
 }

@@ -1,5 +1,5 @@
 import type { Plan } from './plan.ts'
-import { lossesOfHosts, lossesOfSecrets, refuseStrings, type Written } from './target.ts'
+import { lossesOfDisk, lossesOfHosts, lossesOfSecrets, refuseStrings, type Written } from './target.ts'
 
 /**
  * A profile for `sandbox-exec`. Written from what macOS documents and others measured; it has not been run on a Mac.
@@ -50,6 +50,7 @@ const staged = 'files.staging: writes go to the folder itself'
 
 function lossesOf(plan: Plan, proxyPort: number | undefined): string[] {
   return [
+    ...lossesOfDisk(plan),
     'limits: held by watching, not by the kernel; there is no process namespace, so other processes can be listed',
     '/tmp: not private; the server gets TMPDIR and nothing else of it',
     ...(proxyPort === undefined ? lossesOfHosts(plan, 'nothing can be reached without the proxy') : []),

@@ -1,5 +1,5 @@
 import type { Plan } from './plan.ts'
-import { literalsOf, lossesOfHosts, lossesOfSecrets, refuseStrings, type Written } from './target.ts'
+import { literalsOf, lossesOfDisk, lossesOfHosts, lossesOfSecrets, refuseStrings, type Written } from './target.ts'
 
 /** A service unit for a machine that runs servers without the gateway starting them. */
 export function systemdUnit(plan: Plan): Written {
@@ -74,6 +74,7 @@ function bind(key: string, paths: readonly string[]): string[] {
 
 function lossesOf(plan: Plan): string[] {
   return [
+    ...lossesOfDisk(plan),
     ...lossesOfHosts(plan, 'a unit knows addresses, not names; the service gets no network'),
     ...lossesOfSecrets(plan, 'give them with EnvironmentFile= or LoadCredential='),
     'files.read: the rest of / that is readable to everybody stays readable, homes do not',

@@ -2,6 +2,7 @@ import type { EgressRoom, NamespaceRoom } from '../core/egress.ts'
 import type { Launch, SandboxTier } from '../core/launch.ts'
 import { bubblewrapLaunch, innerLimits, type Setting as Place, type Workshop } from './bubblewrap.ts'
 import { containerLaunch, type Image } from './container.ts'
+import { watchDisk } from './disk-watch.ts'
 import { withoutEngine } from './engine-command.ts'
 import { landlockLaunch, landlockLosses } from './landlock.ts'
 import type { Machine, Obstacle } from './machine.ts'
@@ -98,8 +99,17 @@ function inRoom(room: NamespaceRoom, as: Place): Place {
   return as.kind === 'user' ? { kind: 'room', room, as } : { kind: 'room', room }
 }
 
-function watched({ permission: { limits } }: Plan, placesInMemory: readonly string[] = []) {
-  return watchTree({ memoryMiB: limits.memoryMiB, pids: limits.pids, placesInMemory })
+function watched({ permission: { limits }, write }: Plan, placesInMemory: readonly string[] = []) {
+  const tree = watchTree({ memoryMiB: limits.memoryMiB, pids: limits.pids, placesInMemory })
+  if (write.length === 0) return tree
+  const folders = [...new Set(write.map(({ from }) => from))]
+  const disk = watchDisk({ ...limits, folders })
+  return (pid: number, stop: (why: string) => void) => {
+    const ends = [tree(pid, stop), disk(pid, stop)]
+    return () => {
+      for (const end of ends) end()
+    }
+  }
 }
 
 function oldLosses({ bubblewrap }: Workshop): string[] {

@@ -116,7 +116,7 @@ function childrenOf(pid: number): number[] {
 }
 
 /** From the top: with the first process of a process namespace the kernel ends all the others at once. */
-function killTree({ processes }: Tree): void {
+export function killTree({ processes }: Tree): void {
   for (const pid of processes) {
     try {
       process.kill(pid, 'SIGKILL')

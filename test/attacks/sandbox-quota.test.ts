@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
 import test from 'node:test'
 import { proves } from '../guide/proves.ts'
 import { attackerBinary, houseOf, Play, people, play, skipC as skip } from './sandbox/play.ts'
@@ -83,6 +85,26 @@ for (const person of people) {
     assert.equal(written.get('/'), 0)
     assert.equal(written.get('/dev'), 0)
   })
+
+  for (const [what, limits] of [
+    ['many', { diskFiles: 4000 }],
+    ['nameless', { diskMiB: 40 }],
+    ['unseen', { diskMiB: 40 }],
+    ['deep', { diskFiles: 1000 }],
+    ['closed', { diskFiles: 1000 }],
+  ] as const)
+    test(`${person.name}: the disk of a writable folder cannot be filled without end (${what})`, { skip }, async () => {
+      const { home, project, settle } = houseOf(person)
+      const out = join(project, 'out')
+      mkdirSync(out)
+      settle()
+      const permissions = { files: { write: [out] }, limits }
+      const spec = { command: [attackerBinary(), what, out], cwd: project, permissions }
+      const run = new Play(person, spec, { HOME: home })
+      await run.ended()
+      assert.ok(!run.lines.some(line => line.startsWith(what)), `it was not ended first: ${run.lines}`)
+      assert.match(run.event('stopped') ?? `not stopped ${run.stderr}`, /^(?:files|disk): .*limits\.disk/u)
+    })
 
   test(`${person.name}: an endless computation ends, and a neighbour answers meanwhile`, { skip }, async () => {
     const { home, project, settle } = houseOf(person)

@@ -245,11 +245,88 @@ static int disk(const char *folder) {
   return 0;
 }
 
+/** Bounded: 12,000 files of a few bytes, in as many folders as one wishes. */
+static int many(const char *folder) {
+  char path[512];
+  long made = 0;
+  for (; made < 12000; made++) {
+    snprintf(path, sizeof path, "%s/few-%ld", folder, made);
+    int file = open(path, O_CREAT | O_WRONLY, 0600);
+    if (file < 0 || write(file, "x", 1) != 1) break;
+    close(file);
+  }
+  sleep(14);
+  printf("many %ld\n", made);
+  return 0;
+}
+
+/** Bounded: 60 files of 2 MiB that have room and no byte written, and no name after the next line. */
+static int nameless(const char *folder) {
+  char path[512];
+  long made = 0;
+  for (; made < 60; made++) {
+    snprintf(path, sizeof path, "%s/no-%ld", folder, made);
+    int file = open(path, O_CREAT | O_RDWR, 0600);
+    if (file < 0 || fallocate(file, 0, 0, 2 * MIB) != 0) break;
+    unlink(path);
+  }
+  sleep(14);
+  printf("nameless %ld\n", made);
+  return 0;
+}
+
+/** Bounded: as before, kept by nothing but one page of each in memory. */
+static int unseen(const char *folder) {
+  char path[512];
+  long made = 0;
+  for (; made < 60; made++) {
+    snprintf(path, sizeof path, "%s/un-%ld", folder, made);
+    int file = open(path, O_CREAT | O_RDWR, 0600);
+    if (file < 0 || fallocate(file, 0, 0, 2 * MIB) != 0) break;
+    if (mmap(0, 4096, PROT_READ, MAP_SHARED, file, 0) == MAP_FAILED) break;
+    unlink(path);
+    close(file);
+  }
+  sleep(14);
+  printf("unseen %ld\n", made);
+  return 0;
+}
+
+/** Bounded: 3,000 files at the bottom of more folders than any path can name, or in one that is closed to all. */
+static int buried(const char *folder, int isDeep) {
+  char name[201], path[512];
+  memset(name, 'd', 200);
+  name[200] = 0;
+  if (chdir(folder) != 0) return 97;
+  for (int i = 0; i < (isDeep ? 40 : 1); i++)
+    if (mkdir(name, 0700) != 0 || chdir(name) != 0) return 96;
+  int here = open(".", O_RDONLY);
+  if (!isDeep) fchmod(here, 0300);
+  long made = 0;
+  for (; made < 3000; made++) {
+    snprintf(path, sizeof path, "f-%ld", made);
+    if (mknodat(here, path, S_IFREG | 0600, 0) != 0) break;
+  }
+  if (!isDeep) fchmod(here, 0);
+  sleep(14);
+  printf("buried %ld\n", made);
+  return 0;
+}
+
 static int spin(void) {
   for (volatile unsigned long i = 0; i < 40000000000UL; i++)
     ;
   printf("spun\n");
   return 0;
+}
+
+static int loadIn(const char *what, const char *folder) {
+  if (strcmp(what, "many") == 0) return many(folder);
+  if (strcmp(what, "nameless") == 0) return nameless(folder);
+  if (strcmp(what, "unseen") == 0) return unseen(folder);
+  if (strcmp(what, "deep") == 0) return buried(folder, 1);
+  if (strcmp(what, "closed") == 0) return buried(folder, 0);
+  return 98;
 }
 
 static int load(const char *what) {
@@ -268,6 +345,7 @@ int main(int count, char **words) {
     printf("not inside the sandbox\n");
     return 99;
   }
+  if (count > 2) return loadIn(words[1], words[2]);
   if (count > 1) return load(words[1]);
   sockets();
   namespaces();

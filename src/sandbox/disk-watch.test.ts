@@ -1,0 +1,92 @@
+import assert from 'node:assert/strict'
+import { type ChildProcess, spawn } from 'node:child_process'
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import test from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { temporaryFolder } from '../../test/temporary.ts'
+import { type DiskLimits, watchDisk } from './disk-watch.ts'
+
+const skip = process.platform === 'linux' ? false : 'reads /proc'
+const usual: Omit<DiskLimits, 'folders'> = { diskMiB: 1000, diskFiles: 100_000, fileMiB: 64, everyMs: 20 }
+
+function watched(limits: DiskLimits) {
+  const child = spawn('/bin/sleep', ['60'], { stdio: 'ignore' })
+  const reasons: string[] = []
+  const unwatch = watchDisk(limits)(child.pid ?? 0, why => reasons.push(why))
+  const end = () => {
+    unwatch()
+    child.kill('SIGKILL')
+  }
+  return { child, reasons, end }
+}
+
+const until = async (isSo: () => boolean) => {
+  for (let i = 0; i < 400 && !isSo(); i++) await pause(20)
+  assert.ok(isSo())
+}
+const isGone = ({ signalCode }: ChildProcess) => signalCode === 'SIGKILL'
+
+function fill(folder: string, count: number, bytes = 0): void {
+  for (let i = 0; i < count; i++) writeFileSync(join(folder, `${i}`), Buffer.alloc(bytes, 1))
+}
+
+test('many files end a server, though none of them is large, and so does its next start until they are gone', {
+  skip,
+}, async () => {
+  const folder = temporaryFolder()
+  const limits = { ...usual, folders: [folder], diskFiles: 300 }
+  const first = watched(limits)
+  await pause(100)
+  fill(folder, 400)
+  await until(() => first.reasons.length > 0 && isGone(first.child))
+  assert.match(first.reasons[0] ?? '', /^files: \d+ added in its folders, 300 allowed \(limits\.diskFiles\)$/u)
+  const second = watched(limits)
+  await until(() => second.reasons.length > 0)
+  rmSync(folder, { recursive: true })
+  const other = temporaryFolder()
+  const third = watched({ ...limits, folders: [other] })
+  await pause(300)
+  assert.deepEqual(third.reasons, [], 'other folders begin anew')
+  for (const run of [first, second, third]) run.end()
+})
+
+test('large files end a server', { skip }, async () => {
+  const folder = temporaryFolder()
+  const run = watched({ ...usual, folders: [folder], diskMiB: 8 })
+  await pause(100)
+  fill(folder, 12, 1024 * 1024)
+  await until(() => run.reasons.length > 0)
+  assert.match(run.reasons[0] ?? '', /^disk: \d+ MiB added in its folders, 8 allowed \(limits\.diskMiB\)$/u)
+  run.end()
+})
+
+test('what others write on the same disk ends nobody', { skip }, async () => {
+  const [folder, elsewhere] = [temporaryFolder(), temporaryFolder()]
+  const run = watched({ ...usual, folders: [folder], diskMiB: 8, diskFiles: 300 })
+  await pause(100)
+  fill(folder, 100)
+  fill(elsewhere, 400, 50_000)
+  await pause(500)
+  assert.deepEqual(run.reasons, [])
+  // The server's own are still counted from the first.
+  for (let i = 0; i < 250; i++) writeFileSync(join(folder, `more-${i}`), '')
+  await until(() => run.reasons.length > 0)
+  run.end()
+})
+
+test('a disk on which others take away as much as comes hides nothing', { skip, timeout: 50_000 }, async () => {
+  const [folder, elsewhere] = [temporaryFolder(), temporaryFolder()]
+  fill(elsewhere, 3000)
+  const work = 'const e=Date.now()+500;while(Date.now()<e);setInterval(()=>{},1e3)'
+  const child = spawn(process.execPath, ['-e', work], { stdio: 'ignore' })
+  const reasons: string[] = []
+  watchDisk({ ...usual, folders: [folder], diskFiles: 300 })(child.pid ?? 0, why => reasons.push(why))
+  await pause(100)
+  for (let i = 0; i < 500; i++) {
+    for (let j = 0; j < 6; j++) rmSync(join(elsewhere, `${6 * i + j}`))
+    writeFileSync(join(folder, `${i}`), '')
+  }
+  for (let i = 0; i < 800 && reasons.length === 0; i++) await pause(20)
+  assert.match(reasons[0] ?? 'not stopped', /^files: /u)
+})
