@@ -1,16 +1,9 @@
 import { basename } from 'node:path'
 import type { Launch } from '../core/launch.ts'
+import { lossesOfDisk, lossesOfHosts, lossesOfSecrets } from './losses.ts'
 import type { Plan } from './plan.ts'
 import type { Refused } from './program.ts'
-import {
-  isInterpreter,
-  literalsOf,
-  lossesOfDisk,
-  lossesOfHosts,
-  lossesOfSecrets,
-  refuseStrings,
-  withheldOf,
-} from './target.ts'
+import { isInterpreter, literalsOf, refuseStrings, withheldOf } from './target.ts'
 
 export type Image = {
   /** With its digest: `node@sha256:…`. A tag is whatever its owner makes of it tomorrow. */

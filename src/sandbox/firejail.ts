@@ -1,5 +1,6 @@
+import { lossesOfDisk, lossesOfHosts, lossesOfSecrets } from './losses.ts'
 import type { Plan } from './plan.ts'
-import { literalsOf, lossesOfDisk, lossesOfHosts, lossesOfSecrets, refuseStrings, type Written } from './target.ts'
+import { literalsOf, refuseStrings, type Written } from './target.ts'
 
 const mebi = 1024 * 1024
 

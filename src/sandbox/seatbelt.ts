@@ -1,5 +1,6 @@
+import { lossesOfDisk, lossesOfHosts, lossesOfSecrets } from './losses.ts'
 import type { Plan } from './plan.ts'
-import { lossesOfDisk, lossesOfHosts, lossesOfSecrets, refuseStrings, type Written } from './target.ts'
+import { refuseStrings, type Written } from './target.ts'
 
 /**
  * A profile for `sandbox-exec`. Written from what macOS documents and others measured; it has not been run on a Mac.

@@ -46,16 +46,3 @@ export function refuseStrings(plan: Plan, target: string, bad: RegExp): Refused 
 export function isInterpreter(program: string): boolean {
   return /^(node|nodejs|bun|deno|python[0-9.]*|ruby|perl|php)$/u.test(basename(program))
 }
-
-export function lossesOfHosts({ hosts }: Plan, why: string): string[] {
-  return hosts.length === 0 ? [] : [`net.hosts: ${why}`]
-}
-
-export function lossesOfDisk({ write }: Plan): string[] {
-  return write.length === 0 ? [] : ['limits.diskMiB, limits.diskFiles: nobody watches what it adds in writable folders']
-}
-
-export function lossesOfSecrets(plan: Plan, how: string): string[] {
-  const withheld = withheldOf(plan)
-  return withheld.length === 0 ? [] : [`env ${withheld.join(', ')}: not written down; ${how}`]
-}
