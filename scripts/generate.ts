@@ -2,6 +2,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { claimNeedsModule } from './generate-claims.ts'
 import { configDocs, configJsonSchema } from './generate-config.ts'
 import { guardsPage } from './generate-guards.ts'
 import { permissionJsonSchema } from './generate-permission.ts'
@@ -15,6 +16,7 @@ export async function generated(): Promise<ReadonlyMap<string, string>> {
   return new Map([
     ['src/policy/presets.generated.ts', presetsModule(root)],
     ['src/sandbox/presets.generated.ts', knownServersModule(root)],
+    ['src/text/claim-needs.generated.ts', claimNeedsModule()],
     ['docs/config.md', configDocs(root)],
     ['docs/config.schema.json', configJsonSchema()],
     ['docs/permission.schema.json', permissionJsonSchema()],

@@ -1,5 +1,5 @@
 /** A pattern that is compiled when it is first tried: many never are. */
-export type Pattern = { readonly test: (text: string) => boolean }
+export type Pattern = { readonly sources: readonly string[]; readonly test: (text: string) => boolean }
 
 /** What a description wants besides being used for what it is for. */
 export type ClaimRule = {
@@ -19,6 +19,7 @@ export type ClaimRule = {
 export function words(...sources: string[]): Pattern {
   let compiled: RegExp | undefined
   return {
+    sources,
     test: text => {
       compiled ??= new RegExp(sources.join('|'), 'mu')
       return compiled.test(text)

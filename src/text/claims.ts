@@ -1,3 +1,4 @@
+import { isPossible, lookFor } from './claim-needs.ts'
 import { type ClaimRule, words } from './claim-rule.ts'
 import { claimRules } from './claim-rules.ts'
 import { claimWords } from './claim-words.ts'
@@ -28,13 +29,21 @@ export function claimsIn(text: string, { about, hits }: Asked): readonly Claim[]
   // Most rules miss their first part everywhere: the other patterns of these are never compiled. Each sentence begins a
   // line here, for patterns that look at how one begins.
   const lines = sentences.join('\n')
+  const inAll = lookFor(lines)
   const open = claimRules.filter(
-    ({ all: [first], excusedBy }) => first?.test(lines) !== false && excusedBy?.test(about.name) !== true,
+    ({ id, all: [first], excusedBy }) =>
+      isPossible(id, inAll) && first?.test(lines) !== false && excusedBy?.test(about.name) !== true,
   )
   for (const [i, span] of spans.entries()) {
     const sentence = sentences[i] ?? ''
+    const inSentence = open.length > 0 && spans.length > 1 ? lookFor(sentence) : inAll
     for (const rule of open)
-      if (!found.has(rule.id) && isClaimed(rule, sentence) && !isExcused(rule, about, sentence))
+      if (
+        !found.has(rule.id) &&
+        isPossible(rule.id, inSentence) &&
+        isClaimed(rule, sentence) &&
+        !isExcused(rule, about, sentence)
+      )
         found.set(rule.id, { id: rule.id, says: rule.says, weight: rule.weight, span })
     for (const claim of saidAbroad(sentence, { span, hits })) if (!found.has(claim.id)) found.set(claim.id, claim)
   }
