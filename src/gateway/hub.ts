@@ -77,7 +77,7 @@ async function accept(floor: Floor, exchange: Exchange): Promise<void> {
   if (conversation === undefined) return exchange.end(noSession(exchange))
   const { envelope } = exchange.frame
   // Fixed here: by the time of the answer another client of a crowd may have moved the conversation to another work.
-  const errand: Errand = { ...exchange, work: conversation.work }
+  const errand: Errand = { ...exchange, headers: ownHeaders(exchange.headers, conversation), work: conversation.work }
   switch (envelope.kind) {
     case 'request':
       return request(floor, conversation, errand)
@@ -89,6 +89,15 @@ async function accept(floor: Floor, exchange: Exchange): Promise<void> {
     default:
       return envelope satisfies never
   }
+}
+
+// The id of a session is believed by the server that gave it out: beside a message of the modern era, or of another
+// session, it would lead into the session of whoever it belongs to.
+function ownHeaders(headers: Exchange['headers'], { id }: Conversation): Exchange['headers'] {
+  const session = headers['mcp-session-id']
+  if (session === undefined || session === id) return headers
+  const { 'mcp-session-id': _, ...others } = headers
+  return others
 }
 
 async function request(floor: Floor, conversation: Conversation, exchange: Errand): Promise<void> {

@@ -80,8 +80,12 @@ function complain(list: RuleProblem[], { rule, layer, index }: LayeredRule, comp
   list.push({ layer, rule: rule.name, index, ...complaint })
 }
 
+/** A repository's words would reach the model as ours, unread by any guard. */
+const projectReason = 'a rule in the file that this project brings along says so'
+
 function compileRule(entry: LayeredRule, notes: Notes): CompiledRule {
-  const { rule, layer } = entry
+  const { layer } = entry
+  const rule = layer === 'project' ? { ...entry.rule, reason: projectReason } : entry.rule
   checkShape(entry, notes)
   const waives = rule.waive === undefined ? undefined : anyGlobOf(listOf(rule.waive))
   return {

@@ -65,10 +65,15 @@ export async function readAnswer(
   }
   if (isError) return plainError(response.statusCode, id)
   if (body.bytes.length === 0) return undefined
-  throw new LinkError(
-    'protocol',
-    `${origin} answered with ${type || 'no media type'}: is this the URL of an MCP endpoint?`,
-  )
+  throw new LinkError('protocol', `${origin} answered with ${typeShown(type)}: is this the URL of an MCP endpoint?`)
+}
+
+const knownTypes = ['text/html', 'text/plain', 'text/event-stream', 'application/json', 'application/xml', 'text/xml']
+
+// A model may read this, and a media type can hold a sentence.
+function typeShown(type: string): string {
+  if (type === '') return 'no media type'
+  return knownTypes.includes(type) ? type : `a media type of ${type.length} characters`
 }
 
 type Unreadable = Extract<ReturnType<typeof readFrame>, { ok: false }>

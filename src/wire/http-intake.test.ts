@@ -120,11 +120,18 @@ test('an exchange knows who sent it, in which era, and carries no credential', a
       await exchange.end({ frame: done })
     },
   })
-  const headers = { ...postHeaders, authorization: 'Bearer s', cookie: 'a=b', 'mcp-session-id': 'S1', 'x-trace': '1' }
+  const headers = {
+    ...postHeaders,
+    authorization: 'Bearer s',
+    cookie: 'a=b',
+    'mcp-session-id': 'S1',
+    'x-trace': '1',
+    traceparent: '2',
+  }
   await send(url, { headers, body: rpc('tools/list') })
   const [exchange] = seen
   assert.deepEqual([exchange?.era, exchange?.principal], ['legacy', principal])
-  assert.deepEqual(exchange?.headers, { 'mcp-session-id': 'S1', 'x-trace': '1' })
+  assert.deepEqual(exchange?.headers, { 'mcp-session-id': 'S1', traceparent: '2' })
 })
 
 test('the same session header of another principal is another connection', async t => {

@@ -24,12 +24,12 @@ test('a JSON answer comes back with its bytes, status and headers', async t => {
 
 test('the client never lends its credentials to a server, and the configured ones win', async t => {
   const { url, seen } = await origin(t, response => json(response, result))
-  const headers = { authorization: 'Bearer client', cookie: 'a=b', 'x-api-key': 'k', 'x-team': 'red', 'x-other': '1' }
+  const headers = { authorization: 'Bearer client', cookie: 'a=b', 'x-api-key': 'k', 'x-team': 'red', traceparent: '1' }
   const configured = { Authorization: 'Bearer server', 'X-Team': 'blue' }
   await link(t, { url, headers: configured }).request(frame(rpc('ping')), options({ headers }))
   const sent = seen[0]?.headers ?? {}
   assert.deepEqual(
-    [sent.authorization, sent.cookie, sent['x-api-key'], sent['x-team'], sent['x-other']],
+    [sent.authorization, sent.cookie, sent['x-api-key'], sent['x-team'], sent['traceparent']],
     ['Bearer server', undefined, undefined, 'blue', '1'],
   )
   assert.equal(sent.host, new URL(url).host)
