@@ -3,6 +3,7 @@ import type { Principal, SessionId, Tenant } from '../core/brand.ts'
 import { isObject, type Json } from '../core/json.ts'
 import type { SessionPort } from '../core/port.ts'
 import type { Session } from '../core/session.ts'
+import { type Notice, openNotice, postNotice } from './notice.ts'
 import { type PrincipalLabels, principalLabelSchema, principalLabelsIn } from './principal-labels.ts'
 import { inTransaction, isDamage, moveAside, openDatabase } from './sqlite.ts'
 import { oncePerTurn } from './turn.ts'
@@ -39,11 +40,14 @@ export class SessionStore implements SessionPort {
   readonly #cache = new Map<string, Cached>()
   readonly #look = oncePerTurn(() => this.#forgetWhatOthersChanged())
   #sql: Statements
+  readonly #notice: Notice
+  #edition = 0
   #version = 0
   #timer: NodeJS.Timeout | undefined
 
   constructor(options: SessionStoreOptions) {
     this.#settings = { now: Date.now, onTrouble: () => undefined, ...sessionStoreDefaults, ...options }
+    this.#notice = openNotice(noticeOf(options.path))
     this.#sql = this.#open()
     this.#run(() => this.#sql.forgetIdle.run(this.#settings.now() - this.#settings.idleMs))
   }
@@ -91,6 +95,7 @@ export class SessionStore implements SessionPort {
   close(): void {
     this.flush()
     this.#sql.db.close()
+    this.#notice.close()
   }
 
   #write(cached: Cached): void {
@@ -112,6 +117,7 @@ export class SessionStore implements SessionPort {
     inTransaction(this.#sql.db, () => {
       for (const cached of waiting) this.#put(cached)
     })
+    postNotice(noticeOf(this.#settings.path))
   }
 
   #put(cached: Cached): void {
@@ -141,6 +147,10 @@ export class SessionStore implements SessionPort {
 
   /** SQLite counts the commits of other connections; only after one does a cached session have to be read again. */
   #forgetWhatOthersChanged(): void {
+    // Asking SQLite takes two locks and ten times as long as reading the notice.
+    const edition = this.#notice.edition()
+    if (edition === this.#edition) return
+    this.#edition = edition
     const version = Number(this.#run(() => this.#sql.version.get())?.['data_version'] ?? 0)
     if (version === this.#version) return
     this.#version = version
@@ -175,6 +185,11 @@ export class SessionStore implements SessionPort {
     onTrouble(lost(path, setAside))
     this.#putAll([...this.#cache.values()])
   }
+}
+
+/** A database in memory has no other process; its notice cannot be opened, so that it is simply asked. */
+function noticeOf(path: string): string {
+  return path === ':memory:' ? '' : `${path}.changed`
 }
 
 function messageOf(cause: unknown): string {

@@ -5,6 +5,7 @@ import type { SessionId } from '../core/brand.ts'
 import type { Kind, Message } from '../core/message.ts'
 import type { PinPart, PinPort, PinSubject, Standing } from '../core/pin.ts'
 import { waitForLock } from '../store/lock.ts'
+import { type Notice, openNotice, postNotice } from '../store/notice.ts'
 import { oncePerTurn } from '../store/turn.ts'
 import { arrive, settle } from './first-look.ts'
 import { judgeItem, keyOf, noPins, see } from './pin.ts'
@@ -51,8 +52,9 @@ export function openPinStore({ folder, onChange }: PinStoreOptions): PinPort {
   const files = new Map<string, PinFile>()
   const unchanged = newUnchanged()
   const strays = new Map<string, Astray>()
+  const notice = openNotice(noticeIn(folder))
   const fileOf = (identity: string): PinFile => {
-    const file = files.get(identity) ?? openPinFile(pinPath(folder, identity))
+    const file = files.get(identity) ?? openPinFile(pinPath(folder, identity), notice)
     files.set(identity, file)
     return file
   }
@@ -103,9 +105,13 @@ export function openPinStore({ folder, onChange }: PinStoreOptions): PinPort {
 /** One server's file as this gateway last saw it. Other programs write it: a person's yes or no counts from the next turn on. */
 type PinFile = { read(): Known; take(known: Known): void }
 
-function openPinFile(path: string): PinFile {
+function openPinFile(path: string, notice: Pick<Notice, 'edition'>): PinFile {
   let known: Known | undefined
+  let edition = 0
   const look = oncePerTurn(() => {
+    const now = notice.edition()
+    if (edition === now) return
+    edition = now
     const stamp = stampOf(path)
     if (known?.stamp !== stamp) known = knownFrom(readPinFile(path), stamp)
   })
@@ -189,6 +195,7 @@ export function updatePins(
     const pins = step(now.pins)
     if (pins === now.pins) return now
     writePinFile(path, { identity, server, pins })
+    postNotice(noticeIn(folder))
     return { pins, stamp: stampOf(path) }
   } finally {
     lock.release()
@@ -205,6 +212,10 @@ export function storedPins(folder: string): readonly PinFileRead[] {
 function knownFrom(read: PinFileRead | undefined, stamp: string): Known {
   if (read === undefined) return { stamp, pins: noPins }
   return read.ok ? { stamp, pins: read.file.pins } : { stamp, pins: noPins, broken: read.why }
+}
+
+function noticeIn(folder: string): string {
+  return join(folder, 'pins.changed')
 }
 
 /** The file of one server. */
