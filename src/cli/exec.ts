@@ -13,6 +13,7 @@ Options:
   --read PATH         a file or folder that the server may read; may be repeated
   --write PATH        a file or folder that the server may change; may be repeated
   --net HOST:PORT     a host that the server may reach; may be repeated
+  --child PROGRAM     another program that the server may start; may be repeated
   --env NAME          a variable of this environment that the server gets; may be repeated
   --trust MODE        changes of what the server says: scan asks a person (default), auto takes them, manual asks at first use too
   --work NAME         the piece of work that this belongs to
@@ -31,6 +32,7 @@ type Wish = {
   readonly write: string[]
   readonly net: string[]
   readonly env: string[]
+  readonly child: string[]
 }
 
 /** `sallyport exec`: read by hand, so that the first byte is not kept waiting for an argument parser. */
@@ -71,7 +73,7 @@ export function nameOf(program: string, args: readonly string[]): string {
 }
 
 function wishOf(words: readonly string[]): Wish | string {
-  const wish: Wish = { sandbox: 'full', read: [], write: [], net: [], env: [] }
+  const wish: Wish = { sandbox: 'full', read: [], write: [], net: [], env: [], child: [] }
   for (let i = 0; i < words.length; i += 2) {
     const [option = '', value] = [words[i], words[i + 1]]
     if (value === undefined) return `${option} needs a value`
@@ -105,6 +107,7 @@ function take(wish: Wish, option: string, value: string): string | undefined {
     case '--write':
     case '--net':
     case '--env':
+    case '--child':
       wish[listOf[option]].push(value)
       return undefined
     default:
@@ -112,14 +115,15 @@ function take(wish: Wish, option: string, value: string): string | undefined {
   }
 }
 
-const listOf = { '--read': 'read', '--write': 'write', '--net': 'net', '--env': 'env' } as const
+const listOf = { '--read': 'read', '--write': 'write', '--net': 'net', '--env': 'env', '--child': 'child' } as const
 
 /** The permission document that the options spell; undefined leaves it to the presets. */
-function permissionsOf({ read, write, net, env }: Wish): Readonly<Record<string, unknown>> | undefined {
-  if (read.length + write.length + net.length + env.length === 0) return undefined
+function permissionsOf({ read, write, net, env, child }: Wish): Readonly<Record<string, unknown>> | undefined {
+  if ([read, write, net, env, child].every(({ length }) => length === 0)) return undefined
   return {
     files: { read, write },
     net: net.length === 0 ? 'none' : { hosts: net },
+    children: child.length === 0 ? 'none' : child,
     env: Object.fromEntries(env.map(name => [name, `\${env:${name}}`])),
   }
 }

@@ -6,6 +6,7 @@ import type { Message } from '../core/message.ts'
 import type { AuditEvent } from '../core/port.ts'
 import type { Permission } from '../sandbox/permission.ts'
 import { refusalsSaid, type Speaker } from '../sandbox/refused-words.ts'
+import type { Grants } from './document-line.ts'
 import type { Held } from './say-refused.ts'
 
 /**
@@ -26,6 +27,7 @@ export type DenialWatch = {
 export type DenialPorts = {
   record(event: Omit<AuditEvent, 'atMs' | 'tenant'>): void
   say(text: string): void
+  readonly grants?: Grants
 }
 
 type Watched = { readonly held: Held; readonly cwd: string; waiting: number; work: Promise<void> }

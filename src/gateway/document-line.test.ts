@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { createObservation } from '../egress/observation.ts'
 import { readPermission } from '../sandbox/permission.ts'
-import { documentOf, lineOf } from './document-line.ts'
+import { documentOf, lineOf, optionOf } from './document-line.ts'
 
 function permission(value: unknown) {
   const reading = readPermission(value, { cwd: '/proj', home: '/home/ann' })
@@ -28,4 +28,10 @@ test('hosts are compared with their port, and whoever may start anything starts 
   const document = documentOf(permission({ net, children: 'any' }), ['a'], seen)
   assert.deepEqual([document.net, document.children], [{ hosts: ['api.example:443'] }, ['/usr/bin/git']])
   assert.deepEqual(documentOf(permission({}), ['a'], seen).children, 'none')
+})
+
+test('an option is one that exec reads', () => {
+  assert.equal(optionOf({ kind: 'write', value: '/data' }), '--write /data')
+  assert.equal(optionOf({ kind: 'host', value: '*.example.com:443' }), "--net '*.example.com:443'")
+  assert.equal(optionOf({ kind: 'child', value: 'git' }), '--child git')
 })

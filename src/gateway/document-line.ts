@@ -23,6 +23,22 @@ const places: Readonly<Record<Drift['kind'], string>> = {
   name: 'net.hosts',
 }
 
+/** How a person gives a server more: in its document, or by the options of `exec`, where there is no document. */
+export type Grants = 'document' | 'options'
+
+const options: Readonly<Record<Drift['kind'], string>> = {
+  read: '--read',
+  write: '--write',
+  host: '--net',
+  child: '--child',
+  name: '--net',
+}
+
+/** The option of `sallyport exec` that would allow what was wanted. */
+export function optionOf({ kind, value }: Pick<Drift, 'kind' | 'value'>): string {
+  return `${options[kind]} ${/^[\w@%+=:,./-]+$/u.test(value) ? value : `'${value.replaceAll("'", "'\\''")}'`}`
+}
+
 /** The line of a document that would allow what was wanted. */
 export function lineOf({ kind, value }: Drift): string {
   return `${places[kind]}: [${JSON.stringify(value)}]`

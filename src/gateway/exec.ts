@@ -20,7 +20,7 @@ export type ExecService = {
 
 /** One stdio server, guarded with the defaults; needs no configuration, no YAML and no schema library to begin. */
 export async function execServer(service: ExecService): Promise<number> {
-  return serveOverStdio({ ...service, config: configFor(service), startsEarly: true })
+  return serveOverStdio({ ...service, config: configFor(service), startsEarly: true, grants: 'options' })
 }
 
 function configFor({ command, name, permissions, trust }: ExecService): Config {

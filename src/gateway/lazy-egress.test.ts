@@ -41,8 +41,8 @@ test('a dial that was refused is told once with the line to add, however often i
     { id: 3, method: 'tools/call', params: { name: 'translate', arguments: {} } },
   ]
   const input = messages.map(message => `${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`).join('')
-  const { err } = await command(words, { folder, input })
-  const added = [...err.matchAll(/add (\S+) to net\.hosts/gu)].map(([, host]) => host)
+  const { err } = await command(words, { folder, input, until: '"id":3' })
+  const added = [...err.matchAll(/add --net (\S+) before --/gu)].map(([, host]) => host)
   assert.deepEqual(added, ['other.example:443', 'third.example:443'], err)
   const { out } = await command(['audit', 'query', '--json'], { folder })
   assert.match(out, /"event":\s*"alert","rule":\s*"egress-denied"/u, 'and it is an alert')

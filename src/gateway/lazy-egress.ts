@@ -3,6 +3,7 @@ import { localTenant } from '../core/brand.ts'
 import type { EgressPort } from '../core/egress.ts'
 import type { AuditPort } from '../core/port.ts'
 import type { Egress } from '../egress/egress.ts'
+import { type Grants, optionOf } from './document-line.ts'
 import { openKnownHosts } from './known-hosts.ts'
 
 /** Rooms that wait, so that the next server with hosts does not wait for one. */
@@ -15,10 +16,11 @@ export type LazyEgress = {
   /** Where it is kept which hosts were reached before. */
   readonly folder: string
   say(text: string): void
+  readonly grants?: Grants
 }
 
 /** The network for servers that declare hosts; loaded when the first of them starts, because most never need one. */
-export function lazyEgress({ audit, folder, say }: LazyEgress): EgressPort & { close(): Promise<void> } {
+export function lazyEgress({ audit, folder, say, grants }: LazyEgress): EgressPort & { close(): Promise<void> } {
   let opened: Promise<Egress> | undefined
   const told = new Set<string>()
   // A server that tries again and again is told of once.
@@ -35,8 +37,14 @@ export function lazyEgress({ audit, folder, say }: LazyEgress): EgressPort & { c
       tenant: localTenant,
       record: event => {
         // The one line that a person needs when an honest server was refused; the record has all of them.
-        const { what, verdict, why, host } = event.details
-        if (what === 'dial' && verdict === 'refuse') tell(`${event.server}: ${why}`)
+        const { what, verdict, why, host, port, reason } = event.details
+        const option = optionOf({ kind: 'host', value: `${host}:${port}` })
+        const isByOption = grants === 'options' && reason === 'not-declared'
+        if (what === 'dial' && verdict === 'refuse')
+          tell(
+            `${event.server}: ${isByOption ? `if it needs ${host}, add ${option} before -- to sallyport exec` : why}`,
+          )
+        if (what === 'room' && verdict === 'refuse') tell(`${event.server}: its network is gone (${why})`)
         if (what === 'dial' && verdict === 'allow' && event.server !== undefined) known.add(event.server, `${host}`)
         return audit.append(event)
       },

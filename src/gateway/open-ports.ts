@@ -11,6 +11,7 @@ import { SessionStore } from '../store/session-store.ts'
 import { openPinStore, type PinChange } from '../trust/pin-store.ts'
 import type { WireOddity } from '../wire/link.ts'
 import { newDenialWatch } from './denial-watch.ts'
+import type { Grants } from './document-line.ts'
 import { newEffectWatch } from './effect-watch.ts'
 import type { Ruling } from './judge.ts'
 import { type KeptState, openKeptState } from './kept-state.ts'
@@ -47,10 +48,12 @@ export type PortOptions = {
   readonly accept: readonly SandboxTier[]
   /** Sentences for people: trouble with a store, a sandbox that is weaker than asked. */
   say(text: string): void
+  /** Where a person would give a server more. */
+  readonly grants?: Grants
 }
 
 /** Opens the record, the sessions and the sandbox on this machine's state folder. */
-export function openPorts({ config, accept, say }: PortOptions): Ports {
+export function openPorts({ config, accept, say, grants = 'document' }: PortOptions): Ports {
   const folder = stateFolder()
   const auditFolder = config.audit.folder === '' ? join(folder, 'audit') : config.audit.folder
   const log = openAuditLog({
@@ -68,8 +71,8 @@ export function openPorts({ config, accept, say }: PortOptions): Ports {
   }
   const sessions = new SessionStore({ path: join(folder, 'sessions.sqlite'), onTrouble })
   const kept = openKeptState(join(folder, 'state.sqlite'), onTrouble)
-  const watches = openWatches({ record: note, say })
-  const egress = lazyEgress({ audit, folder, say })
+  const watches = openWatches({ record: note, say, grants })
+  const egress = lazyEgress({ audit, folder, say, grants })
   const launcher = newLauncher({
     egress,
     stateFolder: join(folder, 'servers'),
@@ -109,10 +112,11 @@ export function openPorts({ config, accept, say }: PortOptions): Ports {
 }
 
 /** What servers do, held against what they may. */
-function openWatches({ record, say }: { record(event: Note): void; say(text: string): void }) {
-  const effects = newEffectWatch({ record, say })
-  const denials = newDenialWatch({ record, say })
-  const powers = newPowerWatch({ record, say })
+function openWatches(ports: { record(event: Note): void; say(text: string): void; readonly grants: Grants }) {
+  const { record } = ports
+  const effects = newEffectWatch(ports)
+  const denials = newDenialWatch(ports)
+  const powers = newPowerWatch(ports)
   return {
     launched(server: ServerConfig, launched: Launched): void {
       record(launchEvent(server.name, launched))

@@ -66,3 +66,15 @@ test('a secret in a path is not repeated', async () => {
   assert.match(said, /was refused/u)
   assert.ok(!said.includes(secret))
 })
+
+test('whoever gives permissions by options of exec is told the option, in words that a shell takes', async () => {
+  const folder = layOut({ "a b'c.txt": '', 'plain.txt': '' })
+  const said: string[] = []
+  const ports = { record: () => {}, say: (text: string) => void said.push(text), grants: 'options' as const }
+  for (const name of ["a b'c.txt", 'plain.txt'])
+    await sayRefused(held(), [{ want: 'read', what: join(folder, name), words: 'w' }], ports)
+  await sayRefused({ ...held(), source: 'preset x' }, [{ want: 'start', what: '/usr/bin/env', words: 'w' }], ports)
+  assert.ok(said[0]?.endsWith(`add --read '${folder}/a b'\\''c.txt' before -- to the words of sallyport exec`), said[0])
+  assert.ok(said[1]?.endsWith(`add --read ${folder}/plain.txt before -- to the words of sallyport exec`), said[1])
+  assert.match(said[2] ?? '', /add --child env before --.*options take the place of the preset x/u)
+})

@@ -11,7 +11,7 @@ import type { Permission } from '../sandbox/permission.ts'
 import { resolveDeclared } from '../sandbox/real-path.ts'
 import type { SaidRefusal } from '../sandbox/refused-words.ts'
 import type { DenialPorts } from './denial-watch.ts'
-import { type Drift, documentOf, lineOf } from './document-line.ts'
+import { type Drift, documentOf, lineOf, optionOf } from './document-line.ts'
 
 /** What a server was started with, and what was told of it since. */
 export type Held = {
@@ -81,14 +81,14 @@ async function isThere(path: string): Promise<boolean> {
   )
 }
 
-function tell({ server, source }: Held, one: Drift, { record, say }: DenialPorts): void {
+function tell(held: Held, one: Drift, { record, say, grants }: DenialPorts): void {
+  const { server } = held
   const { kind, value, because } = one
   const isFile = kind === 'read' || kind === 'write'
   const resolved = isFile ? resolveDeclared(value, kind, homedir()) : undefined
   const isGivable = resolved?.ok !== false
-  const begin = source.startsWith('preset') ? ` (begin from: sallyport sandbox print ${server} -t document)` : ''
   const wayOut = isGivable
-    ? `if it needs that, add ${lineOf(one)} to servers.${server}.permissions${begin}`
+    ? `if it needs that, ${grants === 'options' ? byOption(held, one) : byLine(held, one)}`
     : `no document may give it: it ${resolved.why}`
   say(printable(redactText(`${server} says that it was refused ${JSON.stringify(value)} (${because}); ${wayOut}`)))
   const details = {
@@ -99,4 +99,17 @@ function tell({ server, source }: Held, one: Drift, { record, say }: DenialPorts
     ...(isGivable ? { line: redactText(lineOf(one)) } : {}),
   }
   record({ kind: 'server', server, severity: isGivable ? 'low' : 'medium', details })
+}
+
+function byLine({ server, source }: Held, one: Drift): string {
+  const begin = source.startsWith('preset') ? ` (begin from: sallyport sandbox print ${server} -t document)` : ''
+  return `add ${lineOf(one)} to servers.${server}.permissions${begin}`
+}
+
+/** A client starts the command again as its configuration has it, so that is where the option belongs. */
+function byOption({ source }: Held, one: Drift): string {
+  const begin = source.startsWith('preset')
+    ? `; options take the place of the ${source}, so name what that gives, too`
+    : ''
+  return `add ${optionOf(one)} before -- to the words of sallyport exec${begin}`
 }

@@ -3,6 +3,7 @@ import type { SandboxTier } from '../core/launch.ts'
 import { serveStdio } from '../wire/stdio-face.ts'
 import { openStdio } from '../wire/stdio-streams.ts'
 import { assemble, frameLimits, localPrincipal } from './assemble.ts'
+import type { Grants } from './document-line.ts'
 import { hintFor } from './launcher.ts'
 import { nobody } from './nobody.ts'
 import { openPorts } from './open-ports.ts'
@@ -15,6 +16,8 @@ export type StdioService = {
   readonly work?: string
   /** The client is there for these servers alone: they start now, and not when one is first asked. */
   readonly startsEarly?: boolean
+  /** Where a person would give a server more: in the configuration, unless there is none. */
+  readonly grants?: Grants
   say(text: string): void
   /** Called once, with the way to put another configuration in force. */
   onReady?(reload: (next: Config) => Promise<void>): void
@@ -26,10 +29,11 @@ export async function serveOverStdio({
   accept,
   work,
   startsEarly,
+  grants = 'document',
   say,
   onReady,
 }: StdioService): Promise<number> {
-  const ports = openPorts({ config, accept, say })
+  const ports = openPorts({ config, accept, say, grants })
   const principal = localPrincipal()
   const gateway = assemble(config, {
     ...ports,
