@@ -1,4 +1,5 @@
 import { isQuoted, quotationBounds, quotationsIn } from './quotation.ts'
+import { isOrderedAround } from './quote-order.ts'
 import { concepts } from './rules/lexicon.ts'
 import type { Span } from './view.ts'
 
@@ -38,13 +39,15 @@ const reporting =
  */
 export function isSpokenAbout(text: string, hits: readonly number[], [from, to]: Span): boolean {
   const isTalk = hasNear(hits, talk, { from, to, reach: talkReach })
-  if (isTalk && reporting.test(text.slice(Math.max(0, from - 240), from))) return true
+  const isReported = isTalk && reporting.test(text.slice(Math.max(0, from - 240), from))
   // Quotes are looked for last: it takes the whole text to know them, and most texts speak of nothing like attacks.
   const isAnnounced = isTalk || hasNear(hits, announcing, { from, to, reach: announcingReach })
   if (!isAnnounced && !ofAttacks.test(text.slice(Math.max(0, from - talkReach), to + talkReach))) return false
   const start = text.length <= quotationBounds.units ? 0 : Math.max(0, from - spokenReach)
   const near = text.length <= quotationBounds.units ? text : text.slice(start, to + spokenReach)
-  return isQuoted(quotationsOf(near), [from - start, to - start])
+  const quotations = quotationsOf(near)
+  const span: Span = [from - start, to - start]
+  return isQuoted(quotations, span) ? !isOrderedAround(near, quotations, span) : isReported
 }
 
 // Many signals of one text ask one after the other, of two views in turn.

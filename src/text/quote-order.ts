@@ -1,0 +1,63 @@
+import type { Span } from './view.ts'
+
+const reach = 500
+const sentencesMax = 40
+
+/**
+ * Whether what stands around a quotation tells its reader to carry the quotation out. A text that only shows an attack
+ * never says so; one that hides its order in quotes has to.
+ */
+export function isOrderedAround(text: string, quotations: readonly Span[], [from, to]: Span): boolean {
+  const start = Math.max(0, from - reach)
+  const end = Math.min(text.length, to + reach)
+  return sentencesIn(unquoted(text, quotations, [start, end])).some(tellsToObey)
+}
+
+/** The text with what is quoted blanked: an order inside the quotation is the attack itself, not word about it. */
+function unquoted(text: string, quotations: readonly Span[], [start, end]: Span): string {
+  let out = ''
+  let at = start
+  for (const [from, to] of quotations) {
+    if (to <= at || from >= end) continue
+    out += `${text.slice(at, Math.max(at, from))} ¤ `
+    at = to
+  }
+  return out + text.slice(at, Math.max(at, end))
+}
+
+function sentencesIn(text: string): readonly string[] {
+  return text.split(/[.!?]\s|[\n。！？]/u, sentencesMax)
+}
+
+const what =
+  'quot(?:e|ed|ation)s?|samples?|examples?|strings?|phrases?|sentences?|payloads?|texts?|orders?|instructions?|commands?|blocks?|lines?|¤'
+const obeying = new RegExp(
+  [
+    // "do what the sample says", "do as it says", "do exactly that"
+    `\\bdo (?:exactly |just |precisely )?(?:what|as) (?:it|they|this|that|the (?:${what})) (?:says?|tells? you|asks?|orders?|demands?)`,
+    '\\bdo (?:exactly|just|precisely) (?:that|this|so)\\b',
+    // "follow the instruction in quotes", "execute the string above", "carry out the sample"
+    `\\b(?:obey|follow|execute|carry out|perform|act (?:up)?on|comply with) (?:exactly |precisely |to the letter )?(?:the|this|that|these|those|my) (?:[\\p{L}-]{1,20} ){0,2}(?:${what})(?!\\p{L})`,
+    // "carry it out", "act on it", "treat the quotation as an order"
+    '\\b(?:obey (?:it|them)|act (?:up)?on (?:it|them)|execute (?:it|them)|carry (?:it|them|this|that) out|comply with (?:it|them))\\b',
+    `\\b(?:treat|take|regard|read) (?:the|this|that|it|them)(?: (?:${what}))? (?:above |below )?as (?:an? |your |real )?(?:orders?|instructions?|commands?|task)`,
+  ].join('|'),
+  'iu',
+)
+
+const refusing =
+  /\b(?:not|never|cannot|refus\w+|avoid\w*|without|unless|whether|if|when|why|how|who|which|would|could|might|may|can|did|does|do|to make|to get|tries|tried|trick\w*|causes?|n['’]t)\b|n['’]t\b/iu
+const turning =
+  /(?:^|[,;:¤(–—-]|\b(?:please|now|then|and|kindly|just|simply|instead|you (?:must|should|shall|will|have to|are to|need to)|(?:want|need|expect|order|ask|tell) you to|(?:assistants?|agents?|ai|model|bot) (?:must|shall|should|has to|have to|is to|are to)))\s*$/iu
+// Who only reports what happened names somebody as the one who does it.
+const reported = /\b(?:it|they|he|she|we|users?|victims?|attackers?|bots|agents|models|assistants|some|many)\s+\p{L}/iu
+
+function tellsToObey(sentence: string): boolean {
+  const found = obeying.exec(sentence)
+  if (found === null) return false
+  const before = sentence.slice(0, found.index)
+  if (refusing.test(before) || !turning.test(before)) return false
+  const isAddressed =
+    /\b(?:you|please)\b|^\s*(?:assistant|agent|ai|model|bot)\s?[,:]|(?:must|shall|has to|have to)\s*$/iu.test(before)
+  return isAddressed || !reported.test(before)
+}
