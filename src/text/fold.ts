@@ -15,8 +15,12 @@ export function foldedView(view: View): View | undefined {
   let at = 0
   while (at < units.length) {
     const code = units[at] ?? 0
-    if (isPlain(code)) {
+    if (plainUnits[code] === 1) {
       at++
+      continue
+    }
+    if (isPlain(code)) {
+      plainUnits[code] = 1
       continue
     }
     // Only look-alikes ask what the text as a whole is written in.
@@ -28,6 +32,9 @@ export function foldedView(view: View): View | undefined {
   out.copy(kept, text.length)
   return out.done('folded')
 }
+
+/** Units that were found to be plain: nearly all of a text, and told by one look here. */
+const plainUnits = new Uint8Array(0x10000)
 
 function isPlain(code: number): boolean {
   if (code < 0x80) return code !== 0x1b && (code >= 0x20 || code === 10 || code === 9 || code === 13)

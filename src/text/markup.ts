@@ -1,9 +1,11 @@
+import { seekerOf } from './seek.ts'
 import { rewriterOf, type View } from './view.ts'
 
 // Bounded everywhere: an angle bracket that never closes hides nothing of what follows it.
-const tag =
-  /<!--|-->|<!\[CDATA\[|\]\]>|<(?<close>\/?)(?<name>[A-Za-z][A-Za-z0-9:-]{0,24})(?<rest>(?:\s[^<>]{0,2000})?)\/?>/gu
-const attribute = /(?<key>[A-Za-z_:@.-]{1,40})\s?=\s?(?:"(?<double>[^"]{0,1500})"|'(?<single>[^']{0,1500})')/gu
+const tag = /<!--|<!\[CDATA\[|<\/?([A-Za-z][A-Za-z0-9:-]{0,24})((?:\s[^<>]{0,2000})?)\/?>/uy
+const attribute = /([A-Za-z_:@.-]{1,40})\s?=\s?(?:"([^"]{0,1500})"|'([^']{0,1500})')/gu
+const signs = ['<', '-->', ']]>']
+const less = 60
 
 // Elements that stand inside a word or a line; all others end one.
 const inline = new Set(
@@ -18,33 +20,52 @@ const technical = new Set(
 export function unmarkedView(view: View): View | undefined {
   const { text } = view
   const out = rewriterOf(view)
+  const next = seekerOf(text, signs)
   let kept = 0
-  for (const found of text.matchAll(tag)) {
-    out.copy(kept, found.index)
-    kept = found.index + found[0].length
-    out.put(textOf(found.groups ?? {}), found.index, kept)
+  for (let at = next(0); at < text.length; at = next(Math.max(kept, at + 1))) {
+    const { length, put } = text.charCodeAt(at) === less ? tagAt(text, at) : closing
+    if (length === 0) continue
+    out.copy(kept, at)
+    kept = at + length
+    out.put(put, at, kept)
   }
   out.copy(kept, text.length)
   return kept === 0 ? undefined : out.done('markup')
 }
 
-function textOf({ name, rest }: Readonly<Record<string, string | undefined>>): string {
+type Mark = { readonly length: number; readonly put: string }
+
+const none: Mark = { length: 0, put: '' }
+/** The end of a comment or of raw characters. */
+const closing: Mark = { length: 3, put: '\n' }
+
+function tagAt(text: string, from: number): Mark {
+  tag.lastIndex = from
+  const [whole, name, rest = ''] = tag.exec(text) ?? []
+  return whole === undefined ? none : { length: whole.length, put: textOf(name, rest) }
+}
+
+function textOf(name: string | undefined, rest: string): string {
   if (name === undefined) return '\n'
-  const said = rest === undefined || rest === '' ? '' : sayings(rest)
+  const said = rest === '' ? '' : sayings(rest)
   if (said !== '') return ` ${said} `
   return inline.has(name.toLowerCase()) ? '' : '\n'
 }
 
 function sayings(rest: string): string {
   const said: string[] = []
-  const left = rest.replaceAll(attribute, (_, ...groups) => {
-    const { key = '', double, single } = groups.at(-1)
+  let left = ''
+  let kept = 0
+  attribute.lastIndex = 0
+  for (let found = attribute.exec(rest); found !== null; found = attribute.exec(rest)) {
+    const [whole, key = '', double, single] = found
     const value = double ?? single ?? ''
-    if (!technical.has(key.toLowerCase()) && value.includes(' ')) said.push(value)
-    return ' '
-  })
+    if (value.includes(' ') && !technical.has(key.toLowerCase())) said.push(value)
+    left += `${rest.slice(kept, found.index)} `
+    kept = found.index + whole.length
+  }
   // What is left are bare words; more than a few are a sentence that only looks like a tag.
-  const words = left.trim()
+  const words = (left + rest.slice(kept)).trim()
   if (words.split(/\s+/u).length > 2) said.push(words)
   return said.join(' . ')
 }

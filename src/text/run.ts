@@ -2,7 +2,7 @@ import { unitsOf } from './units.ts'
 import type { Span } from './view.ts'
 
 const [none, digit, hexLetter, letter, sign] = [0, 1, 2, 3, 4] as const
-const classes = new Uint8Array(128)
+const classes = new Uint8Array(0x10000)
 for (let c = 0; c < 128; c++) {
   const text = String.fromCharCode(c)
   if (/[0-9]/u.test(text)) classes[c] = digit
@@ -13,6 +13,8 @@ for (let c = 0; c < 128; c++) {
 
 const least = 20
 const padding = 61
+// Stands for what lies outside of the text, and has no class.
+const beyond = 0xffff
 // Encoders break long runs into lines; only a long line is continued, so that no word below it is taken along.
 const lineUnits = 20
 
@@ -55,6 +57,5 @@ function runFrom(units: Uint16Array, from: number): { readonly end: number; read
 }
 
 function classAt(units: Uint16Array, at: number): number {
-  const code = units[at] ?? 128
-  return code < 128 ? (classes[code] ?? none) : none
+  return classes[units[at] ?? beyond] ?? none
 }

@@ -1,3 +1,4 @@
+import { seekerOf } from './seek.ts'
 import { rewriterOf, type View } from './view.ts'
 
 const named: Readonly<Record<string, string>> = {
@@ -57,40 +58,75 @@ const named: Readonly<Record<string, string>> = {
   hellip: '...',
 }
 
-// One alternative per notation, told apart by their first two characters.
-const escapes =
-  /&(?:#(?<decimal>[0-9]{1,7})|#[xX](?<hex>[0-9a-fA-F]{1,6})|(?<name>[A-Za-z]{2,8}));?|\\(?:u(?<unit>[0-9a-fA-F]{4})|u\{(?<point>[0-9a-fA-F]{1,6})\}|x(?<byte>[0-9a-fA-F]{2})|(?<plain>["'\\/ntrbf]))|(?<percent>(?:%[0-9a-fA-F]{2}){1,512})/gu
-
-const controls: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\n', b: ' ', f: ' ' }
+const signs = ['\\', '&', '%']
+const [percent, backslash] = [37, 92] as const
+// By the sign that each begins with.
+const reference = /&(?:#([0-9]{1,7})|#[xX]([0-9a-fA-F]{1,6})|([A-Za-z]{2,8}));?/uy
+const coded = /\\(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|x([0-9a-fA-F]{2}))/uy
+const percents = /(?:%[0-9a-fA-F]{2}){1,512}/uy
 
 /** Character references, JSON and URL escapes written as the characters they stand for. */
 export function unescapedView(view: View): View | undefined {
   const { text } = view
   const out = rewriterOf(view)
+  const next = seekerOf(text, signs)
   let kept = 0
-  for (const found of text.matchAll(escapes)) {
-    const put = meaningOf(found.groups ?? {})
-    if (put === undefined) continue
-    out.copy(kept, found.index)
-    kept = found.index + found[0].length
-    out.put(put, found.index, kept)
+  for (let at = next(0), length = 0; at < text.length; at = next(at + length)) {
+    const escape = escapeAt(text, at)
+    length = escape.length
+    if (escape.put === undefined) continue
+    out.copy(kept, at)
+    kept = at + length
+    out.put(escape.put, at, kept)
   }
   out.copy(kept, text.length)
   return kept === 0 ? undefined : out.done('escapes')
 }
 
-function meaningOf(groups: Readonly<Record<string, string | undefined>>): string | undefined {
-  const { decimal, hex, name, unit, point, byte, plain, percent } = groups
-  if (decimal !== undefined) return character(Number.parseInt(decimal, 10))
-  if (name !== undefined) return Object.hasOwn(named, name) ? named[name] : undefined
-  if (plain !== undefined) return controls[plain] ?? plain
-  if (percent !== undefined) return percentMeaning(percent)
-  const digits = hex ?? unit ?? point ?? byte
-  // A surrogate half stays as it is: the other half follows, and together they are one character again.
-  return digits === undefined ? undefined : character(Number.parseInt(digits, 16))
+/** What stands at a sign, and how much of the text it takes: a sign that begins no escape takes only itself. */
+type Escape = { readonly put: string | undefined; readonly length: number }
+
+const none: Escape = { put: undefined, length: 1 }
+const controls = { n: '\n', t: '\t', r: '\n', b: ' ', f: ' ' }
+// Most escapes of most texts are one of these: they ask for no pattern.
+const short = new Map<number, Escape>()
+for (const [sign, put] of [...Object.entries(controls), ...[...'"\'\\/'].map(sign => [sign, sign] as const)])
+  short.set(sign.charCodeAt(0), { put, length: 2 })
+
+function escapeAt(text: string, at: number): Escape {
+  switch (text.charCodeAt(at)) {
+    case backslash:
+      return short.get(text.charCodeAt(at + 1)) ?? codedAt(text, at)
+    case percent:
+      return percentsAt(text, at)
+    default:
+      return referenceAt(text, at)
+  }
 }
 
-function character(code: number): string | undefined {
+function codedAt(text: string, at: number): Escape {
+  coded.lastIndex = at
+  const [whole, unit, point, byte] = coded.exec(text) ?? []
+  return whole === undefined ? none : { put: character(unit ?? point ?? byte ?? '', 16), length: whole.length }
+}
+
+function percentsAt(text: string, at: number): Escape {
+  percents.lastIndex = at
+  const run = percents.exec(text)?.[0]
+  return run === undefined ? none : { put: percentMeaning(run), length: run.length }
+}
+
+function referenceAt(text: string, at: number): Escape {
+  reference.lastIndex = at
+  const [whole, decimal, hex, name] = reference.exec(text) ?? []
+  if (whole === undefined) return none
+  if (name !== undefined) return { put: Object.hasOwn(named, name) ? named[name] : undefined, length: whole.length }
+  return { put: decimal === undefined ? character(hex ?? '', 16) : character(decimal, 10), length: whole.length }
+}
+
+// A surrogate half stays as it is: the other half follows, and together they are one character again.
+function character(digits: string, base: 10 | 16): string | undefined {
+  const code = Number.parseInt(digits, base)
   if (code > 0x10ffff || code === 0) return undefined
   return code >= 0xd800 && code < 0xe000 ? String.fromCharCode(code) : String.fromCodePoint(code)
 }
