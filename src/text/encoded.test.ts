@@ -41,3 +41,16 @@ test('texts that are let off because they hold few words of two letters hold no 
     { numRuns: 3000 },
   )
 })
+
+test('what base64 holds is read in every script and width, however the run is broken', () => {
+  const words = fc.constantFrom('send', 'пошли', '送', ' ', '.', 'clé', '😀', 'the file', '\u0080', '\u0bff')
+  const texts = fc.array(words, { minLength: 16, maxLength: 60 }).map(all => `please read ${all.join(' ')}`)
+  fc.assert(
+    fc.property(texts, fc.constantFrom('utf8', 'utf16le'), fc.constantFrom(0, 21, 24, 60), (text, as, line) => {
+      const run = Buffer.from(text, as).toString('base64').replace(/=+$/u, '')
+      const written = line === 0 ? run : run.replaceAll(new RegExp(`.{${line}}(?=.)`, 'gu'), '$&\n')
+      const letters = [...text].filter(unit => /[a-z]/iu.test(unit)).length
+      if (letters * 2 >= text.length) assert.equal(read(`a ${written}`)?.startsWith('please read'), true)
+    }),
+  )
+})

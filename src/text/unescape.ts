@@ -72,12 +72,12 @@ export function unescapedView(view: View): View | undefined {
   const next = seekerOf(text, signs)
   let kept = 0
   for (let at = next(0), length = 0; at < text.length; at = next(at + length)) {
-    const escape = escapeAt(text, at)
-    length = escape.length
-    if (escape.put === undefined) continue
+    const found = escapeAt(text, at)
+    length = found.length
+    if (found.put === undefined) continue
     out.copy(kept, at)
     kept = at + length
-    out.put(escape.put, at, kept)
+    out.put(found.put, at, kept)
   }
   out.copy(kept, text.length)
   return kept === 0 ? undefined : out.done('escapes')
