@@ -105,8 +105,11 @@ export class AuditLog implements AuditPort {
     return this.#failure?.code
   }
 
-  /** Resolves when the record is with the kernel, or with the disk in durable mode; callers of one turn share a write. */
-  append(event: AuditEvent): Promise<void> {
+  /**
+   * Returns when the record is with the kernel, throwing when it is not; or resolves then, where others of the same turn
+   * share the write, and in durable mode when it is with the disk.
+   */
+  append(event: AuditEvent): void | Promise<void> {
     if (this.#isClosed) throw new AuditError('AUDIT_CLOSED', 'the audit log is closed')
     return this.#settings.mode === 'durable' ? this.#appendDurable(event) : this.#turn.add(event)
   }

@@ -107,7 +107,8 @@ async function request(floor: Floor, conversation: Conversation, exchange: Erran
   const wanted = wantedRest(exchange, only === undefined)
   if (wanted !== undefined) return answerRest(floor.desk, { conversation, exchange, wanted })
   if (only === undefined) return carryMany(floor, conversation, exchange)
-  const trip = await singleRoute(floor, { conversation, exchange, server: only[0], setup: only[1] })
+  const route = singleRoute(floor, { conversation, exchange, server: only[0], setup: only[1] })
+  const trip = route instanceof Promise ? await route : route
   if (trip !== undefined) await carry(floor.desk, trip)
 }
 

@@ -18,18 +18,24 @@ type Arrival = {
   readonly setup: ServerSetup
 }
 
-/** The way to the only server: names untouched, and in most cases not a byte changed. */
-export async function singleRoute(floor: Floor, arrival: Arrival): Promise<Trip | undefined> {
-  const { conversation, exchange, server, setup } = arrival
+/** The way to the only server: names untouched, and in most cases not a byte changed. Waits only where a list is fetched. */
+export function singleRoute(floor: Floor, arrival: Arrival): Trip | undefined | Promise<Trip | undefined> {
+  const { conversation, exchange, server } = arrival
   const upstream = floor.pool.upstreamFor(conversation, server)
   const { envelope } = exchange.frame
   if (envelope.kind !== 'request') return undefined
   const tool = toolWanted(floor.desk, { conversation, upstream }, envelope)
   const isCall = envelope.method === 'tools/call'
-  if ((isCall || tool !== undefined) && !(await knowTools(floor, { exchange, upstream, tool }))) return undefined
+  const asking = { exchange, upstream, tool }
+  if ((!isCall && tool === undefined) || isKnown(floor, asking)) return tripTo(floor, upstream, arrival)
+  return knowTools(floor, asking).then(may => (may ? tripTo(floor, upstream, arrival) : undefined))
+}
+
+function tripTo(floor: Floor, upstream: Upstream, { conversation, exchange, setup }: Arrival): Trip {
+  const { envelope } = exchange.frame
   const isShared = conversation.isCrowded && setup.kind === 'stdio'
   const route: Route = isShared ? renumbered(exchange, upstream) : { upstream, frame: exchange.frame }
-  const isHandshake = envelope.method === 'initialize' && exchange.relay !== undefined
+  const isHandshake = envelope.kind === 'request' && envelope.method === 'initialize' && exchange.relay !== undefined
   if (!isHandshake) return { conversation, exchange, route }
   return { conversation, exchange, route, seal: reply => sessionHeader(floor, { conversation, setup, reply }) }
 }
@@ -40,10 +46,9 @@ export type Asking = { readonly tool: Json | undefined; readonly exchange: Erran
  * Sees to it that a server's tools are known before one is called, because a call of what was never listed is refused.
  * False when the server could not even be asked: the client has been told so.
  */
-export async function knowTools({ desk }: Floor, { exchange, upstream, tool }: Asking): Promise<boolean> {
-  const { principal } = exchange.work.session()
-  const { isComplete, tools } = desk.catalog.offerOf({ server: upstream.server, principal })
-  if (isComplete && (typeof tool !== 'string' || tools.has(tool))) return true
+export async function knowTools(floor: Floor, { exchange, upstream, tool }: Asking): Promise<boolean> {
+  if (isKnown(floor, { exchange, upstream, tool })) return true
+  const { desk } = floor
   if (!asking.has(upstream) && !mayLookAgain(upstream, 'tools/list', desk.now())) return true
   const meta = exchange.era === 'modern' ? introductionOf(exchange.frame) : undefined
   const going =
@@ -61,6 +66,12 @@ export async function knowTools({ desk }: Floor, { exchange, upstream, tool }: A
   }
   await refuseExchange(exchange, unavailable(upstream, cause))
   return false
+}
+
+function isKnown({ desk }: Floor, { exchange, upstream, tool }: Asking): boolean {
+  const { principal } = exchange.work.session()
+  const { isComplete, tools } = desk.catalog.offerOf({ server: upstream.server, principal })
+  return isComplete && (typeof tool !== 'string' || tools.has(tool))
 }
 
 /** Lists being fetched: calls that come side by side wait for the same one. */

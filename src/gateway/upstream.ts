@@ -32,6 +32,8 @@ export class Upstream {
   readonly #options: UpstreamOptions
   #state: UpstreamState = { kind: 'idle' }
   #link: Promise<Link> | undefined
+  /** The same connection while it is up: a call need not wait for what has long been there. */
+  #ready: Link | undefined
   #failures = 0
   #inUse = 0
   #idleTimer: NodeJS.Timeout | undefined
@@ -76,7 +78,7 @@ export class Upstream {
     this.#inUse += 1
     clearTimeout(this.#idleTimer)
     try {
-      return await work(await this.#started())
+      return await work(this.#ready ?? (await this.#started()))
     } finally {
       this.#inUse -= 1
       if (this.#inUse === 0) this.#idleSoon()
@@ -96,8 +98,17 @@ export class Upstream {
       const seconds = Math.ceil((state.retryAtMs - this.#options.now()) / 1000)
       return Promise.reject(new LinkError('unreachable', `${state.why}; next try in ${seconds} s`))
     }
-    this.#link ??= this.#start()
+    this.#link ??= this.#keep(this.#start())
     return this.#link
+  }
+
+  #keep(starting: Promise<Link>): Promise<Link> {
+    const isUp = (link: Link): void => {
+      // It may have been ended, and another begun, while it started.
+      if (this.#link === starting) this.#ready = link
+    }
+    starting.then(isUp, () => {})
+    return starting
   }
 
   async #start(): Promise<Link> {
@@ -139,12 +150,14 @@ export class Upstream {
 
   #lost(why: string): void {
     this.#link = undefined
+    this.#ready = undefined
     if (this.#isOver || this.#state.kind === 'idle') return
     this.#fail(why, true)
   }
 
   #fail(why: string, hasRun: boolean): void {
     this.#link = undefined
+    this.#ready = undefined
     const waitMs = Math.min(backOffFirstMs * 2 ** this.#failures, backOffMaxMs)
     this.#failures += 1
     this.#enter({ kind: 'broken', why, hasRun, retryAtMs: this.#options.now() + waitMs })
@@ -165,6 +178,7 @@ export class Upstream {
     const link = this.#link
     this.#enter({ kind: 'idle' })
     this.#link = undefined
+    this.#ready = undefined
     await link?.then(open => open.close()).catch(() => {})
   }
 
