@@ -3,11 +3,11 @@
  * with `npm run test:nodes -- 26`. Each comes from the registry on first use; the last line counts over all.
  */
 import { spawnSync } from 'node:child_process'
-import { globSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { globSync, mkdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { nodeBinary } from './run.mjs'
-
-type Tally = { passed: number; failed: number; skipped: number }
+import { nothing, runTests, sharedSuite, sum, type Tally } from './shared-suite.ts'
+import { startsPrograms } from './starts-programs.ts'
 
 const majors = [22, 26]
 const wanted = process.argv.slice(2).map(Number)
@@ -19,34 +19,35 @@ if (unknown.length > 0) {
   process.exit(2)
 }
 
-const total: Tally = { passed: 0, failed: 0, skipped: 0 }
+let total: Tally = nothing
 for (const major of majors.filter(major => wanted.length === 0 || wanted.includes(major))) {
   const node: string = nodeBinary(major)
   const version = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim()
   process.stdout.write(`\n── Node ${version}\n`)
-  const { passed, failed, skipped } = unit(node)
+  const tally = await besideSources(node)
+  const { passed, failed, skipped } = tally
   process.stdout.write(`   ${passed} passed, ${failed} failed, ${skipped} skipped\n`)
-  total.passed += passed
-  total.failed += failed
-  total.skipped += skipped
+  total = sum(total, tally)
 }
 process.stdout.write(`\n${total.skipped} skipped\n${total.passed} passed, ${total.failed} failed\n`)
 process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0
 
-function unit(node: string): Tally {
-  const files = globSync('src/**/*.test.ts').sort()
+// As in `npm test`: what starts no programs shares a few processes, the rest has one for each file.
+async function besideSources(node: string): Promise<Tally> {
   mkdirSync('.cache', { recursive: true })
-  const tally = `.cache/tally-nodes-${process.pid}.json`
-  const reporters = ['--test-reporter=./scripts/reporter.mjs', '--test-reporter-destination=stdout']
-  const words = ['--import=./scripts/lower.mjs', '--test', '--test-timeout=300000', ...reporters, ...files]
-  const env = { ...process.env, PATH: `${dirname(node)}:${process.env['PATH']}`, SALLYPORT_TALLY: tally }
-  const { status } = spawnSync(node, words, { stdio: 'inherit', env })
-  try {
-    const counted: Tally = JSON.parse(readFileSync(tally, 'utf8'))
-    return status !== 0 && counted.failed === 0 ? { ...counted, failed: 1 } : counted
-  } catch {
-    return { passed: 0, failed: 1, skipped: 0 }
-  } finally {
-    rmSync(tally, { force: true })
-  }
+  const engine = { node, words: ['--import=./scripts/lower.mjs'] }
+  const files = globSync('src/**/*.test.ts').sort()
+  const parallel = availableParallelism()
+  const shared = await sharedSuite(
+    files.filter(file => !startsPrograms(file)),
+    Math.min(4, parallel),
+    engine,
+  )
+  const words = [`--test-concurrency=${parallel}`, '--test-timeout=300000']
+  const run = { name: `.cache/nodes-${process.pid}`, words, silentMs: 320_000, engine }
+  const programs = await runTests(
+    files.filter(file => startsPrograms(file)),
+    run,
+  )
+  return sum(shared, programs ?? { ...nothing, failed: 1 })
 }

@@ -1,9 +1,15 @@
 import { spawn } from 'node:child_process'
 import { readFileSync, rmSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 
 export type Tally = { passed: number; failed: number; skipped: number }
 
 export const nothing: Tally = { passed: 0, failed: 0, skipped: 0 }
+
+/** The Node that runs the tests, and the words that it needs before all others. */
+export type Engine = { readonly node: string; readonly words: readonly string[] }
+
+const thisEngine: Engine = { node: process.execPath, words: [] }
 
 /** A test that takes longer has failed; in a shared process the test runner says so by name. */
 const testMs = 60_000
@@ -14,10 +20,12 @@ const shareSilentMs = 90_000
  * Runs test files side by side in a few processes, many files in each: starting a process and reading the types away costs more
  * than most files' tests. A process that hangs or dies is ended and its files run again one by one, so that the guilty is named.
  */
-export async function sharedSuite(files: readonly string[], processes: number): Promise<Tally> {
+export async function sharedSuite(files: readonly string[], processes: number, engine = thisEngine): Promise<Tally> {
   const shares = Array.from({ length: processes }, (_, i) => files.filter((_, index) => index % processes === i))
   const tallies = await Promise.all(
-    shares.filter(share => share.length > 0).map((share, i) => runShare(share, `.cache/share-${process.pid}-${i}`)),
+    shares
+      .filter(share => share.length > 0)
+      .map((share, i) => runShare(share, `.cache/share-${process.pid}-${i}`, engine)),
   )
   return tallies.reduce(sum, nothing)
 }
@@ -26,8 +34,8 @@ export function sum(a: Tally, b: Tally): Tally {
   return { passed: a.passed + b.passed, failed: a.failed + b.failed, skipped: a.skipped + b.skipped }
 }
 
-async function runShare(files: readonly string[], name: string): Promise<Tally> {
-  const limits = { name, silentMs: shareSilentMs }
+async function runShare(files: readonly string[], name: string, engine: Engine): Promise<Tally> {
+  const limits = { name, silentMs: shareSilentMs, engine }
   // One process, no runner above it: whoever ends it leaves nothing of it behind.
   const words = ['--test-isolation=none', `--test-timeout=${testMs}`]
   const whole = await runTests(files, { ...limits, words })
@@ -42,16 +50,23 @@ async function runShare(files: readonly string[], name: string): Promise<Tally> 
   return all
 }
 
-type Run = { readonly name: string; readonly words: readonly string[]; readonly silentMs: number }
+type Run = {
+  readonly name: string
+  readonly words: readonly string[]
+  readonly silentMs: number
+  readonly engine?: Engine
+}
 
 /** The tally, or undefined when the process said nothing for too long or ended without one. */
-export async function runTests(files: readonly string[], { name, words, silentMs }: Run): Promise<Tally | undefined> {
+export async function runTests(files: readonly string[], run: Run): Promise<Tally | undefined> {
+  const { name, words, silentMs, engine = thisEngine } = run
   const tally = `${name}.json`
   const pulse = `${name}.pulse`
   const reporters = ['--test-reporter=./scripts/reporter.mjs', '--test-reporter-destination=stdout']
-  const env = { ...process.env, SALLYPORT_TALLY: tally, SALLYPORT_PULSE: pulse }
+  const PATH = `${dirname(engine.node)}:${process.env['PATH']}`
+  const env = { ...process.env, PATH, SALLYPORT_TALLY: tally, SALLYPORT_PULSE: pulse }
   const code = await new Promise<number | undefined>(resolve => {
-    const child = spawn(process.execPath, ['--test', ...words, ...reporters, ...files], {
+    const child = spawn(engine.node, [...engine.words, '--test', ...words, ...reporters, ...files], {
       stdio: ['ignore', 'inherit', 'inherit'],
       env,
     })

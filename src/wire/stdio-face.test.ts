@@ -16,7 +16,9 @@ function play(accept: (exchange: Exchange) => Promise<void>, more: Partial<typeo
   const face = serveStdio({ input, output, connection: 'c' }, events, { ...limits, ...more })
   const lines = async () => {
     await sleep(10)
-    const text = String(output.read() ?? '')
+    // From Node 26 on one read gives one chunk.
+    let text = ''
+    for (let chunk = output.read(); chunk !== null; chunk = output.read()) text += String(chunk)
     return text
       .split('\n')
       .filter(Boolean)
