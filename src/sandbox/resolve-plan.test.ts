@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
+import { existsSync, lstatSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'node:test'
 import { layOut } from '../../test/temporary.ts'
@@ -16,12 +16,17 @@ const machine: Machine = {
   canBeAnother: false,
 }
 
-async function plan(cwd: string, document: unknown, env: Readonly<Record<string, string>> = {}) {
+async function plan(
+  cwd: string,
+  document: unknown,
+  env: Readonly<Record<string, string>> = {},
+  command: readonly string[] = ['node', '-e', ''],
+) {
   const reading = readPermission(document, { cwd, home: machine.home })
   assert.ok(reading.ok, JSON.stringify(reading))
   const search = { cwd, home: machine.home, path: '', node: process.execPath }
   const findSecret = async ({ name }: { name: string }) => (name === 'api' ? 's3cret' : undefined)
-  const wish = { server: 's', command: ['node', '-e', ''], cwd, env, permission: reading.permission }
+  const wish = { server: 's', command, cwd, env, permission: reading.permission }
   return resolvePlan(wish, { machine, search, findPackage: () => undefined, findSecret })
 }
 
@@ -87,4 +92,25 @@ test('covers are made only once everything else is settled', async () => {
   const { plan: pinned, covers } = withPins(found.plan)
   assert.ok(existsSync(join(root, '.mcp.json')) && covers.length > 0)
   assert.ok(pinned.pins.some(({ path, how }) => path === join(root, '.mcp.json') && how === 'keep'))
+})
+
+const python = '/usr/bin/python3'
+const isLink = lstatSync(python, { throwIfNoEntry: false })?.isSymbolicLink() === true
+
+test('names between an environment and an interpreter of /usr are shown, unless every program is shown anyway', {
+  skip: isLink ? false : `needs ${python} to be a link`,
+}, async () => {
+  const root = layOut({ 'v/pyvenv.cfg': 'home = /usr/bin\n', 'v/bin/python3': `→ ${python}` })
+  const command = [join(root, 'v/bin/python3'), '-c', '']
+  const named = async (children: unknown) => {
+    const found = await plan(root, { children }, {}, command)
+    assert.ok(found.ok, JSON.stringify(found))
+    return found.plan.read.map(({ path }) => path)
+  }
+  assert.ok((await named('none')).includes(python))
+  // Bound over a link of /usr, the name would stand for a file of its own: bubblewrap cannot make it there.
+  assert.deepEqual(
+    (await named('any')).filter(path => path.startsWith('/usr/')),
+    [],
+  )
 })

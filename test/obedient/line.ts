@@ -29,6 +29,7 @@ type Desk = { readonly folder: string; readonly command: (service: Service) => s
 
 function deskFor(office: Office): Desk {
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-office-'))
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
   const [path, records] = [join(folder, 'office.json'), join(folder, 'records')]
   mkdirSync(records)
   writeFileSync(path, JSON.stringify(office))

@@ -23,8 +23,13 @@ const openings: readonly (() => Promise<Line>)[] = [
   () => directLine(office),
   ...setups.map(setup => () => guardedLine(office, setup)),
 ]
+// A gateway is a process of its own: whoever stops this program would leave it behind, with its servers.
+let current: Line | undefined
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+  process.once(signal, () => void (current?.close() ?? Promise.resolve()).finally(() => process.exit(1)))
 for (const open of openings) {
   const line = await open()
+  current = line
   try {
     tell(await play(line, cases))
   } finally {

@@ -1,10 +1,17 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import test from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { survivors } from '../attacks/sandbox/play.ts'
 import { ordersIn } from '../obedient/agent.ts'
 import { played } from '../obedient/cases.ts'
 import { directLine, guardedLine, type Line } from '../obedient/line.ts'
 import { setups } from '../obedient/setups.ts'
 import { play, type Tally } from '../obedient/tally.ts'
+import { temporaryFolder } from '../temporary.ts'
 
 const { office, cases } = played(10)
 
@@ -49,4 +56,28 @@ test('told that strangers write, the gateway lets none of their calls through an
 test('as it comes, the gateway disturbs no call of the user where nobody attacks', async () => {
   const { quiet } = await tallied(guardedLine(office, setupOf('gateway as it comes')))
   assert.deepEqual(quiet.disturbed, [])
+})
+
+test('stopped in the middle, the program leaves neither its gateway nor a file behind', {
+  skip: existsSync('/proc/self/cmdline') ? false : 'reads /proc',
+  timeout: 60_000,
+}, async () => {
+  const folder = temporaryFolder()
+  const program = join(import.meta.dirname, '..', 'obedient', 'obedient.ts')
+  const child = spawn(process.execPath, [program, '--cases', '20'], {
+    env: { ...process.env, TMPDIR: folder },
+    stdio: 'ignore',
+  })
+  const gone = once(child, 'exit')
+  const gateways = () => survivors(`start\0--config\0${folder}`)
+  while (gateways().length === 0 && child.exitCode === null) await pause(20)
+  assert.ok(gateways().length > 0, 'it runs')
+  child.kill('SIGTERM')
+  await gone
+  for (let i = 0; i < 250 && survivors(folder).length > 0; i++) await pause(20)
+  assert.deepEqual(survivors(folder), [])
+  assert.deepEqual(
+    readdirSync(folder).filter(name => name.startsWith('sallyport-office')),
+    [],
+  )
 })
