@@ -1,6 +1,7 @@
 import { accessSync, closeSync, constants, existsSync, openSync, readlinkSync, readSync, statSync } from 'node:fs'
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path'
 import { dangerOfPath, isInside } from './danger.ts'
+import { javaNeeds } from './java-program.ts'
 import type { Mount } from './plan.ts'
 import { folderOf, type RealPath, realPathOf } from './real-path.ts'
 
@@ -108,8 +109,10 @@ function linkOf(path: string): string | undefined {
   }
 }
 
-/** The file that a script argument names, with the code beside it: `node server.js`, `python -u server.py`. */
+/** The code that arguments name, with what lies beside it: `node server.js`, `python -u server.py`, `java -jar server.jar`. */
 export function withScript(found: Program, search: Search): Program {
+  const java = javaNeeds(found.program as RealPath, found.args, search)
+  if (java.length > 0) return { ...found, needs: unique([...found.needs, ...java]) }
   const at = scriptAt(found.args)
   const script = at < 0 ? undefined : found.args[at]
   const path = script === undefined || isAbsolute(script) ? script : join(search.cwd, script)
