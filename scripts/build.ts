@@ -4,15 +4,29 @@
  * stay outside, where they are loaded when they are first needed.
  */
 import { spawnSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { cpSync, existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { build } from 'esbuild'
+import { signsTable } from '../src/text/claim-needs.ts'
+import { wordsTable } from '../src/text/match.ts'
+import { secretsTable } from '../src/text/secret-scan.ts'
+import { shapesTable } from '../src/text/secret-shape.ts'
+import { bytesOfTable } from '../src/text/stored-table.ts'
 
 const bundled = ['zod', 'yaml', 'semver', 'commander']
 const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: Record<string, string> }
 const outside = Object.keys(dependencies).filter(name => !bundled.includes(name))
 
 rmSync('dist', { recursive: true, force: true })
+
+// Each table is marked by what is in it, and the bundle takes no other.
+const tables = [wordsTable, signsTable, secretsTable, shapesTable].map(({ name, make }) => {
+  const parts = make()
+  const hash = createHash('sha256')
+  for (const part of parts) hash.update(`${part.length}:`).update(part)
+  return { name, parts, mark: hash.digest('hex').slice(0, 16) }
+})
 
 const result = await build({
   entryPoints: {
@@ -36,8 +50,11 @@ const result = await build({
   banner: { js: "import { createRequire as outside } from 'node:module';const require = outside(import.meta.url);" },
   sourcemap: false,
   metafile: true,
+  define: { storedTables: JSON.stringify(tables.map(({ name, mark }) => `${name}:${mark}`).join(' ')) },
   logLevel: 'warning',
 })
+
+for (const { name, parts, mark } of tables) writeFileSync(`dist/${name}.table`, bytesOfTable(mark, parts))
 
 // Data that sources read from beside them lies beside the bundle.
 for (const file of globSync('src/**/*.{bin,json,tsv}'))

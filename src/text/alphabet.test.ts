@@ -14,3 +14,8 @@ test('letters that stand in words, and what stands between words', () => {
   for (const unit of '1.中あ한ا×') assert.ok(!isLetter(unit.charCodeAt(0)), unit)
   for (const unit of ' \n_-\u00a0') assert.ok(isGap(unit.charCodeAt(0)))
 })
+
+test('no letter of a script that writes words apart stands where the features do not look for one', () => {
+  for (let code = 0x2000; code < 0xac00; code++) assert.equal(isLetter(code), false, code.toString(16))
+  for (let code = 0xd7b0; code < 0x10000; code++) assert.equal(isLetter(code), false, code.toString(16))
+})

@@ -1,5 +1,5 @@
 import { claimNeeds, claimWordLists } from './claim-needs.generated.ts'
-import { type KeywordScan, keywordScan } from './keyword.ts'
+import { type KeywordScan, keywordTable, storedKeywordScan } from './keyword.ts'
 
 /** A word that is looked up, the other words that must stand beside it, and the list that is then met. */
 type Entry = { readonly others: readonly string[]; readonly list: number }
@@ -48,8 +48,14 @@ function lookupOf(lists: readonly string[]): Lookup {
       if (each.startsWith('~')) addTo(bySign, each.slice(1), list)
       else addTo(byWord, word, { others, list })
     }
-  return { byWord, signs: keywordScan([...bySign.keys()]), listsOf: [...bySign.values()] }
+  return { byWord, signs: storedKeywordScan(signsTable), listsOf: [...bySign.values()] }
 }
+
+/** What of the needs of claims is no whole word, in the order in which it is first named. */
+export const signsTable = keywordTable('claim-signs', () => {
+  const all = claimWordLists.flatMap(words => words.split('|')).filter(each => each.startsWith('~'))
+  return [...new Set(all.map(each => each.slice(1)))]
+})
 
 function addTo<Key, Value>(map: Map<Key, Value[]>, key: Key, value: Value): void {
   const known = map.get(key)

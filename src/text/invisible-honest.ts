@@ -58,12 +58,25 @@ function isJoining({ code, before, after }: Spot, run: readonly Spot[]): boolean
   return has(before, traits.joining) || (code === 0x34f && /\p{M}/u.test(String.fromCodePoint(before)))
 }
 
-const joining =
-  /[\p{scx=Arab}\p{scx=Hebr}\p{scx=Syrc}\p{scx=Mong}\p{scx=Nkoo}\p{scx=Deva}\p{scx=Beng}\p{scx=Guru}\p{scx=Gujr}\p{scx=Orya}\p{scx=Taml}\p{scx=Telu}\p{scx=Knda}\p{scx=Mlym}\p{scx=Sinh}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Thai}\p{scx=Laoo}\p{scx=Tibt}]/u
-const spaceless = /[\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Tibt}\p{scx=Hira}\p{scx=Kana}\p{scx=Han}]/u
-const filler = /[\p{scx=Hang}\p{scx=Khmr}\p{scx=Mong}]/u
+// Sets of scripts take milliseconds to make: each is made when a character is first held against it.
+function isJoiningScript(char: string): boolean {
+  return /[\p{scx=Arab}\p{scx=Hebr}\p{scx=Syrc}\p{scx=Mong}\p{scx=Nkoo}\p{scx=Deva}\p{scx=Beng}\p{scx=Guru}\p{scx=Gujr}\p{scx=Orya}\p{scx=Taml}\p{scx=Telu}\p{scx=Knda}\p{scx=Mlym}\p{scx=Sinh}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Thai}\p{scx=Laoo}\p{scx=Tibt}]/u.test(
+    char,
+  )
+}
+
+function isSpaceless(char: string): boolean {
+  return /[\p{scx=Thai}\p{scx=Laoo}\p{scx=Khmr}\p{scx=Mymr}\p{scx=Tibt}\p{scx=Hira}\p{scx=Kana}\p{scx=Han}]/u.test(char)
+}
+
+function isFiller(char: string): boolean {
+  return /[\p{scx=Hang}\p{scx=Khmr}\p{scx=Mong}]/u.test(char)
+}
+
 // Signs that all scripts share are in every extension set or none; only a letter or mark says which script is written.
-const ofScript = /[\p{L}\p{M}\p{Nd}]/u
+function isOfScript(char: string): boolean {
+  return /[\p{L}\p{M}\p{Nd}]/u.test(char)
+}
 
 /** What a visible character is to the invisible one beside it, one bit each; looked up once per code point. */
 const traits = {
@@ -85,9 +98,9 @@ const tests: readonly (readonly [bit: number, fits: (char: string) => boolean])[
     traits.variable,
     char => /[\p{Script=Han}\p{Script=Mongolian}\p{Script=Myanmar}\p{Script=Phags_Pa}\p{Sm}]/u.test(char),
   ],
-  [traits.joining, char => joining.test(char) && ofScript.test(char)],
-  [traits.spaceless, char => spaceless.test(char) && ofScript.test(char)],
-  [traits.filler, char => filler.test(char) && ofScript.test(char)],
+  [traits.joining, char => isJoiningScript(char) && isOfScript(char)],
+  [traits.spaceless, char => isSpaceless(char) && isOfScript(char)],
+  [traits.filler, char => isFiller(char) && isOfScript(char)],
   [traits.math, char => /[\p{Nd}\p{Sm}()[\]a-zA-Z\u{1d400}-\u{1d7ff}]/u.test(char)],
 ]
 const known = new Uint16Array(0x20000)

@@ -1,3 +1,4 @@
+import { bytesOf, intsOf, type Parts, partsOfTable, shortsOf, type Table } from './stored-table.ts'
 import { unitsOf } from './units.ts'
 
 /** Calls back with the number of each word and where it begins, in the order of their ends. */
@@ -12,16 +13,25 @@ const ending = 0x8000
  * gaps and no word borders: `_` and `-` are letters of a prefix here.
  */
 export function keywordScan(words: readonly string[]): KeywordScan {
-  const symbols = new Uint8Array(0x10000)
-  let width = 1
-  for (const character of new Set(words.join(''))) symbols[character.charCodeAt(0)] = width++
-  for (let upper = 65; upper <= 90; upper++) symbols[upper] = symbols[upper + 32] ?? 0
-  const shift = Math.ceil(Math.log2(width))
-  const { next, ends } = machineOf(grow(words, symbols), shift)
-  const lengths = words.map(word => word.length)
+  return scanOf(partsFor(words))
+}
+
+/** The same for words that are known when the program is built. */
+export function storedKeywordScan(table: Table): KeywordScan {
+  return scanOf(partsOfTable(table))
+}
+
+/** What a scan for some words looks up. */
+export function keywordTable(name: string, words: () => readonly string[]): Table {
+  return { name, make: () => partsFor(words()) }
+}
+
+function scanOf([symbols = new Uint8Array(0), ...rest]: Parts): KeywordScan {
+  const [next, firsts, all, lengths] = [shortsOf(rest[0]), intsOf(rest[1]), shortsOf(rest[2]), shortsOf(rest[3])]
+  const shift = 31 - Math.clz32(next.length / (firsts.length - 1))
   const report = (state: number, end: number, hit: Hit): void => {
-    const met = ends[state] ?? []
-    for (let i = 0; i < met.length; i++) hit(met[i] ?? 0, end - (lengths[met[i] ?? 0] ?? 0))
+    const last = firsts[state + 1] ?? 0
+    for (let i = firsts[state] ?? 0; i < last; i++) hit(all[i] ?? 0, end - (lengths[all[i] ?? 0] ?? 0))
   }
   return (text, hit) => {
     const units = unitsOf(text)
@@ -32,6 +42,18 @@ export function keywordScan(words: readonly string[]): KeywordScan {
       if (step >= ending) report(state, at + 1, hit)
     }
   }
+}
+
+function partsFor(words: readonly string[]): Parts {
+  const symbols = new Uint8Array(0x10000)
+  let width = 1
+  for (const character of new Set(words.join(''))) symbols[character.charCodeAt(0)] = width++
+  for (let upper = 65; upper <= 90; upper++) symbols[upper] = symbols[upper + 32] ?? 0
+  const { next, ends } = machineOf(grow(words, symbols), Math.ceil(Math.log2(width)))
+  const firsts = new Int32Array(ends.length + 1)
+  for (const [state, met] of ends.entries()) firsts[state + 1] = (firsts[state] ?? 0) + met.length
+  const lengths = Uint16Array.from(words, word => word.length)
+  return [symbols, next, firsts, Uint16Array.from(ends.flat()), lengths].map(bytesOf)
 }
 
 type Hit = (word: number, from: number) => void

@@ -1,10 +1,12 @@
-import { automatonOf } from './automaton.ts'
+import { type Automaton, automatonFrom } from './automaton.ts'
+import { treeFrom, treeOf, treeParts } from './literal-tree.ts'
 import { tokenLiterals } from './role-token.ts'
 import { deedRules } from './rules/deeds.ts'
 import { concepts, literals } from './rules/lexicon.ts'
 import { orderRules } from './rules/orders.ts'
 import type { Rule } from './rules/rule.ts'
 import { type Order, sequencesOf } from './sequence.ts'
+import { partsOfTable, type Table } from './stored-table.ts'
 import type { Span } from './view.ts'
 
 export const rules: readonly Rule[] = [...orderRules, ...deedRules]
@@ -23,15 +25,21 @@ export type Scan = {
 export const matchBounds = { matches: 64 } as const
 
 type Machine = {
-  readonly automaton: ReturnType<typeof automatonOf>
+  readonly automaton: Automaton
   readonly sequences: ReturnType<typeof sequencesOf>
 }
 let machine: Machine | undefined
 
+/** All words and phrases of the rules, and the marks of chat templates. */
+export const wordsTable: Table = {
+  name: 'words',
+  make: () => treeParts(treeOf([...literals(), ...tokenLiterals(concepts.length)])),
+}
+
 /** Compiles words and rules once, on first use: a command that reads no text pays nothing for them. */
 function machineOf(): Machine {
   machine ??= {
-    automaton: automatonOf([...literals(), ...tokenLiterals(concepts.length)]),
+    automaton: automatonFrom(treeFrom(partsOfTable(wordsTable))),
     sequences: sequencesOf(rules.flatMap(ordersOf), concepts.length),
   }
   return machine

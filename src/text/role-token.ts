@@ -1,4 +1,5 @@
-import { automatonOf, type Literal } from './automaton.ts'
+import { automatonOf } from './automaton.ts'
+import type { Literal } from './literal-tree.ts'
 import type { Span } from './view.ts'
 
 /** A mark by which chat templates tell who speaks, standing where only data should stand. */

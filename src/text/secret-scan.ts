@@ -1,4 +1,4 @@
-import { keywordScan } from './keyword.ts'
+import { type KeywordScan, keywordTable, storedKeywordScan } from './keyword.ts'
 import { isPlaceholder } from './placeholder.ts'
 import { isLogin, loginFinders } from './secret-login.ts'
 import { namedSecretAt, nameWords } from './secret-named.ts'
@@ -10,12 +10,15 @@ export function secretsIn(text: string): Secret[] {
   const framed: Secret[] = []
   const [byShape, byFrame] = [shapeFinder(text, { isEager: false, found: shaped }), frameFinder(text, framed)]
   const first = shapeWords().length
-  scan ??= keywordScan([...shapeWords(), ...words])
+  scan ??= storedKeywordScan(secretsTable)
   scan(text, (word, at) => (word < first ? byShape(word, at) : byFrame(word - first, at)))
   return shaped.length + framed.length === 0 ? [] : outermost([...shaped, ...framed])
 }
 
-let scan: ReturnType<typeof keywordScan> | undefined
+let scan: KeywordScan | undefined
+
+/** The words by which credentials are found. */
+export const secretsTable = keywordTable('secrets', () => [...shapeWords(), ...words])
 
 /** What is told by what stands around it: a key block, a login in a URL, a header, a name before a value. */
 function frameFinder(text: string, found: Secret[]): (word: number, from: number) => void {

@@ -1,4 +1,4 @@
-import { keywordScan } from './keyword.ts'
+import { type KeywordScan, keywordTable, storedKeywordScan } from './keyword.ts'
 import { bitsPerChar, isPlaceholder, isRandomLike } from './placeholder.ts'
 import { cloudSecrets } from './secret-cloud.ts'
 import { codeSecrets } from './secret-code.ts'
@@ -22,12 +22,15 @@ export const secretKinds: readonly SecretKind[] = [...modelSecrets, ...cloudSecr
 /** Credentials with a form of their own. `isEager`: for a record, where an example may be hidden as well as a key. */
 export function shapedSecrets(text: string, isEager = false): Secret[] {
   const found: Secret[] = []
-  scan ??= keywordScan(shapeWords())
+  scan ??= storedKeywordScan(shapesTable)
   scan(text, shapeFinder(text, { isEager, found }))
   return found
 }
 
-let scan: ReturnType<typeof keywordScan> | undefined
+let scan: KeywordScan | undefined
+
+/** The words of `shapeWords`. */
+export const shapesTable = keywordTable('secret-shapes', shapeWords)
 
 type Search = { readonly isEager: boolean; readonly found: Secret[] }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import test, { after, before } from 'node:test'
@@ -88,6 +88,18 @@ test('the package holds what is needed to run it and nothing of how it was made'
     [],
   )
   assert.ok(existsSync(join(installed, 'dist', 'heavy-thread.js')))
+})
+
+test('each table beside the bundle is the one that the bundle takes', { skip }, () => {
+  const folder = join(installed, 'dist')
+  const code = readdirSync(folder).filter(name => name.endsWith('.js'))
+  const text = code.map(name => readFileSync(join(folder, name), 'utf8')).join('\n')
+  const tables = readdirSync(folder).filter(name => name.endsWith('.table'))
+  assert.ok(tables.length > 0)
+  for (const table of tables) {
+    const mark = readFileSync(join(folder, table)).subarray(0, 16).toString('latin1')
+    assert.match(text, new RegExp(`[" ]${table.replace('.table', '')}:${mark}[" ]`, 'u'), table)
+  }
 })
 
 test('publint has nothing to say', { skip }, () => {

@@ -1,4 +1,4 @@
-import type { Literal } from '../automaton.ts'
+import type { Literal } from '../literal-tree.ts'
 import { nouns } from './nouns.ts'
 import { phrases } from './phrases.ts'
 import { verbs } from './verbs.ts'
