@@ -55,6 +55,7 @@ export async function runExec(words: readonly string[]): Promise<number> {
     command: [program, ...args],
     name: wish.name ?? nameOf(program, args),
     accept: sandboxTiers.slice(0, sandboxTiers.indexOf(wish.sandbox) + 1),
+    env: wish.env,
     ...(permissions === undefined ? {} : { permissions }),
     ...(wish.work === undefined ? {} : { work: wish.work }),
     ...(wish.trust === undefined ? {} : { trust: wish.trust }),
@@ -103,10 +104,14 @@ function take(wish: Wish, option: string, value: string): string | undefined {
       wish.sandbox = tier
       return undefined
     }
+    case '--env':
+      if (!/^[A-Za-z_][A-Za-z0-9_]*$/u.test(value))
+        return `--env takes the name of a variable of this environment, and not ${value.includes('=') ? 'its value' : 'what was given'}`
+      wish.env.push(value)
+      return undefined
     case '--read':
     case '--write':
     case '--net':
-    case '--env':
     case '--child':
       wish[listOf[option]].push(value)
       return undefined
@@ -115,15 +120,14 @@ function take(wish: Wish, option: string, value: string): string | undefined {
   }
 }
 
-const listOf = { '--read': 'read', '--write': 'write', '--net': 'net', '--env': 'env', '--child': 'child' } as const
+const listOf = { '--read': 'read', '--write': 'write', '--net': 'net', '--child': 'child' } as const
 
-/** The permission document that the options spell; undefined leaves it to the presets. */
-function permissionsOf({ read, write, net, env, child }: Wish): Readonly<Record<string, unknown>> | undefined {
-  if ([read, write, net, env, child].every(({ length }) => length === 0)) return undefined
+/** The permission document that the options spell; undefined leaves it to the presets, which a credential does not replace. */
+function permissionsOf({ read, write, net, child }: Wish): Readonly<Record<string, unknown>> | undefined {
+  if ([read, write, net, child].every(({ length }) => length === 0)) return undefined
   return {
     files: { read, write },
     net: net.length === 0 ? 'none' : { hosts: net },
     children: child.length === 0 ? 'none' : child,
-    env: Object.fromEntries(env.map(name => [name, `\${env:${name}}`])),
   }
 }

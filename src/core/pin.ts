@@ -53,4 +53,6 @@ export type PinPort = {
   look(subject: PinSubject, message: Message): readonly PinMark[]
   /** Notes what was seen and what guards found in it, on the disk before it returns; if it throws, nothing passes. */
   keep(subject: PinSubject, message: Message, findings: readonly Finding[]): void
+  /** Those of the findings that a person saw and accepted, in exactly this definition of the item. */
+  accepted(subject: PinSubject, message: Message, findings: readonly Finding[]): readonly Finding[]
 }

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import test from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { command } from '../../test/fixtures/command.ts'
@@ -31,4 +33,34 @@ test('a server that does not exist is told in words, and the client gets an answ
   const words = ['exec', '--sandbox', 'none', '--', '/no/such/program']
   const { out } = await command(words, { folder: layOut({}), input: ask(1, 'initialize', hello) })
   assert.match(JSON.parse(out).error.message, /not available/u)
+})
+
+const shown = `
+  const answer = (id, result) => process.stdout.write(JSON.stringify({ jsonrpc: '2.0', id, result }) + '\\n')
+  process.stdin.setEncoding('utf8').on('data', text => {
+    for (const line of text.split('\\n').filter(Boolean)) {
+      const { id, method } = JSON.parse(line)
+      const serverInfo = { name: 'shown', version: String(process.env.SHOWN) }
+      if (method === 'initialize') answer(id, { protocolVersion: '2025-11-25', capabilities: {}, serverInfo })
+    }
+  })
+`
+
+test('a variable that is passed on leaves the permissions of a well-known server as they are', async () => {
+  const path = 'node_modules/@modelcontextprotocol/server-everything/index.js'
+  const folder = layOut({ [path]: shown })
+  const words = ['exec', '--sandbox', 'none', '--env', 'SHOWN', '--', process.execPath, path]
+  const { out } = await command(words, { folder, input: ask(1, 'initialize', hello), env: { SHOWN: 'yes' } })
+  assert.equal(JSON.parse(out).result.serverInfo.version, 'yes')
+  const log = readdirSync(folder, { recursive: true, encoding: 'utf8' }).find(name => name.endsWith('.jsonl'))
+  assert.match(
+    readFileSync(join(folder, log ?? assert.fail()), 'utf8'),
+    /preset @modelcontextprotocol\/server-everything/u,
+  )
+})
+
+test('a variable that is not there is named, and the server is not started without it', async () => {
+  const words = ['exec', '--sandbox', 'none', '--env', 'NO_SUCH_VARIABLE', '--', process.execPath, '-e', shown]
+  const { out } = await command(words, { folder: layOut({}), input: ask(1, 'initialize', hello) })
+  assert.match(JSON.parse(out).error.message, /NO_SUCH_VARIABLE/u)
 })

@@ -138,12 +138,20 @@ function settle(desk: Desk, matter: Matter, the: Case & { seen: Inspection }): R
   matter.work.absorb(memory, [])
   desk.shared.absorb(shared)
   // Policy reads labels from the findings itself; what it set aside must not stain the session afterwards.
-  const decided = the.rules.decide(the.message, { findings, scene: the.scene })
+  const decided = decideOn(desk, the, findings)
   const within = maskWithin(desk, the.message)
   const decision = within === undefined ? decided : withMasks(decided, { ...the, frame: matter.frame }, within)
   matter.work.absorb({}, labelsOf(the.message, decision))
   if (decision.verdict.kind === 'ask') return ask(desk, matter, { message: the.message, decision })
   return recorded(desk, matter, treatedRuling(desk, rulingOf(matter, the.message, decision), false))
+}
+
+/** What a person accepted stands aside, like what a rule waives. */
+function decideOn({ pins }: Desk, { rules, message, scene }: Case, findings: readonly Finding[]): Decision {
+  const known = new Set(pins.accepted(rules.pinSubjectOf(message.server), message, findings))
+  if (known.size === 0) return rules.decide(message, { findings, scene })
+  const decided = rules.decide(message, { findings: findings.filter(finding => !known.has(finding)), scene })
+  return { ...decided, waived: [...(decided.waived ?? []), ...known] }
 }
 
 /** What an edit takes out, whatever it puts there. */
@@ -168,12 +176,14 @@ function maskWithin({ masks }: Desk, { session, atMs }: Message): Within | undef
 }
 
 /** What a message leaves on its session. Data that was cut out of an answer never came into anybody's hands. */
-function labelsOf({ from }: Message, { findings, verdict }: Decision): string[] {
+function labelsOf({ from, body }: Message, { findings, verdict }: Decision): string[] {
   if (findings.length === 0) return []
   const edits = from === 'server' && verdict.kind === 'rewrite' ? verdict.edits : []
   const done = new Set(edits.map(placeOf))
-  const isGone = ({ isGoneWithFix = false, fix = [] }: Finding): boolean =>
-    isGoneWithFix && fix.length > 0 && fix.every(edit => done.has(placeOf(edit)))
+  const left = body.kind === 'server.surface' ? edits.flatMap(edit => ('remove' in edit ? [`${edit.at}/`] : [])) : []
+  const isGone = ({ at, isGoneWithFix = false, fix = [] }: Finding): boolean =>
+    left.some(place => `${at}/`.startsWith(place)) ||
+    (isGoneWithFix && fix.length > 0 && fix.every(edit => done.has(placeOf(edit))))
   return findings.flatMap(finding => (isGone(finding) ? [] : (finding.labels ?? [])))
 }
 

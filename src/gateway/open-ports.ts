@@ -9,6 +9,7 @@ import type { PinPort, PinSubject } from '../core/pin.ts'
 import type { AuditEvent, AuditPort } from '../core/port.ts'
 import { SessionStore } from '../store/session-store.ts'
 import { openPinStore, type PinChange } from '../trust/pin-store.ts'
+import { visible } from '../trust/surface-diff.ts'
 import type { WireOddity } from '../wire/link.ts'
 import { newDenialWatch } from './denial-watch.ts'
 import type { Grants } from './document-line.ts'
@@ -84,7 +85,11 @@ export function openPorts({ config, accept, say, grants = 'document' }: PortOpti
   })
   const pins = openPinStore({
     folder: join(folder, 'pins'),
-    onChange: (subject, changes) => note(pinEvent(subject, changes)),
+    onChange(subject, changes) {
+      note(pinEvent(subject, changes))
+      const waiting = changes.filter(({ what }) => what === 'waiting')
+      if (waiting.length > 0) say(waitingLine(subject, waiting))
+    },
   })
   return {
     folder,
@@ -174,6 +179,16 @@ function pinEvent({ server, trust }: PinSubject, changes: readonly PinChange[]):
     })),
   }
   return { kind: 'surface', server, severity: waiting > 0 ? 'high' : 'info', details }
+}
+
+const waitingSaid = 5
+
+function waitingLine({ server }: PinSubject, waiting: readonly PinChange[]): string {
+  const names = waiting.slice(0, waitingSaid).map(({ key }) => visible(key.slice(0, 100)))
+  const more = waiting.length > names.length ? ` and ${waiting.length - names.length} more` : ''
+  return redactText(
+    `${server}: left out until a person has looked: ${names.join(', ')}${more}; see: sallyport pins diff ${server}`,
+  )
 }
 
 function troubleEvent(text: string): Note {

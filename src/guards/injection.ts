@@ -1,3 +1,4 @@
+import type { ServerName } from '../core/brand.ts'
 import type { Finding } from '../core/finding.ts'
 import { guard, type Scene } from '../core/guard.ts'
 import type { Message } from '../core/message.ts'
@@ -25,7 +26,8 @@ export const injection = guard({
   inspect(message, { options, scene }) {
     // What is remembered knows nothing of the session and its tools: that is added each time.
     const orders = recall({ message, options }, isAlways, () => ordersIn(message))
-    return orders.flatMap(order => inScene(order, scene) ?? [])
+    const about = message.body.kind === 'server.surface' ? withoutOwn(scene, message.server) : scene
+    return orders.flatMap(order => inScene(order, about) ?? [])
   },
 })
 
@@ -87,6 +89,11 @@ function borneOut(order: Finding, said: string, { server, tools }: Scene): Findi
   if (named.length === 0) return undefined
   const facts = { ...order.facts, writers: server.writers, tools: named.join(', ') }
   return { ...order, confidence: 'possible', facts, labels: ['suspected'] }
+}
+
+/** What a server says of its tools names them: that is what it is for. */
+function withoutOwn(scene: Scene, server: ServerName): Scene {
+  return { ...scene, tools: new Map([...scene.tools].filter(([name]) => name !== server)) }
 }
 
 /** Tools of the session that a text calls by a name that no one writes by chance: `send_mail`, not `search`. */

@@ -1,4 +1,5 @@
 import type { Edit, Finding } from '../core/finding.ts'
+import type { Message } from '../core/message.ts'
 import {
   type Decision,
   isStricter,
@@ -14,6 +15,7 @@ import type { CompiledRule, Policy } from './compile.ts'
 import { type Considered, considerOnRoute, type View, viewOf } from './consider.ts'
 import { type Facts, isRequest, type Situation } from './facts.ts'
 import { brokenInvariants, guardFailed } from './invariants.ts'
+import { leftOut } from './left-out.ts'
 import { listOf } from './match.ts'
 import { reasonsOf } from './reason.ts'
 import type { Rule } from './rule.ts'
@@ -47,7 +49,15 @@ function judge(policy: Policy, situation: Situation): Decision {
   const { findings, waived } = setAside(situation.findings, allows)
   // What is set aside labels nothing either, so the rest is judged on facts read anew.
   const view = waived.length === 0 ? first : viewOf({ ...situation, findings })
-  const tally: Tally = { kind: 'allow', edits: [], because: allows.map(allowed), treatments: new Set(), masks: [] }
+  const { message } = situation
+  const tally: Tally = {
+    message,
+    kind: 'allow',
+    edits: [],
+    because: allows.map(allowed),
+    treatments: new Set(),
+    masks: [],
+  }
   if (allows.length === 0) countDefault(policy, view.facts, tally)
   for (const compiled of candidates.others) if (!isLifted(compiled, allows)) countRule(compiled, view, tally)
   const because = tally.because.length > 1 ? tally.because.sort(strictestFirst) : tally.because
@@ -70,6 +80,7 @@ function isLifted({ layer, rule }: CompiledRule, allows: readonly CompiledRule[]
 }
 
 type Tally = {
+  readonly message: Message
   kind: VerdictKind
   readonly edits: Edit[]
   readonly because: Reason[]
@@ -109,8 +120,7 @@ function countRule(compiled: CompiledRule, view: View, tally: Tally): void {
   if (!considered.spoke) return
   const { rule } = compiled
   if (rule.then !== 'rewrite') {
-    raise(tally, rule.then)
-    tally.because.push(...reasonsOf(rule, rule.then, considered))
+    countStop(rule, rule.then, { considered, tally })
     return
   }
   const treatment = treatments.find(known => known === rule.as)
@@ -127,9 +137,17 @@ function countCuts(rule: Rule, considered: Spoken, tally: Tally): void {
     tally.because.push(...reasonsOf(rule, 'rewrite', { ...considered, findings: fixable }))
   }
   if (rest.length === 0) return
-  const then = rule.otherwise ?? 'block'
-  raise(tally, then)
-  tally.because.push(...reasonsOf(rule, then, { ...considered, findings: rest }))
+  countStop(rule, rule.otherwise ?? 'block', { considered: { ...considered, findings: rest }, tally })
+}
+
+/** A rule about findings in some items of a list stops those items; every other rule that stops, stops the message. */
+function countStop(rule: Rule, then: VerdictKind, { considered, tally }: Omit<Counting, 'view'>): void {
+  const edits = considered.findings.flatMap(finding => leftOut(tally.message, finding) ?? [])
+  const isAll = edits.length === considered.findings.length && edits.length > 0
+  if (isAll) tally.edits.push(...edits)
+  const kind = isAll ? 'rewrite' : then
+  raise(tally, kind)
+  tally.because.push(...reasonsOf(rule, kind, considered))
 }
 
 function countEdit(edit: Edit, { finding, rule, tally }: { finding: Finding; rule: Rule; tally: Tally }): void {

@@ -4,7 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
-import { noPins, see } from './pin.ts'
+import { accept, noPins, see } from './pin.ts'
 import { readPinFile, writePinFile } from './pin-file.ts'
 import { hashOf } from './surface-hash.ts'
 
@@ -27,6 +27,17 @@ test('what was written is read back, readable for its user alone', () => {
   writePinFile(place.path, file)
   assert.deepEqual(readPinFile(place.path), { ok: true, file })
   assert.equal(statSync(place.path).mode & 0o077, 0)
+})
+
+test('what a person saw and accepted all the same is read back with the rules that had found it', () => {
+  using place = folder()
+  const found = { ...sighting, found: ['injection/x'] }
+  const waiting = see(noPins, { part: 'tools', isLast: true, absent: [], sightings: [found], trust: 'scan', atMs: 5 })
+  const hash = sighting.item.hash ?? assert.fail()
+  const after = accept(waiting, { key: 'tools/a', hash, by: 'ann', atMs: 6 }) ?? assert.fail()
+  writePinFile(place.path, { ...file, pins: after })
+  assert.deepEqual(readPinFile(place.path), { ok: true, file: { ...file, pins: after } })
+  assert.deepEqual(after.items.get('tools/a')?.approved?.despite, ['injection/x'])
 })
 
 test('nothing of a file is believed once a byte of it was changed, cut off or made up', () => {

@@ -146,7 +146,10 @@ function approvalOf(value: Json | undefined): Approval | undefined | null {
   if (value === undefined) return undefined
   const seen = seenOf(value)
   const by = isObject(value) ? value['by'] : undefined
-  return seen === undefined || typeof by !== 'string' ? null : { ...seen, by }
+  const despite = isObject(value) && Array.isArray(value['despite']) ? value['despite'] : []
+  const rules = despite.filter(rule => typeof rule === 'string')
+  if (seen === undefined || typeof by !== 'string') return null
+  return { ...seen, by, ...(rules.length === 0 ? {} : { despite: rules }) }
 }
 
 function offerOf(value: Json | undefined): Offer | undefined | null {

@@ -35,7 +35,11 @@ export type Seen = {
 }
 
 /** `by` is a person, or `rule:first-use`, or `rule:auto`. */
-export type Approval = Seen & { readonly by: string }
+export type Approval = Seen & {
+  readonly by: string
+  /** Rules of guards that had found something in it when a person accepted it all the same. */
+  readonly despite?: readonly string[]
+}
 
 export type Offer = Seen & {
   readonly standing: Standing

@@ -10,7 +10,7 @@ import { oncePerTurn } from '../store/turn.ts'
 import { arrive, settle } from './first-look.ts'
 import { judgeItem, keyOf, noPins, see } from './pin.ts'
 import { type PinFileRead, readPinFile, writePinFile } from './pin-file.ts'
-import { foundIn } from './pin-findings.ts'
+import { foundBefore, foundIn } from './pin-findings.ts'
 import { requestMarks, surfaceMarks } from './pin-marks.ts'
 import type { ServerPins } from './pin-record.ts'
 import type { ItemHash } from './surface-hash.ts'
@@ -98,6 +98,11 @@ export function openPinStore({ folder, onChange }: PinStoreOptions): PinPort {
       const { pins } = load(subject.identity)
       const isApproved = note(astrayOf(subject.identity), message, { pins, sight, subject })
       if (isApproved && pins === before && broken === undefined) unchanged.note(pins, message)
+    },
+    accepted(subject, message, findings) {
+      const { pins, broken } = load(subject.identity)
+      const sight = findings.length === 0 || broken !== undefined ? undefined : sightOf(message)
+      return sight === undefined ? [] : foundBefore(pins, sight, { root: message.root, findings })
     },
   }
 }

@@ -133,10 +133,12 @@ function seeItem(pins: ServerPins, { item, found, pin, count }: Meeting, { trust
   const judged = judgePin(pins, item, { pin, trust })
   const made: Seen = { hash, atMs, effects, ...(isSmall(item.item, count) ? { item: item.item } : {}) }
   const before: Pin = pin ?? { rejected: [] }
-  if (judged.kind === 'approved') return before.waiting === undefined ? pin : without(before)
+  // Guards learn: what they find now in what was approved before, a person has not seen yet.
+  const isNews = judged.kind === 'approved' && found.some(rule => before.approved?.despite?.includes(rule) !== true)
+  if (judged.kind === 'approved' && !isNews) return before.waiting === undefined ? pin : without(before)
   if (judged.kind === 'free' && found.length === 0) return { ...without(before), approved: { ...made, by: judged.by } }
   if (before.waiting?.hash === hash) return pin
-  const standing = judged.kind === 'free' ? (before.approved === undefined ? 'new' : 'changed') : judged.standing
+  const standing = judged.kind === 'astray' ? judged.standing : before.approved === undefined ? 'new' : 'changed'
   const was = judged.kind === 'astray' && judged.was !== undefined ? { was: judged.was } : {}
   return { ...before, waiting: { ...made, standing, ...was, found } }
 }
@@ -159,9 +161,10 @@ export type Vote = { readonly key: string; readonly hash: ItemHash; readonly by:
 export function accept(pins: ServerPins, { key, hash, by, atMs }: Vote): ServerPins | undefined {
   const pin = pins.items.get(key)
   if (pin?.waiting?.hash !== hash) return undefined
-  const { standing: _, was: __, found: ___, ...offer } = pin.waiting
+  const { standing: _, was: __, found, ...offer } = pin.waiting
   const rejected = pin.rejected.filter(other => other !== hash)
-  return withPin(pins, key, { approved: { ...offer, by, atMs }, rejected })
+  const despite = found.length === 0 ? {} : { despite: found }
+  return withPin(pins, key, { approved: { ...offer, by, atMs, ...despite }, rejected })
 }
 
 /** A person refuses exactly the definition that was shown, be it waiting or approved before. */
