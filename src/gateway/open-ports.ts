@@ -85,10 +85,9 @@ export function openPorts({ config, accept, say, grants = 'document' }: PortOpti
   })
   const pins = openPinStore({
     folder: join(folder, 'pins'),
-    onChange(subject, changes) {
+    onChange: (subject, changes) => {
       note(pinEvent(subject, changes))
-      const waiting = changes.filter(({ what }) => what === 'waiting')
-      if (waiting.length > 0) say(waitingLine(subject, waiting))
+      sayWaiting(say, subject, changes)
     },
   })
   return {
@@ -183,12 +182,13 @@ function pinEvent({ server, trust }: PinSubject, changes: readonly PinChange[]):
 
 const waitingSaid = 5
 
-function waitingLine({ server }: PinSubject, waiting: readonly PinChange[]): string {
+function sayWaiting(say: (text: string) => void, { server }: PinSubject, changes: readonly PinChange[]): void {
+  const waiting = changes.filter(({ what }) => what === 'waiting')
+  if (waiting.length === 0) return
   const names = waiting.slice(0, waitingSaid).map(({ key }) => visible(key.slice(0, 100)))
   const more = waiting.length > names.length ? ` and ${waiting.length - names.length} more` : ''
-  return redactText(
-    `${server}: left out until a person has looked: ${names.join(', ')}${more}; see: sallyport pins diff ${server}`,
-  )
+  const how = `see: sallyport pins diff ${server}`
+  say(redactText(`${server}: left out until a person has looked: ${names.join(', ')}${more}; ${how}`))
 }
 
 function troubleEvent(text: string): Note {
