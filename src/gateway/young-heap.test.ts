@@ -27,10 +27,9 @@ function sizes(bound: string): { readonly own: number; readonly inWorker: number
   return JSON.parse(stdout)
 }
 
-test('the young part of the heap grows no further once it is large enough, and threads begin at that size', () => {
+test('the young part of the heap grows no further once it is large enough, and threads begin at that size', t => {
   const free = sizes('')
-  // Where nothing bounds it, Node 22 stops at that size by itself, later ones go on.
-  assert.ok(free.own >= 2 * youngHeapMaxBytes, `${free.own} bytes where nothing bounds it`)
+  if (free.own <= 2 * youngHeapMaxBytes) return t.skip('this Node keeps it that small by itself')
   const { own, inWorker } = sizes('boundYoungHeap()')
   // Between a collection and the note of it there may be one more.
   assert.ok(own <= 2 * youngHeapMaxBytes, `${own} bytes`)
