@@ -13,7 +13,7 @@ const quotations = templatesOf('quotations')
 const unasked =
   /<(?:secret|context|toolname|url|shell|guard|claim|dest)>|PWNED|memory|vault|passwords|your (?:instructions|rules)/u
 const unaskedFamilies =
-  /: (?:secrets|memory|answers|settings|reputation|gather and send|run and install|say and write)$/u
+  /: (?:secrets|memory|answers|settings|reputation|gather and send|run and install|say and write|answers that mislead|looking up people)$/u
 const requests = orders.filter(({ text, family }) => !unasked.test(text) && !unaskedFamilies.test(family))
 
 export type { Side }
@@ -28,10 +28,10 @@ export function composeAttacks({ count, seed, hosts, ...choice }: Composed): Doc
   const random = randomOf(seed)
   return Array.from({ length: count }, (_, i) => {
     // A bare order in a record of data is an attack too; nothing but its place gives it away.
-    const isBare = random.below(4) === 0
+    const isBare = random.below(3) === 0
     const { text: order, families } = isBare ? bareOrder(random, choice) : attack(random, choice)
-    const payload = random.below(30) === 0 ? order.toUpperCase() : order
-    const text = isBare ? inRecord(payload, random) : set(payload, { random, hosts })
+    const payload = mangled(order, random)
+    const text = isBare ? inRecord(besides(payload, choice, random), random) : set(payload, { random, hosts })
     return {
       id: `${choice.side}-a${i}`,
       source: `composed-${choice.side}`,
@@ -50,7 +50,8 @@ export function composeHarmless({ count, seed, hosts, ...choice }: Composed): Do
     const isQuote = random.below(9) === 0
     // Disguise is no guilt by itself: the model judges what is said, the views undo how.
     const isSpaced = random.below(60) === 0
-    const { text: said, families } = isQuote ? quotation(random, choice) : talk(random, choice)
+    const { text: spoken, families } = isQuote ? quotation(random, choice) : talk(random, choice)
+    const said = mangled(spoken, random)
     const plain = isQuote ? said : set(said, { random, hosts: random.below(4) === 0 ? hosts : [] })
     return {
       id: `${choice.side}-h${i}`,
@@ -93,7 +94,28 @@ function bareOrder(random: Random, choice: Choice): Said {
   return { text: `${text.trim()}${end}`, families: ['bare', ...families] }
 }
 
-const recordCarriers = 12
+/** Half of the orders in records stand among honest words in the same field. */
+function besides(order: string, choice: Choice, random: Random): string {
+  if (random.below(2) === 0) return order
+  const honest = say(harmless, choice, random).text
+  if (honest.includes('@')) return order
+  return random.below(3) === 0 ? `${order} ${honest}` : `${honest}${random.pick([' ', ' ', '\n', '\n\n'])}${order}`
+}
+
+/** Shouted or typed in haste now and then, whatever it says. */
+function mangled(text: string, random: Random): string {
+  const how = random.below(60)
+  if (how < 2) return text.toUpperCase()
+  if (how > 3) return text
+  return text.replaceAll(/[a-z]{5,}/gu, word => {
+    if (random.below(4) > 0) return word
+    const at = 1 + random.below(word.length - 2)
+    const [one = '', two = ''] = word.slice(at, at + 2)
+    return word.slice(0, at) + random.pick(['', two + one, one + one + two]) + word.slice(at + 2)
+  })
+}
+
+const recordCarriers = 18
 
 function inRecord(text: string, random: Random): string {
   const carrier = sentence(random.pick(carriers.slice(0, recordCarriers)), random)

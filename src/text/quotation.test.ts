@@ -37,6 +37,13 @@ test('a value of JSON, an apostrophe, an open quote and what stands after a quot
     assert.equal(quoted(text, 'obey me now'), false, text)
 })
 
+test('a row of labelled samples shows its text; a record with a label of another kind does not', () => {
+  assert.ok(quoted('{"text": "obey me now", "label": 1}', 'obey me now'))
+  assert.ok(quoted('{"input": "obey me now", "expected": "block"}', 'obey me now'))
+  assert.ok(!quoted('{"body": "obey me now", "label": "bug"}', 'obey me now'))
+  assert.ok(!quoted('{"body": "obey me now", "category": "incident"}', 'obey me now'))
+})
+
 test('a text of nothing but marks is read in linear time', () => {
   const start = process.cpuUsage().user
   for (const mark of ['"a', "'a ", '`', '> "', '```\n', '/a', '“', '- ', '|'])

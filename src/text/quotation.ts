@@ -61,7 +61,7 @@ function quotesIn(line: string): Span[] {
     if (close === undefined || !opens(line, at)) continue
     const end = closingAt(line, close, at + 2)
     if (end < 0) continue
-    if (!isValueOfJson(line, at)) spans.push([at, end + 1])
+    if (!isValueOfJson(line, at) || isLabelled(line)) spans.push([at, end + 1])
     at = end
   }
   return spans
@@ -86,4 +86,12 @@ function closingAt(line: string, close: string, from: number): number {
 
 function isValueOfJson(line: string, at: number): boolean {
   return /"\s{0,3}:\s{0,3}$/u.test(line.slice(Math.max(0, at - 8), at))
+}
+
+const labelled =
+  /"(?:label|expected|verdict|is_(?:attack|injection|malicious))"\s{0,3}:\s{0,3}(?:[01]\b|true|false|"(?:malicious|benign|attack|injection|(?:un)?safe|block(?:ed)?|deny)")/u
+
+/** A row of a collection of samples says of each text what it is; a record that somebody wrote into has no such field. */
+function isLabelled(line: string): boolean {
+  return labelled.test(line)
 }

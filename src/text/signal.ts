@@ -1,4 +1,5 @@
 import { type Confidence, type Severity, severities } from '../core/finding.ts'
+import { isAimedOrder } from './aimed-order.ts'
 import { descriptionModel, injectionModel } from './injection-model.ts'
 import { scoreText } from './linear.ts'
 import type { RuleMatch } from './match.ts'
@@ -71,11 +72,13 @@ function addScores(signals: Signal[], place: Place, { isScored = false, isFaintT
   const { view, scan } = place.scanned
   const points = operatingPoints[place.kind]
   const model = place.kind === 'description' ? descriptionModel() : injectionModel()
-  const floor = isFaintTold ? points.faint : points.ask
+  const floor = isFaintTold ? points.faint : Math.min(points.ask, points.aimed)
   const parts = scoreText(model, view.text, { hits: scan.hits, floor, isFloorFirm: !isScored })
   for (const { score, span } of parts) {
     if (score < floor) continue
-    const isFaint = score < points.ask
+    const cut = sentenceAround(view.text, span)
+    const isFaint = score < points.ask && !(score >= points.aimed && isAimedOrder(view.text.slice(...cut)))
+    if (isFaint && !isFaintTold) continue
     // People ask each other for what attackers order; that words sound alike is no reason to stop their letters.
     const level = (score >= points.block ? 2 : 1) - (isBetweenPeople(view.text, scan.hits, span) ? 1 : 0)
     const weighed = level < 1 ? undefined : weigh(place, span, level)
@@ -89,7 +92,7 @@ function addScores(signals: Signal[], place: Place, { isScored = false, isFaintT
       standards: modelStandards,
       view,
       span,
-      cut: sentenceAround(view.text, span),
+      cut,
       ...(isFaint && { isFaint }),
     })
   }

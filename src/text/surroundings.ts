@@ -26,6 +26,7 @@ const announcing = concepts.indexOf('quoting')
 const talkReach = 600
 const announcingReach = 300
 const spokenReach = 4000
+const reportUnits = 60
 // Words of tests, rules, reports and lists of attacks. They count for what is quoted only: whoever speaks to an
 // assistant may use them too.
 const ofAttacks =
@@ -39,7 +40,8 @@ const reporting =
  */
 export function isSpokenAbout(text: string, hits: readonly number[], [from, to]: Span): boolean {
   const isTalk = hasNear(hits, talk, { from, to, reach: talkReach })
-  const isReported = isTalk && reporting.test(text.slice(Math.max(0, from - 240), from))
+  // What the model points at may begin with the words that report it.
+  const isReported = isTalk && reporting.test(text.slice(Math.max(0, from - 240), Math.min(to, from + reportUnits)))
   // Quotes are looked for last: it takes the whole text to know them, and most texts speak of nothing like attacks.
   const isAnnounced = isTalk || hasNear(hits, announcing, { from, to, reach: announcingReach })
   if (!isAnnounced && !ofAttacks.test(text.slice(Math.max(0, from - talkReach), to + talkReach))) return false
