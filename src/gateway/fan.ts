@@ -8,6 +8,9 @@ import { judgedCopy } from './outbound.ts'
 import type { Refusal } from './refusal.ts'
 import type { Upstream } from './upstream.ts'
 
+/** One server that does not answer must not keep the level of the others from being set. */
+const levelMs = 5000
+
 /** Sets the log level on every server that keeps one; what a server without logging says does not matter. */
 export async function setLevelEverywhere(floor: Floor, conversation: Conversation, exchange: Errand): Promise<void> {
   const { envelope } = exchange.frame
@@ -16,7 +19,8 @@ export async function setLevelEverywhere(floor: Floor, conversation: Conversatio
   const { copies, refusal } = await copiesOf(floor, { conversation, exchange, renumber })
   if (copies.length === 0 && refusal !== undefined) return refuseExchange(exchange, refusal)
   const told = copies.map(({ upstream, frame }) => {
-    const options = { signal: exchange.signal, headers: upstream.sessionHeaders, related: async () => {} }
+    const signal = AbortSignal.any([exchange.signal, AbortSignal.timeout(levelMs)])
+    const options = { signal, headers: upstream.sessionHeaders, related: async () => {} }
     return upstream.use(link => link.request(frame, options)).catch(() => undefined)
   })
   await Promise.all(told)

@@ -7,7 +7,7 @@ import { fromServer } from './inbound.ts'
 import type { Desk } from './judge.ts'
 import { carryMany } from './many.ts'
 import { answerRest, wantedRest } from './more.ts'
-import { answerServer, cancelFlight, notifyServer } from './outbound.ts'
+import { answerServer, cancelFlight, notifyServer, tellAll } from './outbound.ts'
 import { newPool, type Pool, type ServerSetup } from './pool.ts'
 import { newReception, type Reception } from './reception.ts'
 import { finishRelay, listenRelay } from './relay.ts'
@@ -120,19 +120,17 @@ async function notification(floor: Floor, conversation: Conversation, exchange: 
     if (flight !== undefined) return cancelFlight(floor.desk, { conversation, exchange, flight })
   }
   const servers = [...floor.servers().keys()]
-  const [first, ...others] = servers.map(server => floor.pool.upstreamFor(conversation, server)).filter(isWorthTelling)
+  const upstreams = servers.map(server => floor.pool.upstreamFor(conversation, server)).filter(isWorthTelling)
+  const [first] = upstreams
   if (first === undefined) return exchange.end(undefined)
-  for (const upstream of others) await notifyServer(floor.desk, { conversation, exchange: silent(exchange), upstream })
-  await notifyServer(floor.desk, { conversation, exchange, upstream: first })
+  if (servers.length === 1) return notifyServer(floor.desk, { conversation, exchange, upstream: first })
+  await tellAll(floor.desk, { conversation, exchange, upstreams })
+  await exchange.end(undefined)
 }
 
 /** A notification starts no server: whoever is not running has nothing to be told. */
 function isWorthTelling(upstream: Upstream): boolean {
   return upstream.state.kind === 'ready' || upstream.state.kind === 'starting'
-}
-
-function silent(exchange: Errand): Errand {
-  return { ...exchange, end: async () => {} }
 }
 
 async function answer(floor: Floor, conversation: Conversation, exchange: Errand): Promise<void> {

@@ -64,7 +64,7 @@ test('a list is held up to its bounds, and refused one byte or one page beyond',
     return { upstream, method: 'tools/list', era: 'legacy', meta: undefined } as unknown as ListRequest
   }
   const bytes = [1, 2, 3].reduce((sum, n) => sum + page(n, 3).bytes.byteLength, 0)
-  assert.equal((await askForList(asking(3), { pages: 3, bytes })).kind, 'said')
-  assert.equal((await askForList(asking(3), { pages: 3, bytes: bytes - 1 })).kind, 'refused')
-  assert.equal((await askForList(asking(3), { pages: 2, bytes })).kind, 'refused')
+  assert.equal((await askForList(asking(3), { pages: 3, bytes, ms: 5000 })).kind, 'said')
+  assert.equal((await askForList(asking(3), { pages: 3, bytes: bytes - 1, ms: 5000 })).kind, 'refused')
+  assert.equal((await askForList(asking(3), { pages: 2, bytes, ms: 5000 })).kind, 'refused')
 })

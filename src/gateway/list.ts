@@ -47,9 +47,9 @@ export function introductionOf(frame: Frame): Json | undefined {
 }
 
 /** A server that answers page after page without end is cut off here; bytes are those of all pages together, which are held. */
-const listBounds = { pages: 200, bytes: 128 * 1024 * 1024 } as const
-const listMs = 30_000
-type ListBounds = { readonly pages: number; readonly bytes: number }
+const listBounds = { pages: 200, bytes: 128 * 1024 * 1024, ms: 15_000 } as const
+/** `ms` is for all pages together: with a time for each, one server could hold up the list of all for hours. */
+type ListBounds = { readonly pages: number; readonly bytes: number; readonly ms: number }
 
 type Page = { readonly frame: Frame; readonly envelope: Extract<Frame['envelope'], { kind: 'request' }> }
 /** A whole list as its server said it. Nobody judged it yet: it goes nowhere but to `judgeList`. */
@@ -64,8 +64,9 @@ export async function fetchList(desk: Desk, request: ListRequest): Promise<Listi
 export async function askForList(request: ListRequest, bounds: ListBounds = listBounds): Promise<SaidList> {
   const pages: Page[] = []
   let [cursor, bytes]: [string | undefined, number] = [undefined, 0]
+  const signal = AbortSignal.timeout(bounds.ms)
   for (let page = 0; page < bounds.pages; page++) {
-    const said = await askForPage(request, cursor)
+    const said = await askForPage(request, { cursor, signal })
     if (said === undefined) return page === 0 ? { kind: 'absent' } : { kind: 'refused', why: 'a later page is missing' }
     pages.push(said)
     bytes += said.frame.bytes.byteLength
@@ -77,12 +78,17 @@ export async function askForList(request: ListRequest, bounds: ListBounds = list
   return { kind: 'refused', why: `more than ${bounds.pages} pages` }
 }
 
-async function askForPage({ upstream, method, meta }: ListRequest, cursor?: string): Promise<Page | undefined> {
+type Turn = { readonly cursor: string | undefined; readonly signal: AbortSignal }
+
+async function askForPage(
+  { upstream, method, meta }: ListRequest,
+  { cursor, signal }: Turn,
+): Promise<Page | undefined> {
   const params = { ...(cursor === undefined ? {} : { cursor }), ...(meta === undefined ? {} : { _meta: meta }) }
   const envelope = { kind: 'request', id: upstream.freshId(), method, params } as const
   const reply = await upstream.use(link =>
     link.request(frameOf(envelope), {
-      signal: AbortSignal.timeout(listMs),
+      signal,
       headers: upstream.sessionHeaders,
       related: async () => {},
     }),

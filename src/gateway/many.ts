@@ -10,7 +10,7 @@ import type { Floor } from './hub.ts'
 import { type ListMethod, listMembers } from './list.ts'
 import { looked, mayLookAgain } from './look-again.ts'
 import { mergedList } from './merge.ts'
-import type { Owned } from './naming.ts'
+import { hasDigest, type Owned } from './naming.ts'
 import { knowTools, renumbered } from './single.ts'
 import { serverOfTask, taskIdIn, toolWanted } from './task.ts'
 
@@ -76,9 +76,12 @@ async function lookUp(
   const name = String(question.params['name'] ?? '')
   const known = conversation.directory[shelf].get(name)
   if (known !== undefined) return known
+  const claimed = byPrefix(floor, name)
+  // It says whose it is, so that nobody waits for the lists of others: one that stalls would hold up every first call.
+  if (claimed.length === 1 && !hasDigest(name)) return claimed[0]
   // Asked for before any list was, or listed since.
   await lookAgain(floor, { conversation, exchange, method })
-  return conversation.directory[shelf].get(name) ?? byPrefix(floor, name)
+  return conversation.directory[shelf].get(name) ?? claimed[0]
 }
 
 /** Lists anew what every server has; made-up names must not make the servers list at the rate of the requests. */
@@ -90,10 +93,9 @@ async function lookAgain(floor: Floor, wanted: Parameters<typeof mergedList>[1])
 }
 
 /** A name that nobody lists but that says whose it would be: its server's guards decide, and the record knows of it. */
-function byPrefix(floor: Floor, name: string): Owned<ServerName> | undefined {
-  for (const server of floor.servers().keys())
-    if (name.startsWith(`${server}__`)) return { server, name: name.slice(server.length + 2) }
-  return undefined
+function byPrefix(floor: Floor, name: string): readonly Owned<ServerName>[] {
+  const servers = [...floor.servers().keys()].filter(server => name.startsWith(`${server}__`))
+  return servers.map(server => ({ server, name: name.slice(server.length + 2) }))
 }
 
 function byName(params: JsonObject, owner: Owned<ServerName> | undefined): Aim | string {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import test from 'node:test'
 import fc from 'fast-check'
 import { exposedNameMax, exposedNames, nameOf, type Owned } from './naming.ts'
@@ -58,4 +59,24 @@ test('a name that is too long is shortened and still told apart from its neighbo
   ]
   assert.ok(names.every(name => name.length === exposedNameMax))
   assert.notEqual(names[0], names[1])
+})
+
+test('a server that chooses names until two digests meet, or spells the digest of another, gains no name twice', () => {
+  const digest = (name: string) => createHash('sha256').update(`evil\0${name}`).digest('hex').slice(0, 6)
+  const seen = new Map<string, string>()
+  let met: readonly string[] = []
+  for (let i = 0; met.length === 0; i++) {
+    const name = `${'x'.repeat(60)}${i}`
+    const before = seen.get(digest(name))
+    if (before !== undefined) met = [before, name]
+    seen.set(digest(name), name)
+  }
+  const spelled = ['t!', `t_-${digest('t!')}`]
+  for (const names of [met, spelled]) {
+    const things = names.map(name => ({ server: 'evil', name }))
+    const exposed = exposedNames(things)
+    assert.equal(exposed.size, 2)
+    for (const { name } of things) assert.notEqual(nameOf(exposed, 'evil', name), undefined)
+    for (const name of exposed.keys()) assert.match(name, /^[a-zA-Z0-9_-]{1,52}$/u)
+  }
 })

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 export const exposedNameMax = 52
 const separator = '__'
 const digestLength = 6
+const longDigestLength = 24
 
 export type Owned<Server extends string = string> = { readonly server: Server; readonly name: string }
 
@@ -13,12 +14,19 @@ export type Owned<Server extends string = string> = { readonly server: Server; r
  */
 export function exposedNames<S extends string>(owned: readonly Owned<S>[]): ReadonlyMap<string, Owned<S>> {
   const wanted = Map.groupBy(owned, ({ server, name }) => plainName(server, name))
+  const crowd: [name: string, plain: string, owner: Owned<S>][] = []
   const names = new Map<string, Owned<S>>()
   for (const [plain, owners] of wanted)
     for (const owner of owners) {
       const isUnique = owners.length === 1 && plain.length <= exposedNameMax && isExact(owner)
-      names.set(isUnique ? plain : digestName(plain, owner), owner)
+      crowd.push([isUnique ? plain : digestName(plain, owner), plain, owner])
     }
+  // A server can choose its names until two digests meet, or until one name is another's digest: then all are longer.
+  const shared = Map.groupBy(crowd, ([name]) => name)
+  for (const [name, plain, owner] of crowd) {
+    const isOwn = shared.get(name)?.length === 1
+    names.set(isOwn ? name : digestName(plain, owner, longDigestLength), owner)
+  }
   return names
 }
 
@@ -45,7 +53,12 @@ function isExact({ server, name }: Owned): boolean {
   return cleaned(server) === server && cleaned(name) === name && !server.includes(separator)
 }
 
-function digestName(plain: string, { server, name }: Owned): string {
-  const digest = createHash('sha256').update(`${server}\0${name}`).digest('hex').slice(0, digestLength)
-  return `${plain.slice(0, exposedNameMax - digestLength - 1)}-${digest}`
+/** Whether a name may be one that was shortened or told apart: only the lists say what it stands for. */
+export function hasDigest(name: string): boolean {
+  return /-[0-9a-f]{6,}$/u.test(name)
+}
+
+function digestName(plain: string, { server, name }: Owned, length = digestLength): string {
+  const digest = createHash('sha256').update(`${server}\0${name}`).digest('hex').slice(0, length)
+  return `${plain.slice(0, exposedNameMax - length - 1)}-${digest}`
 }

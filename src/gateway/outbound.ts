@@ -45,6 +45,30 @@ export async function notifyServer(desk: Desk, about: Told): Promise<void> {
   await exchange.end(refused)
 }
 
+type ToldAll = Omit<Told, 'upstream'> & { readonly upstreams: readonly Upstream[] }
+
+/** How long a client waits for servers to take a notification; one that is slower gets it all the same. */
+const tellMs = 2000
+/** Notifications that one server may leave untaken; what comes then is not kept for it. */
+const untakenMax = 100
+const untaken = new WeakMap<Upstream, number>()
+
+/** A notification of the client, for several servers side by side: one that takes none keeps nobody from the others. */
+export async function tellAll(desk: Desk, { conversation, exchange, upstreams }: ToldAll): Promise<void> {
+  const quiet = { ...exchange, end: async () => {} }
+  const told = upstreams.map(async upstream => {
+    const waiting = untaken.get(upstream) ?? 0
+    if (waiting >= untakenMax) return
+    untaken.set(upstream, waiting + 1)
+    await notifyServer(desk, { conversation, exchange: quiet, upstream }).catch(() => {})
+    untaken.set(upstream, (untaken.get(upstream) ?? 1) - 1)
+  })
+  const late = Promise.withResolvers<void>()
+  const timer = setTimeout(late.resolve, tellMs)
+  await Promise.race([Promise.all(told), late.promise])
+  clearTimeout(timer)
+}
+
 /** The client gives up a request of its own: the server is told, and a late answer is dropped. */
 export async function cancelFlight(
   desk: Desk,
@@ -54,7 +78,9 @@ export async function cancelFlight(
     flight.ended = { kind: 'cancelled' }
     const { upstream } = flight
     const frame = cancelled(await judgedWord(desk, { conversation, exchange, upstream }), flight)
-    await upstream.use(link => link.notify(frame, { ...exchange.headers, ...upstream.sessionHeaders })).catch(() => {})
+    const headers = { ...exchange.headers, ...upstream.sessionHeaders }
+    // Not waited for: a server that does not listen must not keep its client waiting for having given up.
+    void upstream.use(link => link.notify(frame, headers)).catch(() => {})
     flight.abort.abort()
   }
   await exchange.end(undefined)
