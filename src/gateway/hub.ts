@@ -47,7 +47,8 @@ export type Hub = {
 /** The parts that handle one exchange each. */
 export type Floor = HubOptions & { readonly pool: Pool; readonly reception: Reception }
 
-export function newHub(options: HubOptions): Hub {
+export function newHub(given: HubOptions): Hub {
+  const options = { ...given, desk: { ...given.desk, isAlone: () => onlyServer(given) !== undefined } }
   const now = () => options.desk.now()
   const pool = newPool({
     ...options,

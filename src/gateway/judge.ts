@@ -73,6 +73,8 @@ export type Desk = {
   readonly rests?: RestStore
   /** What placeholders stand for; where there is none, masked values are cut. */
   readonly masks?: MaskVault
+  /** Whether one server is all that clients are shown; undefined where that is not known. */
+  isAlone?(): boolean
   /** A larger model that reads along; undefined where none is configured. */
   model?(): ModelSeat | undefined
   /** Where answers wait that policy withholds; where there is none, they are gone. */

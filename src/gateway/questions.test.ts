@@ -87,3 +87,40 @@ for (const [kind, reply] of [
     assert.match(JSON.stringify(answer), /The test says so/u)
     assert.ok(!asked.includes('tools/call'))
   })
+
+test('a rule about questions holds for one in the data of an error', async () => {
+  const data = {
+    elicitations: [{ mode: 'url', url: 'https://login.example/', elicitationId: '1', message: 'Sign in' }],
+  }
+  const server: Server = {
+    answer({ method }) {
+      if (method === 'tools/list') return { tools: [{ name: 't', inputSchema: { type: 'object' } }] }
+      throw Object.assign(new Error('URL needed'), { code: -32042, data })
+    },
+  }
+  const noForms: NonNullable<StageOptions['verdict']> = ({ body }) =>
+    body.kind === 'elicitation.request' ? { kind: 'block' } : { kind: 'allow' }
+  const told = await stage({ servers: { s: server } }).say('tools/call', { name: 't' })
+  assert.match(JSON.stringify(told.answer), /login\.example/u)
+  const { answer } = await stage({ servers: { s: server }, verdict: noForms }).say('tools/call', { name: 't' })
+  assert.doesNotMatch(JSON.stringify(answer), /login\.example/u)
+})
+
+test('of several servers, the one that asks a person is named in the question, however it is asked', async () => {
+  const ask = { method: 'elicitation/create', params: { message: 'Your name?', requestedSchema: {} } }
+  const inside = answering({ resultType: 'input_required', inputRequests: { a: ask } })
+  const asRequest: Server = {
+    async answer(about, { tell }) {
+      if (about.method !== 'tools/call') return answering({}).answer(about, { tell } as never)
+      await tell({ kind: 'request', id: 'q', ...ask })
+      return { content: [] }
+    },
+  }
+  for (const evil of [inside, asRequest]) {
+    const { say } = stage({ servers: { evil, other: answering({}) } })
+    const { answer, seen } = await say('tools/call', { name: 'evil__t' }, evil === inside ? modern : {})
+    assert.match(JSON.stringify([answer, seen]), /"The server evil asks: Your name\?"/u)
+    const alone = await stage({ servers: { evil } }).say('tools/call', { name: 't' }, evil === inside ? modern : {})
+    assert.match(JSON.stringify([alone.answer, alone.seen]), /"message":"Your name\?"/u)
+  }
+})

@@ -8,8 +8,26 @@ import { type Desk, judge, type Matter, type Ruling } from './judge.ts'
  * era a server asks in its answers: else a rule about questions would hold for the old way of asking alone.
  */
 export function judgeWhole(desk: Desk, matter: Matter): Ruling | Promise<Ruling> {
-  const ruled = judge(desk, matter)
+  const ruled = judgeSigned(desk, matter)
   return placesIn(matter).length === 0 ? ruled : judgeInside(desk, matter, ruled)
+}
+
+/**
+ * A question to a person says who asks where a client knows several servers as one: else any of them could ask for the
+ * login of another in its name.
+ */
+function judgeSigned(desk: Desk, matter: Matter): Ruling | Promise<Ruling> {
+  const ruled = judge(desk, matter)
+  if (matter.body.kind !== 'elicitation.request' || desk.isAlone?.() !== false) return ruled
+  return ruled instanceof Promise ? ruled.then(one => signed(one, matter)) : signed(ruled, matter)
+}
+
+function signed(ruling: Ruling, { server, root }: Matter): Ruling {
+  if (ruling.kind === 'refuse') return ruling
+  const payload = payloadOf(ruling.frame.envelope)
+  const said = isObject(payload) && typeof payload['message'] === 'string' ? payload['message'] : ''
+  const set = `The server ${server} asks: ${said}`
+  return { ...ruling, frame: editedFrame(ruling.frame, [{ at: `${root}/message`, set }]) }
 }
 
 /** One message asks for a few things at once; who asks for more wants nobody to read them. */
@@ -23,9 +41,9 @@ async function judgeInside(desk: Desk, matter: Matter, ruled: Ruling | Promise<R
   for (const place of placesIn({ ...matter, payload: payloadOf(frame.envelope) })) {
     for (const [key, item] of Object.entries(place.items)) {
       questions += 1
-      const inner = matter.from === 'server' ? questionIn(item) : replyIn(item)
+      const inner = matter.from === 'client' ? replyIn(item) : place.isBare ? bareQuestion(item) : questionIn(item)
       if (inner === undefined || questions > questionsMax) return unreadable(whole)
-      const ruling = await judge(desk, { ...matter, ...inner })
+      const ruling = await judgeSigned(desk, { ...matter, ...inner })
       if (ruling.kind === 'refuse') return ruling
       if (ruling.frame !== inner.frame)
         frame = putBack(frame, `${place.at}${step(key)}${inner.under}`, ruling.frame.envelope)
@@ -34,18 +52,27 @@ async function judgeInside(desk: Desk, matter: Matter, ruled: Ruling | Promise<R
   return { ...whole, frame }
 }
 
-type Place = { readonly at: string; readonly items: JsonObject | readonly Json[] }
+type Place = {
+  readonly at: string
+  readonly items: JsonObject | readonly Json[]
+  /** Each item is what a question says, without its method. */
+  readonly isBare?: true
+}
 
-/** Where questions, or replies to them, stand in a message: at its top, or in the task that it tells of. */
+/** Where questions, or replies to them, stand in a message: at its top, in the task that it tells of, or in an error. */
 function placesIn({ payload, root, from }: Pick<Matter, 'payload' | 'root' | 'from'>): readonly Place[] {
   if (!isObject(payload)) return []
   const member = from === 'server' ? 'inputRequests' : 'inputResponses'
-  const { task } = payload
+  const { task, data } = payload
   const holders = [{ at: root, holder: payload }, ...(isObject(task) ? [{ at: `${root}/task`, holder: task }] : [])]
-  return holders.flatMap(({ at, holder }) => {
+  const places = holders.flatMap(({ at, holder }): Place[] => {
     const items = holder[member]
     return typeof items === 'object' && items !== null ? [{ at: `${at}/${member}`, items }] : []
   })
+  // A call that fails until the person went somewhere: the addresses stand in the data of its error.
+  const bare = from === 'server' && isObject(data) ? data['elicitations'] : undefined
+  if (typeof bare !== 'object' || bare === null) return places
+  return [...places, { at: `${root}/data/elicitations`, items: bare, isBare: true }]
 }
 
 function payloadOf(envelope: Envelope): Json {
@@ -68,6 +95,11 @@ function questionIn(item: Json | undefined): Inner | undefined {
   if (typeof method !== 'string' || !isObject(params)) return undefined
   const envelope = { kind: 'request', id: 'inside', method, params } as const
   return { ...readRequest(envelope, 'server'), frame: frameOf(envelope), under: '/params' }
+}
+
+function bareQuestion(item: Json | undefined): Inner | undefined {
+  const inner = questionIn({ method: 'elicitation/create', params: item })
+  return inner === undefined ? undefined : { ...inner, under: '' }
 }
 
 /** A reply says by its members what it replies to: forms have an action, models a role. */

@@ -8,8 +8,10 @@ import { injection } from './injection.ts'
 import { limits } from './limits.ts'
 import { loops } from './loops.ts'
 import { masking } from './masking.ts'
+import { ownVoice } from './own-voice.ts'
 import { pii } from './pii.ts'
 import { pins } from './pins.ts'
+import { questions } from './questions.ts'
 import { rate } from './rate.ts'
 import { requestState } from './request-state.ts'
 import { roleTokens } from './role-tokens.ts'
@@ -30,11 +32,13 @@ export const guards: readonly Guard[] = [
   loops,
   timeout,
   requestState,
+  questions,
   source,
   hiddenText,
   injection,
   description,
   roleTokens,
+  ownVoice,
   exfiltrationLinks,
   secrets,
   pii,

@@ -1,0 +1,49 @@
+import type { Edit, Finding } from '../core/finding.ts'
+import { guard } from '../core/guard.ts'
+import { type Leaf, leavesOf } from '../text/leaves.ts'
+import { textKinds } from '../text/reading.ts'
+
+export const ownVoice = guard({
+  id: 'own-voice',
+  title: 'A server that speaks as the gateway: its notices, or the members in which it tells its decisions',
+  threats: ['T1.sanitise'],
+  lesson: {
+    why: 'What stands under the name of the gateway is believed by models, clients and people.',
+    undo: 'take the words out of the source',
+  },
+  reads: textKinds,
+  options: {},
+  isHeavy: true,
+  inspect(message) {
+    if (message.from !== 'server') return []
+    const { leaves } = leavesOf(message)
+    return [...told('member', leaves.flatMap(memberFix)), ...told('notice', leaves.flatMap(noticeFixes))]
+  },
+})
+
+function told(rule: string, fix: readonly Edit[]): Finding[] {
+  const [first] = fix
+  if (first === undefined) return []
+  const finding = { rule: `own-voice/${rule}`, severity: 'high', confidence: 'certain', at: first.at } as const
+  const standards = ['CWE-345', 'OWASP-LLM01']
+  return [{ ...finding, facts: { count: fix.length }, ...(fix.length <= fixesMax ? { fix } : {}), standards }]
+}
+
+/** Whoever forges more than this is refused whole. */
+const fixesMax = 1000
+
+const ownKey = 'dev.sallyport/'
+
+function memberFix({ at, text, isKey }: Leaf): Edit[] {
+  return isKey && text.toLowerCase().startsWith(ownKey) ? [{ at, remove: true }] : []
+}
+
+// The beginning of a notice. What a server kept of one from before tells nobody anything either: it was said then.
+const notice = /\[\s{0,8}sallyport\b/giu
+
+function noticeFixes({ at, text, isKey }: Leaf): Edit[] {
+  return [...text.matchAll(notice)].map(({ index, 0: found }): Edit => {
+    if (isKey) return { at, remove: true }
+    return { at, from: index, to: index + found.length, put: '[not from the gateway' }
+  })
+}
