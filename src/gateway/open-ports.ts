@@ -18,6 +18,7 @@ import type { Ruling } from './judge.ts'
 import { type KeptState, openKeptState } from './kept-state.ts'
 import { type Launched, type Launcher, newLauncher } from './launcher.ts'
 import { lazyEgress } from './lazy-egress.ts'
+import { oddityBudget } from './oddity-budget.ts'
 import { newPowerWatch } from './power-watch.ts'
 import { stateFolder } from './state-folder.ts'
 import type { UpstreamState } from './upstream.ts'
@@ -121,6 +122,7 @@ function openWatches(ports: { record(event: Note): void; say(text: string): void
   const effects = newEffectWatch(ports)
   const denials = newDenialWatch(ports)
   const powers = newPowerWatch(ports)
+  const recordOddity = oddityBudget((server, what) => record(oddityEvent(server, what)))
   return {
     launched(server: ServerConfig, launched: Launched): void {
       record(launchEvent(server.name, launched))
@@ -131,7 +133,7 @@ function openWatches(ports: { record(event: Note): void; say(text: string): void
     listed: effects.listed,
     ruled: ({ message }: Ruling): void => denials.answered(message),
     odd(server: ServerName | undefined, what: WireOddity): void {
-      record(oddityEvent(server, what))
+      recordOddity(server, what)
       if (what.code === 'stderr' && server !== undefined) denials.printed(server, what.sample)
     },
     settled: denials.settled,

@@ -1,5 +1,5 @@
 import type { Principal, ServerName } from '../core/brand.ts'
-import type { Link, LinkEvents } from '../wire/link.ts'
+import { type Link, LinkError, type LinkEvents } from '../wire/link.ts'
 import { type Conversation, endConversation } from './conversation.ts'
 import { Upstream, type UpstreamState } from './upstream.ts'
 
@@ -31,6 +31,23 @@ export type Pool = {
 
 const handshakeMs = 30_000
 
+/** Processes of servers that run for one principal; a client that begins anew each time would else start them by the thousand. */
+const processesMax = 128
+
+type Owners = ReadonlyMap<Upstream, Conversation>
+
+/** Ends the process that was not used for longest, which comes back when it is; refuses where all are in use. */
+async function makeRoom(owners: Owners, { principal, starting }: { principal: Principal; starting: Upstream }) {
+  const running = [...owners].flatMap(([upstream, owner]) =>
+    owner.principal === principal && upstream !== starting && upstream.isRunning ? [upstream] : [],
+  )
+  if (running.length < processesMax) return
+  const [idle] = running.filter(({ isIdle }) => isIdle).sort((a, b) => a.lastUsedMs - b.lastUsedMs)
+  if (idle === undefined)
+    throw new LinkError('unreachable', `${processesMax} processes of servers are at work for you; wait for answers`)
+  await idle.rest()
+}
+
 /**
  * One connection per conversation and server. A legacy conversation is one client, because a line on a process's output can
  * only be told apart by whose process it is; a modern one is all that one principal does. Principals never share one.
@@ -45,7 +62,10 @@ export function newPool(options: PoolOptions): Pool {
       states.set(server, state)
       options.onState(server, state)
     }
-    const open = (events: LinkEvents) => setup.open(events, conversation.principal)
+    const open = async (events: LinkEvents) => {
+      if (setup.kind === 'stdio') await makeRoom(owners, { principal: conversation.principal, starting: upstream })
+      return setup.open(events, conversation.principal)
+    }
     const { idleMs, kind } = setup
     const events = options.eventsFor(conversation, () => upstream)
     const upstream: Upstream = new Upstream({

@@ -92,3 +92,14 @@ test('a session id that a server gives out twice ends the conversation that had 
   assert.equal(reception.find('same', 'ann' as Principal), undefined)
   assert.equal(reception.find('same', 'bob' as Principal), two)
 })
+
+test('whoever opens too many sessions ends their own, never those of another', () => {
+  const { reception, released } = bench(3)
+  const open = (principal: string) => reception.admit(exchange({ method: 'initialize', principal }))?.id ?? ''
+  const bob = open('bob')
+  const first = open('ann')
+  for (let n = 0; n < 5; n++) open('ann')
+  assert.equal(released[0], first)
+  assert.ok(!released.includes(bob))
+  assert.equal(reception.size, 3)
+})

@@ -50,19 +50,24 @@ export function newReception(options: ReceptionOptions): Reception {
     open.delete(conversation.id)
     await options.release(conversation)
   }
-  const sweep = (): void => {
+  const sweep = (principal: Principal): void => {
     for (const conversation of open.values()) {
       const isOver = conversation.lastUsedMs + options.idleMs < options.now() && conversation.flights.size === 0
-      if (!isOver && open.size <= options.conversationsMax) return
+      if (!isOver) break
       void finish(conversation)
     }
+    if (open.size <= options.conversationsMax) return
+    // Whoever opens one too many gives up one of their own, so that nobody ends the work of another by opening many.
+    const all = [...open.values()]
+    const gone = all.find(one => one.principal === principal && one !== all.at(-1)) ?? all[0]
+    if (gone !== undefined) void finish(gone)
   }
   const start = (id: string, exchange: Exchange, principal: Principal): Conversation => {
     const work = options.workFor({ principal, ...introduction(exchange) })
     const isCrowded = id.startsWith(crowdPrefix)
     const conversation = touch(newConversation({ id, principal, era: exchange.era, work, isCrowded }, options.now()))
     options.started?.(conversation)
-    sweep()
+    sweep(principal)
     return conversation
   }
   const find: Reception['find'] = (id, principal) => {

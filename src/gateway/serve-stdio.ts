@@ -1,3 +1,4 @@
+import { printable } from '../audit/printable.ts'
 import type { Config } from '../config/config.ts'
 import type { SandboxTier } from '../core/launch.ts'
 import { serveStdio } from '../wire/stdio-face.ts'
@@ -47,7 +48,8 @@ export async function serveOverStdio({
     },
     onOddity: (server, what) => {
       ports.recordOddity(server, what)
-      if (what.code === 'stderr') say(`${server ?? 'client'}: ${what.sample}`)
+      // Its own line in somebody's terminal or log: a server draws nothing there and forges no second line.
+      if (what.code === 'stderr') say(`${server ?? 'client'}: ${printable(what.sample)}`)
     },
   })
   const client = { ...openStdio(), connection: 'stdio' }

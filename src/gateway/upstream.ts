@@ -42,6 +42,7 @@ export class Upstream {
   #handshake: JsonObject | undefined
   #sessionHeaders: Readonly<Record<string, string>> = {}
   #nextId = 0
+  #lastUsedMs = 0
 
   constructor(options: UpstreamOptions) {
     this.#options = options
@@ -54,6 +55,25 @@ export class Upstream {
 
   get state(): UpstreamState {
     return this.#state
+  }
+
+  /** Whether it holds a process of its own, up or on its way. */
+  get isRunning(): boolean {
+    return this.#options.kind === 'stdio' && this.#link !== undefined
+  }
+
+  get isIdle(): boolean {
+    return this.#inUse === 0
+  }
+
+  get lastUsedMs(): number {
+    return this.#lastUsedMs
+  }
+
+  /** Ends the connection until it is used again. */
+  rest(): Promise<void> {
+    clearTimeout(this.#idleTimer)
+    return this.#end()
   }
 
   /** Headers that tie requests to the legacy HTTP session that this connection opened. */
@@ -76,6 +96,7 @@ export class Upstream {
   /** Runs one use of the connection; while any is running, the connection is not idle. */
   async use<T>(work: (link: Link) => Promise<T>): Promise<T> {
     this.#inUse += 1
+    this.#lastUsedMs = this.#options.now()
     clearTimeout(this.#idleTimer)
     try {
       return await work(this.#ready ?? (await this.#started()))

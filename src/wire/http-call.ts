@@ -15,6 +15,8 @@ export type HttpLinkLimits = {
   /** Attempts in a row to resume a stream without hearing anything new, and the longest wait between two. */
   readonly resumesMax: number
   readonly retryMsMax: number
+  /** And the shortest, whatever the server wishes: one that ends each stream after an event would be asked without a pause. */
+  readonly retryMsMin: number
 }
 
 export const httpLinkLimits: HttpLinkLimits = {
@@ -26,6 +28,7 @@ export const httpLinkLimits: HttpLinkLimits = {
   connections: 512,
   resumesMax: 8,
   retryMsMax: 30_000,
+  retryMsMin: 50,
 }
 
 /** What all calls to one server share. */

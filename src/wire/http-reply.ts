@@ -48,7 +48,8 @@ async function followStream(asked: Asked, first: Response): Promise<Reply | unde
 }
 
 async function resume({ upstream, options }: Asked, progress: Progress): Promise<Response> {
-  const retryMs = Math.min(progress.retryMs ?? 1000, upstream.limits.retryMsMax)
+  const { retryMsMin, retryMsMax } = upstream.limits
+  const retryMs = Math.max(retryMsMin, Math.min(progress.retryMs ?? 1000, retryMsMax))
   await sleep(retryMs, undefined, { signal: options.signal }).catch((cause: unknown) => {
     throw new LinkError('aborted', `${upstream.origin}: the request was given up`, cause)
   })

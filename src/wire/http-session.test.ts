@@ -28,7 +28,7 @@ test('a client without HTTP gets its session kept: id, version, server stream an
   await link.request(initialize, options)
   await link.notify(initialized, {})
   await link.request(list, options)
-  await new Promise(resolve => setTimeout(resolve, 80))
+  await new Promise(resolve => setTimeout(resolve, 300))
   await link.close()
   assert.equal(seen[0]?.headers['mcp-session-id'], undefined)
   for (const { headers } of seen.slice(1))
@@ -39,6 +39,22 @@ test('a client without HTTP gets its session kept: id, version, server stream an
     seen.filter(({ method }) => method === 'GET').map(({ headers }) => headers['last-event-id']),
     [undefined, 'e1'],
   )
+})
+
+test('a server that ends its stream after each event and wants no pause gets one', async t => {
+  const { url, seen } = await origin(t, (response, { method, body }) => {
+    if (method === 'GET')
+      stream(response).end(`id: e${seen.length}\nretry: 0\ndata: {"jsonrpc":"2.0","method":"n"}\n\n`)
+    else if (body.includes('"initialize"')) json(response.setHeader('mcp-session-id', 'S1'), greeting)
+    else response.writeHead(202).end()
+  })
+  const link = keeping(t, url, async () => {})
+  await link.request(initialize, options)
+  await link.notify(initialized, {})
+  await new Promise(resolve => setTimeout(resolve, 500))
+  await link.close()
+  const asked = seen.filter(({ method }) => method === 'GET').length
+  assert.ok(asked > 1 && asked <= 11, `${asked} times`)
 })
 
 test('a session that the server forgot ends the link', async t => {

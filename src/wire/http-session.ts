@@ -26,7 +26,8 @@ export async function keepListening(upstream: Upstream, signal: AbortSignal): Pr
     const end = await listenOnce(upstream, progress, signal)
     if (end === 'over') return
     if (progress.events > before) idle = 0
-    const retryMs = Math.min(progress.retryMs ?? 1000 * 2 ** idle, upstream.limits.retryMsMax)
+    const { retryMsMin, retryMsMax } = upstream.limits
+    const retryMs = Math.max(retryMsMin, Math.min(progress.retryMs ?? 1000 * 2 ** idle, retryMsMax))
     await sleep(retryMs, undefined, { signal, ref: false }).catch(() => {}) // the loop looks at the signal
   }
 }
