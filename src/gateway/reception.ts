@@ -56,11 +56,7 @@ export function newReception(options: ReceptionOptions): Reception {
       if (!isOver) break
       void finish(conversation)
     }
-    if (open.size <= options.conversationsMax) return
-    // Whoever opens one too many gives up one of their own, so that nobody ends the work of another by opening many.
-    const all = [...open.values()]
-    const gone = all.find(one => one.principal === principal && one !== all.at(-1)) ?? all[0]
-    if (gone !== undefined) void finish(gone)
+    if (open.size > options.conversationsMax) void finish(oneTooMany([...open.values()], principal))
   }
   const start = (id: string, exchange: Exchange, principal: Principal): Conversation => {
     const work = options.workFor({ principal, ...introduction(exchange) })
@@ -100,6 +96,14 @@ export function newReception(options: ReceptionOptions): Reception {
       await Promise.all([...open.values()].map(finish))
     },
   }
+}
+
+/** Whoever opens one too many gives up one of their own, so that nobody ends the work of another by opening many. */
+function oneTooMany(all: readonly Conversation[], principal: Principal): Conversation {
+  const [oldest] = all
+  const own = all.find((one, i) => one.principal === principal && i < all.length - 1)
+  if (oldest === undefined) throw new RangeError('no conversation is open')
+  return own ?? oldest
 }
 
 type Place = { readonly id: string | undefined; readonly isOpening: boolean }
