@@ -52,8 +52,7 @@ export function newReception(options: ReceptionOptions): Reception {
   }
   const sweep = (principal: Principal): void => {
     for (const conversation of open.values()) {
-      const isOver = conversation.lastUsedMs + options.idleMs < options.now() && conversation.flights.size === 0
-      if (!isOver) break
+      if (!isOver(conversation, options)) break
       void finish(conversation)
     }
     if (open.size > options.conversationsMax) void finish(oneTooMany([...open.values()], principal))
@@ -96,6 +95,10 @@ export function newReception(options: ReceptionOptions): Reception {
       await Promise.all([...open.values()].map(finish))
     },
   }
+}
+
+function isOver({ lastUsedMs, flights }: Conversation, { idleMs, now }: ReceptionOptions): boolean {
+  return lastUsedMs + idleMs < now() && flights.size === 0
 }
 
 /** Whoever opens one too many gives up one of their own, so that nobody ends the work of another by opening many. */
