@@ -46,6 +46,24 @@ export function located(lists: readonly Listed[]): { items: JsonObject[]; owners
   return { items, owners }
 }
 
+/**
+ * The same for templates: two servers' equal ones would leave a client with neither, because a URI made from them says
+ * nothing of whose it is. What is made from a marked template carries the mark.
+ */
+export function shaped(lists: readonly Listed[]): { items: JsonObject[]; templates: Owned<ServerName>[] } {
+  const owners = new Map<string, Owned<ServerName>>()
+  const items = lists.flatMap(({ server, items }) =>
+    items.map(item => {
+      const name = String(item['uriTemplate'] ?? '')
+      const first = owners.get(name)
+      if (first !== undefined && first.server !== server) return { ...item, uriTemplate: `${server}+${name}` }
+      owners.set(name, { server, name })
+      return item
+    }),
+  )
+  return { items, templates: [...owners.values()] }
+}
+
 /** Whose resource a URI is: listed, marked with a server's name, or shaped like one of a server's templates. */
 export function ownerOf(
   directory: Directory,

@@ -29,6 +29,27 @@ test('a resource that only a template tells of is read from the server with the 
   assert.match(JSON.stringify((await say('resources/read', { uri: 'log://mon' })).answer), /here/u)
 })
 
+test('of two servers with the same template each can be read and completed, and a wider claim is still nobody’s', async () => {
+  const list = (...templates: string[]) => ({
+    resourceTemplates: templates.map(uriTemplate => ({ uriTemplate, name: 't' })),
+  })
+  const one = lists({ 'resources/templates/list': list('log://{day}', 'log://{day}') })
+  const complete = { completion: { values: ['mon'] } }
+  const two = lists({ 'resources/templates/list': list('log://{day}', 'all://{+x}'), 'completion/complete': complete })
+  const three = lists({ 'resources/templates/list': list('all://b/{x}') })
+  const { say } = stage({ servers: { a: one, b: two, c: three } })
+  const { answer } = await say('resources/templates/list')
+  const uris = [...JSON.stringify(answer).matchAll(/"uriTemplate":"([^"]+)"/gu)].map(([, uri]) => uri)
+  assert.deepEqual(uris, ['log://{day}', 'log://{day}', 'b+log://{day}', 'all://{+x}', 'all://b/{x}'])
+  const read = async (uri: string) => JSON.stringify((await say('resources/read', { uri })).answer)
+  assert.match(await read('log://mon'), /here/u)
+  assert.match(await read('b+log://mon'), /"uri":"log:\/\/mon","text":"here"/u)
+  assert.match(await read('all://b/1'), /no server, or more than one/u)
+  const ref = { type: 'ref/resource', uri: 'b+log://{day}' }
+  const completed = await say('completion/complete', { ref, argument: { name: 'day', value: 'm' } })
+  assert.match(JSON.stringify(completed.answer), /mon/u)
+})
+
 test('in the modern era a merged list says how long it holds: not at all, because policy may change', async () => {
   const { answer } = await stage({
     servers: { a: lists({ 'prompts/list': { prompts: [{ name: 'p' }] } }), b: lists({}) },

@@ -1,7 +1,7 @@
 import type { ServerName } from '../core/brand.ts'
 import type { JsonObject } from '../core/json.ts'
 import type { Conversation, Errand } from './conversation.ts'
-import { type Listed, located, named } from './directory.ts'
+import { type Listed, located, named, shaped } from './directory.ts'
 import type { Floor } from './hub.ts'
 import {
   askForList,
@@ -102,11 +102,11 @@ function remember({ directory }: Conversation, method: ListMethod, lists: readon
       directory.resources = owners
       return items
     }
-    case 'resources/templates/list':
-      directory.templates = lists.flatMap(({ server, items }) =>
-        items.map(item => ({ server, name: String(item['uriTemplate'] ?? '') })),
-      )
-      return lists.flatMap(({ items }) => items)
+    case 'resources/templates/list': {
+      const { items, templates } = shaped(lists)
+      directory.templates = templates
+      return items
+    }
     default:
       return method satisfies never
   }
