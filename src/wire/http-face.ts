@@ -11,7 +11,7 @@ export async function serveHttp(options: HttpFaceOptions): Promise<HttpFace> {
   const limits = { ...httpFaceLimits, ...options.limits }
   const host = options.host ?? '127.0.0.1'
   const door = { hosts: [...loopbackHosts, ...lower(options.hosts)], origins: lower(options.origins) }
-  const intake = { options, limits, door, load: { inFlight: 0 } }
+  const intake = { options, limits, door, load: { inFlight: 0 }, waiting: new Map() }
   const server = createServer(
     {
       maxHeaderSize: 16 * 1024,

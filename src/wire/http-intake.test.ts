@@ -43,6 +43,34 @@ test('who is not known gets 401 and the challenge, before the body is looked at'
   assert.deepEqual([answer.status, answer.headers['www-authenticate']], [401, 'Bearer resource_metadata="x"'])
 })
 
+test('who ends a session gets what still waits in it as the end of a stream, and others as they would have', async t => {
+  const waiting = new Map<string, () => void>()
+  const { url } = await face(t, {
+    handle: async exchange => {
+      const reply = frameOf({ kind: 'error', id: 1, error: { code: -32000, message: 'the session ended' } })
+      const session = exchange.headers['mcp-session-id'] ?? ''
+      await new Promise<void>(resolve => waiting.set(session, resolve))
+      await exchange.end({ frame: reply })
+    },
+    finish: async ({ headers }) => {
+      waiting.get(headers['mcp-session-id'] ?? '')?.()
+      return { status: 204, headers: {} }
+    },
+  })
+  const ask = (session: string) =>
+    send(url, { headers: { ...postHeaders, 'mcp-session-id': session }, body: rpc('tools/call', { name: 'a' }) })
+  const asked = [ask('S-1'), ask('S-2')]
+  while (waiting.size < 2) await new Promise(resolve => setTimeout(resolve, 5))
+  await send(url, { method: 'DELETE', headers: { 'mcp-session-id': 'S-1' } })
+  waiting.get('S-2')?.()
+  const answers = await Promise.all(asked)
+  assert.deepEqual(
+    answers.map(({ headers }) => headers['content-type']),
+    ['text/event-stream', 'application/json'],
+  )
+  for (const { text } of answers) assert.match(text, /the session ended/u)
+})
+
 test('wrong method, media type or Accept is answered with its status and a JSON-RPC error', async t => {
   const { url } = await face(t)
   const cases: [Sent, number][] = [

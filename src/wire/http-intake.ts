@@ -18,6 +18,8 @@ export type Intake = {
   readonly limits: HttpFaceLimits
   readonly door: Door
   readonly load: { inFlight: number }
+  /** Requests of each session that wait for their answer, as many as are in flight at most. */
+  readonly waiting: Map<ConnectionId, Set<HttpOutlet>>
 }
 
 type Arrival = {
@@ -122,9 +124,14 @@ async function listen(known: Known): Promise<void> {
   await intake.options.listen(stream)
 }
 
+/**
+ * Whoever ends a session reads no more of it. What still waits is answered as the end of a stream: the Python SDK (1.x)
+ * fails as a whole over a plain answer that comes after it closed, and overlooks a stream's.
+ */
 async function finish(known: Known): Promise<void> {
   const { principal, connection, headers, intake } = known
   if (intake.options.finish === undefined) return refuse(known, methodMissing)
+  for (const outlet of intake.waiting.get(connection) ?? []) outlet.opened({ status: 200, headers: {} })
   known.outlet.answer(await intake.options.finish({ connection, principal, headers }))
 }
 
@@ -147,8 +154,18 @@ async function post(known: Known): Promise<void> {
   const { envelope } = read.frame
   const fault = checkHeaders(envelope, headers) ?? checkParams(known, envelope)
   if (fault !== undefined) return refuseHeaders(known, envelope, fault)
+  if (envelope.kind === 'request' && headers['mcp-session-id'] !== undefined) wait(known)
   const exchange = exchangeOf(known, read.frame, eraOverHttp(envelope, headers))
   await intake.options.handle(exchange).catch((cause: unknown) => failed(known, cause, idOf(envelope)))
+}
+
+function wait({ intake: { waiting }, connection, outlet }: Known): void {
+  const outlets = waiting.get(connection) ?? new Set()
+  waiting.set(connection, outlets.add(outlet))
+  outlet.onClose(() => {
+    outlets.delete(outlet)
+    if (outlets.size === 0 && waiting.get(connection) === outlets) waiting.delete(connection)
+  })
 }
 
 function checkParams({ intake, headers, principal }: Known, envelope: Envelope): HeaderFault | undefined {

@@ -43,6 +43,12 @@ export class HttpOutlet {
     return this.#response.headersSent
   }
 
+  /** Called once when the exchange is over, however it ended. */
+  onClose(call: () => void): void {
+    if (this.#response.destroyed) call()
+    else this.#response.once('close', call)
+  }
+
   /** Starts the event stream; later calls do nothing. */
   opened(head: HttpHead): void {
     const response = this.#response
