@@ -153,3 +153,9 @@ test('an answer that fits is left as it is', async () => {
   const { say } = open({ files: 'short' })
   assert.deepEqual(textsOf(await say(...call())), ['short'])
 })
+
+test('an id or a page that is no such thing is refused like one that is unknown', async () => {
+  const { say } = open({ a: long, b: 'short' })
+  for (const args of [{ id: { toString: 1 }, page: 2 }, { id: ['x'], page: 2 }, { id: 'x', page: '2' }, {}, null, 'x'])
+    assert.match(JSON.stringify(await say('tools/call', { name: 'sallyport__more', arguments: args })), /no such page/u)
+})

@@ -32,6 +32,7 @@ export function wantedRest({ frame: { envelope } }: Exchange, isShared: boolean)
     return readRestUri(uri) ?? 'malformed'
   if (!isShared || method !== 'tools/call' || params['name'] !== moreTool.name) return undefined
   const { id, page } = isObject(params['arguments']) ? params['arguments'] : {}
+  if (typeof id !== 'string' || typeof page !== 'number') return 'malformed'
   return readRestUri(`sallyport://rest/${id}?page=${page}`) ?? 'malformed'
 }
 

@@ -72,15 +72,27 @@ function listed(message: Message<'server.surface'>, rules: Rules): Finding[] {
 }
 
 function whoDenies(tool: string, { server, scene, roles }: Rules): 'server' | 'role' | undefined {
-  if (scene.server.deny !== undefined && fits(scene.server.deny, tool, server)) return 'server'
+  if (scene.server.deny !== undefined && isDenied(scene.server.deny, tool, server)) return 'server'
   if (scene.server.allow !== undefined && !fits(scene.server.allow, tool, server)) return 'server'
   if (Object.keys(roles).length === 0) return undefined
   const role = Object.hasOwn(roles, scene.session.role) ? roles[scene.session.role] : undefined
-  if (role === undefined || fits(role.deny, tool, server)) return 'role'
+  if (role === undefined || isDenied(role.deny, tool, server)) return 'role'
   return fits(role.allow, tool, server) ? undefined : 'role'
 }
 
 const compiled = new WeakMap<readonly string[], Glob>()
+const denials = new WeakMap<readonly string[], Glob>()
+
+/** What is denied is not won back by spelling it in capitals or in letters of another width. */
+function isDenied(patterns: readonly string[], tool: string, server: string): boolean {
+  const glob = denials.get(patterns) ?? anyGlobOf(patterns.map(plain))
+  denials.set(patterns, glob)
+  return glob(plain(tool)) || glob(plain(`${server}/${tool}`))
+}
+
+function plain(name: string): string {
+  return name.normalize('NFKC').toLowerCase()
+}
 
 function fits(patterns: readonly string[], tool: string, server: string): boolean {
   const glob = compiled.get(patterns) ?? compile(patterns)

@@ -15,7 +15,7 @@ const options = {
   depthMax: bound('How deep values may be nested', 48, 256),
   itemsMax: bound('Items of one list, members of one object', 10_000, 1_000_000),
   charsMax: bound('Characters of one string', 500_000, 67_108_864),
-  numberMax: bound('The largest number, sign aside; beyond 2^53 programs read different ones', 2 ** 53, 2 ** 1023),
+  numberMax: bound('The largest number, sign aside; from 2^53 on programs read different ones', 2 ** 53 - 1, 2 ** 1023),
   surfaceItemsMax: bound('Tools, prompts or resources in one list; the rest is not shown', 1_000, 100_000),
   surfaceCharsMax: bound('Characters of one tool, prompt or resource; larger ones are not shown', 65_536, 16_777_216),
 }
