@@ -2,6 +2,7 @@ import { readNotification, readRequest } from '../wire/decode.ts'
 import { type Envelope, type Frame, frameOf, type RequestId } from '../wire/envelope.ts'
 import { type Conversation, type Flight, flightsMax } from './conversation.ts'
 import type { Desk } from './judge.ts'
+import { ownAffair } from './own-affair.ts'
 import { judgeWhole } from './questions.ts'
 import { refusalCodes } from './refusal.ts'
 import type { Upstream } from './upstream.ts'
@@ -35,7 +36,9 @@ export async function fromServer(desk: Desk, inbound: Inbound): Promise<void> {
   const ruled = judgeWhole(desk, { ...matter, from: 'server' })
   const ruling = ruled instanceof Promise ? await ruled : ruled
   if (ruling.kind === 'refuse') return decline(inbound, ruling.refusal.text)
-  const shown = showable(inbound, inbound.restore?.(ruling.frame) ?? ruling.frame)
+  const own = ownAffair(inbound, inbound.restore?.(ruling.frame) ?? ruling.frame)
+  if (own === undefined) return
+  const shown = showable(inbound, own)
   if (shown === undefined) return decline(inbound, 'Too many questions wait for this client.')
   if (flight !== undefined) return flight.exchange.send(shown)
   await (inbound.send?.(shown) ?? conversation.outbox.push(shown))
