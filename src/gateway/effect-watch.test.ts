@@ -53,6 +53,21 @@ test('a tool that sends without a network is recorded and said once, and again o
   assert.doesNotMatch(said[1] ?? '', /send_mail/u)
 })
 
+test('many tools that need the same are one sentence, and each stands in the record', () => {
+  const { events, said, watch } = watched()
+  watch.started(mail, permission({}))
+  watch.listed(
+    mail,
+    Array.from({ length: 40 }, (_, i) => tool(`send_mail_${i}`)),
+  )
+  assert.equal(events[0]?.details['count'], 40)
+  assert.match(
+    said.join(),
+    /^mail: send_mail_0, .*send_mail_4 and 35 more look as if they send, which needs net\.hosts, and/u,
+  )
+  assert.doesNotMatch(said.join(), /;/u)
+})
+
 test('permissions that no tool needs are told with what they are', () => {
   const { events, said, watch } = watched()
   watch.started(mail, permission({ net: { hosts: ['smtp.example'] }, files: { write: ['./out'] } }))

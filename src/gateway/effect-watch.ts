@@ -87,23 +87,28 @@ function detailsOf(findings: readonly Finding[], { net, files, children }: Permi
 
 const charsMax = 200
 
+/** One sentence for each permission that is missing, whoever needs it: an API of forty tools is one piece of news. */
 function sentences(findings: readonly Finding[]): Redacted {
-  const some = findings.slice(0, saidMax).map(sentence)
-  const more = findings.length > saidMax ? `; and ${findings.length - saidMax} more, which the record has` : ''
-  return redactText(`${some.join('; ')}${more}`)
+  const alike = Map.groupBy(findings, ({ facts: { effect, needs, given } }) => JSON.stringify([effect, needs, given]))
+  return redactText([...alike.values()].map(sentence).join('; '))
 }
 
-function sentence({ facts }: Finding): string {
-  const { tool, needs, given } = facts
-  const does = deeds.get(String(facts['effect'])) ?? String(facts['effect'])
-  if (tool === undefined) return `its permissions give ${given}, and none of its tools looks as if it ${does}`
-  return `${String(tool).slice(0, charsMax)} looks as if it ${does}, which needs ${needs}, and its permissions do not give that`
+function sentence(findings: readonly Finding[]): string {
+  const [{ facts } = { facts: {} }] = findings
+  const { needs, given } = facts
+  const effect = String(facts['effect'])
+  const [does = effect, plural = effect] = deeds.get(effect) ?? []
+  if (facts['tool'] === undefined) return `its permissions give ${given}, and none of its tools looks as if it ${does}`
+  const names = findings.slice(0, saidMax).map(({ facts: { tool } }) => String(tool).slice(0, charsMax))
+  const more = findings.length > saidMax ? ` and ${findings.length - saidMax} more` : ''
+  const who = `${names.join(', ')}${more} ${findings.length === 1 ? `looks as if it ${does}` : `look as if they ${plural}`}`
+  return `${who}, which needs ${needs}, and its permissions do not give that`
 }
 
-const deeds: ReadonlyMap<string, string> = new Map([
-  ['send', 'sends'],
-  ['spend', 'spends'],
-  ['write', 'writes'],
-  ['destroy', 'destroys'],
-  ['execute', 'runs programs'],
+const deeds: ReadonlyMap<string, readonly [string, string]> = new Map([
+  ['send', ['sends', 'send']],
+  ['spend', ['spends', 'spend']],
+  ['write', ['writes', 'write']],
+  ['destroy', ['destroys', 'destroy']],
+  ['execute', ['runs programs', 'run programs']],
 ])

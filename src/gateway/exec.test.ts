@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { skip } from '../../test/attacks/sandbox/play.ts'
 import { command } from '../../test/fixtures/command.ts'
 import { layOut } from '../../test/temporary.ts'
 
@@ -63,4 +64,29 @@ test('a variable that is not there is named, and the server is not started witho
   const words = ['exec', '--sandbox', 'none', '--env', 'NO_SUCH_VARIABLE', '--', process.execPath, '-e', shown]
   const { out } = await command(words, { folder: layOut({}), input: ask(1, 'initialize', hello) })
   assert.match(JSON.parse(out).error.message, /NO_SUCH_VARIABLE/u)
+})
+
+const threaded = `
+  const { Worker } = require('node:worker_threads')
+  const up = () => new Promise((done, fail) => {
+    const worker = new Worker("require('node:worker_threads').parentPort.postMessage(1)", { eval: true })
+    worker.once('message', done).once('error', fail)
+  })
+  process.stdin.once('data', async text => {
+    await Promise.all([up(), up(), up(), up()])
+    const { id } = JSON.parse(String(text).split('\\n')[0])
+    const result = { protocolVersion: '2025-11-25', capabilities: {}, serverInfo: { name: 'threads', version: '4' } }
+    process.stdout.write(JSON.stringify({ jsonrpc: '2.0', id, result }) + '\\n')
+  })
+`
+
+test('a server that starts threads of its own, to write a log or to compute, starts in the sandbox', {
+  skip,
+}, async () => {
+  const words = ['exec', '--', process.execPath, 'server.cjs']
+  const { out, err } = await command(words, {
+    folder: layOut({ 'server.cjs': threaded }),
+    input: ask(1, 'initialize', hello),
+  })
+  assert.equal(JSON.parse(out).result?.serverInfo?.name, 'threads', `${out}\n${err}`)
 })

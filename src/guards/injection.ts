@@ -43,16 +43,17 @@ function ordersIn(message: Message): readonly Order[] {
   const { signals } = signalsIn(reading, kind, { isFaintTold: true })
   const { told = [], faint = [] } = Object.groupBy(signals, ({ isFaint }) => (isFaint === true ? 'faint' : 'told'))
   const orders = [
-    ...boundedFindings(told.map(signal => orderOf(reading, signal))),
+    ...boundedFindings(told.map(signal => orderOf(reading, signal, kind === 'description'))),
     // Not joined when there are many: a fix of what may not be told must not travel with one that is.
-    ...faint.slice(0, findingsMax).map(signal => orderOf(reading, signal)),
+    ...faint.slice(0, findingsMax).map(signal => orderOf(reading, signal, false)),
   ]
   return reading.left === 0 ? orders : [...orders, notInspected(message.root, reading.left)]
 }
 
-function orderOf(reading: MessageReading, signal: Signal): Order {
-  const { id, says, severity, confidence, view, span, cut, isFaint, ...rest } = signal
+function orderOf(reading: MessageReading, signal: Signal, isSurface: boolean): Order {
+  const { id, says, severity, view, span, cut, isFaint, ...rest } = signal
   const { at, span: place, fix, facts } = evidenceOf(reading, { view, span, cut, put: notice })
+  const confidence = isSurface && isPieced(id, facts) ? 'possible' : signal.confidence
   return {
     rule: `injection/${id}`,
     severity,
@@ -90,6 +91,13 @@ function borneOut(order: Finding, said: string, { server, tools }: Scene): Findi
   const facts = { ...order.facts, writers: server.writers, tools: named.join(', ') }
   return { ...order, confidence: 'possible', facts, labels: ['suspected'] }
 }
+
+/** A schema has its words in many places, and read on end they form sentences that nobody wrote. */
+function isPieced(id: string, { via, fields = 1 }: Finding['facts']): boolean {
+  return Number(fields) > piecesMax || (id === 'model' && (Number(fields) > 1 || via === 'joined'))
+}
+
+const piecesMax = 4
 
 /** What a server says of its tools names them: that is what it is for. */
 function withoutOwn(scene: Scene, server: ServerName): Scene {

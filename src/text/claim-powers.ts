@@ -172,7 +172,7 @@ export const powerClaims: readonly ClaimRule[] = [
     all: [
       words(
         near(
-          String.raw`\b(?:same rank as|outranks?|override|overrides|come before|comes before|priority over|precedence over|above|over|obey)\b`,
+          String.raw`\b(?:same rank as|outranks?|override|overrides|come before|comes before|priority over|precedence over|above(?! \d)|over(?! \d)|obey)\b`,
           40,
           String.raw`\b(?:the user\b(?!'s (?:setting|default|config))|what the user (?:wants|says|asks)|the system prompt|developer instructions|your (?:rules|instructions)|other rules|what you were told)`,
         ),

@@ -11,7 +11,7 @@ const secretFile = any(
   String.raw`\/etc\/(?:passwd|shadow|sudoers)`,
   String.raw`\b(?:mcp|claude_desktop_config|mcp_config)\.json\b`,
   String.raw`\b(?:secrets?\.(?:ya?ml|json|env)|master\.key|wallet\.dat|credentials\.(?:json|db|csv)|terraform\.tfstate)\b`,
-  String.raw`\b(?:key ?chain|cookie (?:store|database|jar)|browser (?:cookies|passwords)|password manager|ssh (?:directory|folder|keys?)|private keys?)\b`,
+  String.raw`\b(?:key ?chain|cookie (?:store|database|jar)|browser (?:cookies|passwords)|password manager|ssh (?:directory|folder|keys?)(?! (?:ids?|names?|fingerprints?)\b)|private keys?)\b`,
 )
 
 /** Secrets by name, as somebody asks for them. */

@@ -45,7 +45,7 @@ export function weighClaims(claims: readonly Pick<Claim, 'weight'>[], { view, hi
 }
 
 function isSuspected(text: string, hits: readonly number[]): boolean {
-  const { ask } = operatingPoints.description
-  const [best] = scoreText(descriptionModel(), text, { hits, floor: ask, isFloorFirm: true })
-  return best !== undefined && best.score >= ask
+  const { block } = operatingPoints.description
+  const [best] = scoreText(descriptionModel(), text, { hits, floor: block, isFloorFirm: true })
+  return best !== undefined && best.score >= block
 }

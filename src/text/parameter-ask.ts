@@ -32,9 +32,9 @@ const wishes: Readonly<Record<Ask, RegExp>> = {
   prompt:
     /system prompt|system message|your (?:own )?(?:instructions|system|rules|prompt)|initial prompt|developer message/iu,
   model:
-    /(?:name|version|identity|id) of (?:the |your )?(?:llm|model|ai|language model|assistant|agent)|your model name|which model you|llm (?:name|model)/iu,
+    /\b(?:name|version|identity|id) of (?:(?:the |your )?(?:llm|ai|language model|assistant|agent)\b|your model|the model (?:you\b|calling|in use|making|behind|that (?:is (?:calling|in use)|calls|runs)))|your model name|which model you|llm (?:name|model)/iu,
   secret:
-    /(?:content|contents|text|value|copy) of [^.\n]{0,40}(?:\.ssh|\.env|\.aws|id_rsa|id_ed25519|mcp\.json|credentials|\.netrc|\/etc\/passwd|private key|config file)|(?:all|any|user'?s?|your) (?:api keys|passwords|secrets|credentials|environment variables|private keys|access tokens)/iu,
+    /(?:content|contents|text|value|copy) of [^.\n]{0,40}(?:\.ssh|\.env|\.aws|id_rsa|id_ed25519|mcp\.json|credentials|\.netrc|\/etc\/passwd|private key|(?:your|user'?s?|client|agent|mcp|ssh|aws|kube) config(?:uration)? file)|(?:all|any|user'?s?|your) (?:api keys|passwords|secrets|credentials|environment variables|private keys|access tokens)/iu,
   'side-channel':
     /(?:do not|don't|never)[^.\n]{0,20}(?:tell|show|mention|reveal)[^.\n]{0,20}user|without the user|not (?:visible|shown) to the user/iu,
 }
@@ -73,11 +73,32 @@ function judge(name: string, schema: Json | undefined, { at, notes }: { at: Json
   for (const ask of asks) {
     const isExplicit = wishes[ask].test(text)
     if (!isExplicit && !names[ask].test(plain)) continue
+    if (!canTake(ask, schema, isExplicit)) continue
     // A chat archive may ask for a conversation and a model's console for a model: what the tool is about excuses it.
     if (!isExplicit && isExcused(ask, notes.about)) continue
     notes.found.push({ at, name, ask, isExplicit })
     return
   }
+}
+
+const numeric: ReadonlySet<Json | undefined> = new Set(['boolean', 'integer', 'number', 'null'])
+
+/** A name may be one of a few given words, and to keep the person in the dark needs no room at all. */
+function canTake(ask: Ask, schema: Json | undefined, isExplicit: boolean): boolean {
+  if (ask === 'model') return !isOf(schema, numeric)
+  return (ask === 'side-channel' && isExplicit) || carriesText(schema)
+}
+
+/** A switch, a number or one of a few given words holds nobody's conversation, whatever it is called. */
+function carriesText(schema: Json | undefined): boolean {
+  if (!isObject(schema)) return true
+  if (isOf(schema, numeric) || Array.isArray(schema['enum']) || 'const' in schema) return false
+  return schema['type'] !== 'array' || carriesText(schema['items'])
+}
+
+function isOf(schema: Json | undefined, types: ReadonlySet<Json | undefined>): boolean {
+  const type = isObject(schema) ? schema['type'] : undefined
+  return Array.isArray(type) ? type.length > 0 && type.every(each => types.has(each)) : types.has(type)
 }
 
 function said(schema: JsonObject): string {
