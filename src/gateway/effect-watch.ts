@@ -94,7 +94,7 @@ function sentences(findings: readonly Finding[]): Redacted {
 }
 
 function sentence(findings: readonly Finding[]): string {
-  const [{ facts } = { facts: {} }] = findings
+  const facts: Finding['facts'] = findings[0]?.facts ?? {}
   const { needs, given } = facts
   const effect = String(facts['effect'])
   const [does = effect, plural = effect] = deeds.get(effect) ?? []
