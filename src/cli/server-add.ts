@@ -11,6 +11,7 @@ import { auditStored } from '../trust/stored-audit.ts'
 import { type DeclaredDifference, declaredDifference } from './declared-difference.ts'
 import { configFiles, say } from './find-config.ts'
 import type { ExitCode } from './program.ts'
+import { proposedPiece } from './proposed-piece.ts'
 import { type RegistrySaid, registryFacts } from './registry-facts.ts'
 
 export type AddAsked = {
@@ -111,8 +112,6 @@ function tell(name: string, { stored, verdict, audit, declared, advisories, repu
       : `beyond its permissions (${declared.source}):`,
   )
   for (const text of declared.beyond.slice(0, factsShown)) out(`  it ${text}`)
-  const { schema: _, reason, ...permissions } = audit.proposed
-  const words = startWords(stored).map(word => JSON.stringify(word))
-  const lines = [`command: [${words.join(', ')}]`, `permissions: ${JSON.stringify(permissions)}`]
-  out(`\n# ${reason}\nservers:\n  ${name}:\n    ${lines.join('\n    ')}`)
+  const { proposed } = audit
+  out(`\n${proposedPiece({ name, words: startWords(stored), proposed, environment: process.env })}`)
 }

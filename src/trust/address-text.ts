@@ -6,14 +6,26 @@ const secretPlaces =
 const placeCharsMax = 300
 const blobChars = 512
 
-/** Hosts of the addresses in a text; what is only known when the program runs is called so. */
+/**
+ * Hosts of the addresses in a text; what is only known when the program runs is called so, and so is what stands in a
+ * sentence: documentation is named to people and is not dialled.
+ */
 export function addressesIn(text: string): string[] {
   if (text.length < 8) return []
+  const where = sentence.test(text) ? ' (named in a sentence)' : ''
   return [...text.matchAll(address)].map(([, host = '', port]) => {
-    const name = host.includes(unknownPart) ? 'a host named at run time' : host.toLowerCase()
-    return port === undefined ? name : `${name}:${port}`
+    if (host.includes(unknownPart)) return hostAtRunTime
+    const name = `${host.toLowerCase()}${port === undefined ? '' : `:${port}`}`
+    return `${name}${where}`
   })
 }
+
+/** What stands in the place of a host that no text names. */
+export const hostAtRunTime = 'a host named at run time'
+
+// Six words in a row: commands, code and markup have signs between theirs.
+const sentence =
+  /\p{L}{2,24}[,;:]? \p{L}{2,24}[,;:]? \p{L}{2,24}[,;:]? \p{L}{2,24}[,;:]? \p{L}{2,24}[,;:]? \p{L}{2,24}/u
 
 /** Whether a text names a place where systems and people keep what is nobody else's. */
 export function isSecretPlace(text: string): boolean {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { hostAtRunTime } from './address-text.ts'
 import { readTree } from './file-tree.ts'
 import { type Fact, factsOf } from './source-facts.ts'
 
@@ -89,7 +90,7 @@ export function auditOf(facts: readonly Fact[], { notInspected, imports, files }
 
 /** Identifiers and documentation that look like addresses and are never dialled. */
 const notDialled =
-  /^(?:localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\]|(?:www\.)?w3\.org|(?:www\.)?json-schema\.org|schema\.org|example\.(?:com|org|net)|modelcontextprotocol\.io)(?::\d+)?$/u
+  /^(?:localhost|\[?127\.0\.0\.1\]?|0\.0\.0\.0|\[::1?\]|(?:www\.)?w3\.org|(?:www\.)?json-schema\.org|schema\.org|example\.(?:com|org|net)|modelcontextprotocol\.io)(?::\d+)?$/u
 const givenAnyway =
   /^(?:PATH|HOME|USER|NODE_ENV|NODE_OPTIONS|DEBUG|LANG|TERM|NO_COLOR|FORCE_COLOR|CI|PWD|SHELL|TMPDIR|any variable|process\.env)$/u
 const hostsMax = 64
@@ -101,7 +102,7 @@ function proposalOf(facts: readonly Fact[]): ProposedPermission {
     .filter(host => !notDialled.test(host) && !host.includes(' '))
     .slice(0, hostsMax)
   const reaches = what('network').length > 0
-  const isOpen = reaches && (hosts.length === 0 || what('host').some(host => host.includes(' ')))
+  const isOpen = reaches && (hosts.length === 0 || what('host').includes(hostAtRunTime))
   const variables = what('env').filter(name => !givenAnyway.test(name) && /^[A-Za-z_][A-Za-z0-9_]*$/u.test(name))
   const notes = [
     ...(isOpen ? ['reaches hosts that its source does not name'] : []),
