@@ -41,6 +41,11 @@ test('refusals of different sessions are not added up', () => {
   assert.deepEqual(told(events), [])
 })
 
+test('a name that a client made up says nothing of its server', () => {
+  const rules = ['allowlist/never-listed', 'pins/new'].map(rule => redactText(rule))
+  assert.deepEqual(told([at(0, { kind: 'call', details: { ...blocked, rules } })]), [])
+})
+
 test('each suspicious event raises its alert, with a severity', () => {
   const cases: ReadonlyArray<readonly [Partial<AuditEvent>, string]> = [
     [
@@ -54,6 +59,14 @@ test('each suspicious event raises its alert, with a severity', () => {
     [{ kind: 'surface', details: blocked }, 'changed-surface high'],
     [
       { kind: 'call', details: { verdict: redactText('ask'), rules: [redactText('pins/changed')] } },
+      'changed-surface high',
+    ],
+    [{ kind: 'surface', details: { verdict: redactText('rewrite') } }, 'changed-surface high'],
+    [
+      {
+        kind: 'call',
+        details: { ...blocked, rules: ['allowlist/never-listed', 'pins/changed'].map(rule => redactText(rule)) },
+      },
       'changed-surface high',
     ],
     [{ kind: 'egress', details: { ...blocked, host: redactText('collector.test') } }, 'egress-denied high'],

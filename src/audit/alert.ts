@@ -149,9 +149,14 @@ function criticalFinding(event: AuditEvent): Claim | undefined {
 }
 
 function changedSurface(event: AuditEvent): Claim | undefined {
-  const isPin = rulesOf(event).some(rule => /^pins?\//u.test(rule))
-  if (!isPin && !(event.kind === 'surface' && (isRefused(event) || verdictOf(event) === 'ask'))) return undefined
-  const text = `${event.server ?? 'A server'} offers something else than was approved.`
+  const rules = rulesOf(event)
+  // A name that its server never offered was made up by whoever called it: models do.
+  const isMadeUp = event.kind !== 'surface' && rules.includes('allowlist/never-listed')
+  const isPin = rules.some(rule => /^pins?\//u.test(rule) && !(isMadeUp && rule === 'pins/new'))
+  const isStopped = isRefused(event) || ['ask', 'rewrite'].includes(verdictOf(event))
+  if (!isPin && !(event.kind === 'surface' && isStopped)) return undefined
+  const what = isPin ? 'offers something else than was approved' : 'offers something that was left out or refused'
+  const text = `${event.server ?? 'A server'} ${what}.`
   return { rule: 'changed-surface', severity: 'high', subject: event.server ?? '', text }
 }
 

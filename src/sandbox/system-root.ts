@@ -27,6 +27,8 @@ const settings = [
   '/etc/ca-certificates/extracted',
   '/etc/ld.so.cache',
   '/etc/localtime',
+  // The time zone by its name, which a file that is bound in no longer tells.
+  '/etc/timezone',
   '/etc/alternatives',
 ]
 
