@@ -168,3 +168,10 @@ async function toolsOf(name: string, ...args: string[]): Promise<JsonObject[]> {
     child.kill()
   }
 }
+
+test('a checkout of code spends nothing, one of a shop does', () => {
+  for (const name of ['git_checkout', 'checkoutBranch', 'repo_checkout'])
+    assert.deepEqual(effectsOf({ name }), ['write'])
+  for (const name of ['checkout', 'cart_checkout']) assert.deepEqual(effectsOf({ name }), ['spend'])
+  assert.ok(effectsOf({ name: 'git_checkout_and_pay' }).includes('spend'))
+})

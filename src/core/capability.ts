@@ -62,11 +62,14 @@ function effectsOfName(name: unknown): Effect[] {
   const spoken = typeof name === 'string' ? words(name) : []
   const firstRead = spoken.findIndex(word => verbs.get(word) === 'read')
   return spoken.flatMap((word, i) => {
-    const effect = verbs.get(word)
+    const effect = word === 'checkout' && spoken.some(other => ofCode.has(other)) ? 'write' : verbs.get(word)
     const isThing = nouns.has(word) && firstRead !== -1 && firstRead < i
     return effect === undefined || isThing ? [] : [effect]
   })
 }
+
+// Beside these words a checkout takes files out of a history, and no money out of a purse.
+const ofCode = new Set(['git', 'svn', 'hg', 'branch', 'commit', 'repo', 'repository', 'revision'])
 
 // What is beyond is not looked at, so that a longer name counts as one that says nothing.
 const nameCharsMax = 256
