@@ -14,6 +14,7 @@ const commands = {
   demo: ['examples/first-run/demo.ts'],
   test: ['scripts/test.ts'],
   check: ['scripts/test.ts', 'types', 'lint', 'unit'],
+  peers: ['scripts/test.ts', 'peers'],
   nodes: ['scripts/nodes.ts'],
   bench: ['bench/run.ts'],
   generate: ['scripts/generate.ts'],

@@ -5,7 +5,12 @@ import { availableParallelism } from 'node:os'
 import { nothing, runTests, sharedSuite, sum, type Tally } from './shared-suite.ts'
 import { startsPrograms } from './starts-programs.ts'
 
-type Part = { about: string; run: () => Promise<Tally> }
+type Part = {
+  about: string
+  run: () => Promise<Tally>
+  /** Only when it is asked for: it builds with toolchains that few machines have. */
+  isExtra?: true
+}
 
 const parts: Record<string, Part> = {
   types: {
@@ -26,6 +31,11 @@ const parts: Record<string, Part> = {
     about: 'the protocol suite, direct and through',
     run: () => suite('test/conformance/**/*.test.ts', 1),
   },
+  peers: {
+    about: 'SDKs of other languages, as clients and as servers',
+    run: () => suite('test/peers/**/*.test.ts', 1),
+    isExtra: true,
+  },
   packaging: { about: 'the packed tarball in an empty folder', run: () => suite('test/packaging/**/*.test.ts', 1) },
 }
 
@@ -38,7 +48,7 @@ if (unknown.length > 0) {
 
 let total: Tally = nothing
 for (const [name, part] of Object.entries(parts)) {
-  if (wanted.length > 0 && !wanted.includes(name)) continue
+  if (wanted.length > 0 ? !wanted.includes(name) : part.isExtra === true) continue
   const began = performance.now()
   process.stdout.write(`\n── ${name}: ${part.about}\n`)
   const tally = await part.run()
