@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { globSync, mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { nodeBinary } from './run.mjs'
-import { nothing, runTests, sharedSuite, sum, type Tally } from './shared-suite.ts'
+import { type Engine, nothing, runTests, sharedSuite, sum, type Tally } from './shared-suite.ts'
 import { startsPrograms } from './starts-programs.ts'
 
 const majors = [22, 26]
@@ -24,7 +24,8 @@ for (const major of majors.filter(major => wanted.length === 0 || wanted.include
   const node: string = nodeBinary(major)
   const version = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim()
   process.stdout.write(`\n── Node ${version}\n`)
-  const tally = await besideSources(node)
+  const shared = [major < 24 ? '--experimental-test-isolation=none' : '--test-isolation=none']
+  const tally = await besideSources({ node, words: ['--import=./scripts/lower.mjs'], shared })
   const { passed, failed, skipped } = tally
   process.stdout.write(`   ${passed} passed, ${failed} failed, ${skipped} skipped\n`)
   total = sum(total, tally)
@@ -33,9 +34,8 @@ process.stdout.write(`\n${total.skipped} skipped\n${total.passed} passed, ${tota
 process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0
 
 // As in `npm test`: what starts no programs shares a few processes, the rest has one for each file.
-async function besideSources(node: string): Promise<Tally> {
+async function besideSources(engine: Engine): Promise<Tally> {
   mkdirSync('.cache', { recursive: true })
-  const engine = { node, words: ['--import=./scripts/lower.mjs'] }
   const files = globSync('src/**/*.test.ts').sort()
   const parallel = availableParallelism()
   const shared = await sharedSuite(

@@ -6,10 +6,10 @@ export type Tally = { passed: number; failed: number; skipped: number }
 
 export const nothing: Tally = { passed: 0, failed: 0, skipped: 0 }
 
-/** The Node that runs the tests, and the words that it needs before all others. */
-export type Engine = { readonly node: string; readonly words: readonly string[] }
+/** The Node that runs the tests, the words that it needs before all others, and those for many files in one process. */
+export type Engine = { readonly node: string; readonly words: readonly string[]; readonly shared: readonly string[] }
 
-const thisEngine: Engine = { node: process.execPath, words: [] }
+const thisEngine: Engine = { node: process.execPath, words: [], shared: ['--test-isolation=none'] }
 
 /** A test that takes longer has failed; in a shared process the test runner says so by name. */
 const testMs = 60_000
@@ -37,7 +37,7 @@ export function sum(a: Tally, b: Tally): Tally {
 async function runShare(files: readonly string[], name: string, engine: Engine): Promise<Tally> {
   const limits = { name, silentMs: shareSilentMs, engine }
   // One process, no runner above it: whoever ends it leaves nothing of it behind.
-  const words = ['--test-isolation=none', `--test-timeout=${testMs}`]
+  const words = [...engine.shared, `--test-timeout=${testMs}`]
   const whole = await runTests(files, { ...limits, words })
   if (whole !== undefined) return whole
   process.stdout.write('   a process with many test files hung or died: running them one by one\n')
