@@ -2,6 +2,7 @@ import { isObject, type JsonObject } from '../core/json.ts'
 import { type Body, toolIn } from '../core/message.ts'
 import { type Reading, readReply, readRequest } from '../wire/decode.ts'
 import { type Frame, frameOf, type RequestId } from '../wire/envelope.ts'
+import { newGiveUp } from '../wire/give-up.ts'
 import { type Exchange, LinkError, type Reply } from '../wire/link.ts'
 import { itemsOf } from './catalog.ts'
 import { type Conversation, type Errand, type Flight, flightsMax } from './conversation.ts'
@@ -78,7 +79,10 @@ async function fly(desk: Desk, trip: Trip, going: Going): Promise<void> {
   try {
     const reply = await route.upstream.use(link =>
       link.request(going.frame, {
-        signal: flight.abort.signal,
+        get signal() {
+          return flight.abort.signal()
+        },
+        giveUp: flight.abort,
         headers: { ...exchange.headers, ...route.upstream.sessionHeaders },
         related: frame =>
           fromServer(desk, { conversation, upstream: route.upstream, flight, frame, restore: route.restore }),
@@ -108,7 +112,7 @@ function takeOff(desk: Desk, { conversation, exchange, route }: Trip, going: Goi
     upstreamId: going.upstreamId,
     startedMs: now,
     progressMs: now,
-    abort: new AbortController(),
+    abort: newGiveUp(),
   }
   conversation.flights.set(going.key, flight)
   return flight
@@ -142,14 +146,14 @@ async function timeUp(desk: Desk, trip: Trip, { flight, tool }: { flight: Flight
       : { code: 'timedOut', text: `${tool} gave no answer within ${seconds} s and was ended.`, details: {} }
   flight.ended = { kind: 'refused', refusal }
   cancelUpstream(trip, flight, `no answer within ${seconds} s`)
-  flight.abort.abort()
+  flight.abort.now()
 }
 
 /** The client gave the request up. */
 function cancel(flight: Flight): void {
   if (flight.ended !== undefined) return
   flight.ended = { kind: 'cancelled' }
-  flight.abort.abort()
+  flight.abort.now()
 }
 
 /** Tells the server that nobody waits any more; to an HTTP server of the modern era, closing the stream says it. */

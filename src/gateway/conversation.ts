@@ -2,6 +2,7 @@ import type { Principal, ServerName } from '../core/brand.ts'
 import type { JsonObject } from '../core/json.ts'
 import type { Body, Era } from '../core/message.ts'
 import type { Frame, RequestId } from '../wire/envelope.ts'
+import type { GiveUp } from '../wire/give-up.ts'
 import type { Exchange } from '../wire/link.ts'
 import { type Directory, newDirectory } from './directory.ts'
 import type { Refusal } from './refusal.ts'
@@ -49,7 +50,7 @@ export type Flight = {
   readonly upstreamId: RequestId
   readonly startedMs: number
   progressMs: number
-  readonly abort: AbortController
+  readonly abort: GiveUp
   /** Why it was ended from our side, when it was. */
   ended?: { readonly kind: 'cancelled' } | { readonly kind: 'refused'; readonly refusal: Refusal }
 }
@@ -114,7 +115,7 @@ export function newConversation(
 
 /** Ends everything that hangs on a conversation: requests in flight are aborted, its own connections closed. */
 export async function endConversation(conversation: Conversation): Promise<void> {
-  for (const flight of conversation.flights.values()) flight.abort.abort()
+  for (const flight of conversation.flights.values()) flight.abort.now()
   conversation.flights.clear()
   conversation.asked.clear()
   await Promise.all([...conversation.upstreams.values()].map(upstream => upstream.close()))

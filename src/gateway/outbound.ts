@@ -81,7 +81,7 @@ export async function cancelFlight(
     const headers = { ...exchange.headers, ...upstream.sessionHeaders }
     // Not waited for: a server that does not listen must not keep its client waiting for having given up.
     void upstream.use(link => link.notify(frame, headers)).catch(() => {})
-    flight.abort.abort()
+    flight.abort.now()
   }
   await exchange.end(undefined)
 }

@@ -10,8 +10,10 @@ export const youngHeapMaxBytes = 16 * 1024 * 1024
 const mib = 1024 * 1024
 const halves = 2
 
-/** Ends the growth of the young part of the heap once it is large enough. */
+/** Ends the growth of the young part of the heap once it is large enough, and has it collected by one thread. */
 export function boundYoungHeap(): void {
+  // Little of it survives a collection: waking the other threads takes longer than what they do.
+  setFlagsFromString('--no-parallel-scavenge')
   if (isGrown()) return
   const observer = new PerformanceObserver(() => {
     if (isGrown()) observer.disconnect()

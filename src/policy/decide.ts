@@ -61,19 +61,25 @@ function judge(policy: Policy, situation: Situation): Decision {
   if (allows.length === 0) countDefault(policy, view.facts, tally)
   for (const compiled of candidates.others) if (!isLifted(compiled, allows)) countRule(compiled, view, tally)
   const because = tally.because.length > 1 ? tally.because.sort(strictestFirst) : tally.because
-  const verdict = verdictOf(tally)
-  return {
-    ...{ verdict, because, findings, ...(waived.length === 0 ? {} : { waived }) },
-    ...(tally.treatments.size === 0 ? {} : { treatments: [...tally.treatments].sort() }),
-    ...(tally.masks.length === 0 ? {} : { masks: tally.masks }),
-    ...unmasked(allows),
-  }
+  // Filled in rather than spread together: most decisions have none of the rest, and one is made for each message.
+  const decision: Writable<Decision> = { verdict: verdictOf(tally), because, findings }
+  if (waived.length > 0) decision.waived = waived
+  if (tally.treatments.size > 0) decision.treatments = [...tally.treatments].sort()
+  if (tally.masks.length > 0) decision.masks = tally.masks
+  const unmask = unmasked(allows)
+  if (unmask.length > 0) decision.unmask = unmask
+  return decision
 }
 
-function unmasked(allows: readonly CompiledRule[]): Pick<Decision, 'unmask'> {
-  const unmask = allows.flatMap(({ rule }) => (rule.unmask === undefined ? [] : listOf(rule.unmask)))
-  return unmask.length === 0 ? {} : { unmask: [...new Set(unmask)].sort() }
+type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
+function unmasked(allows: readonly CompiledRule[]): readonly string[] {
+  const unmask = new Set<string>()
+  for (const { rule } of allows) if (rule.unmask !== undefined) for (const one of listOf(rule.unmask)) unmask.add(one)
+  return unmask.size === 0 ? none : [...unmask].sort()
 }
+
+const none: readonly never[] = []
 
 function isLifted({ layer, rule }: CompiledRule, allows: readonly CompiledRule[]): boolean {
   return layer === 'preset' && allows.some(({ lifts }) => lifts.has(rule.name))
@@ -93,8 +99,8 @@ function allowed({ rule }: CompiledRule): Reason {
 }
 
 function setAside(findings: readonly Finding[], allows: readonly CompiledRule[]): Sides {
+  if (findings.length === 0 || allows.every(({ waives }) => waives === undefined)) return { findings, waived: none }
   const waivers = allows.flatMap(({ waives }) => (waives === undefined ? [] : [waives]))
-  if (waivers.length === 0) return { findings, waived: [] }
   const isWaived = (finding: Finding): boolean =>
     finding.rule !== guardFailed && waivers.some(waives => waives(finding))
   return { findings: findings.filter(one => !isWaived(one)), waived: findings.filter(isWaived) }

@@ -33,11 +33,14 @@ export const sessionStoreDefaults = {
 
 type Settings = Required<SessionStoreOptions>
 type Cached = { session: Session; isDirty: boolean }
+type Latest = { readonly key: string; readonly cached: Cached }
 
 /** Sessions in SQLite behind a bounded cache. Owns the database and a timer. */
 export class SessionStore implements SessionPort {
   readonly #settings: Settings
   readonly #cache = new Map<string, Cached>()
+  /** The last entry of the cache: a message asks for its session several times in a row. */
+  #latest: Latest | undefined
   readonly #look = oncePerTurn(() => this.#forgetWhatOthersChanged())
   #sql: Statements
   readonly #notice: Notice
@@ -54,11 +57,12 @@ export class SessionStore implements SessionPort {
 
   load(tenant: Tenant, id: SessionId): Session | undefined {
     this.#look()
+    const { session: last } = this.#latest?.cached ?? {}
+    if (last?.id === id && last.tenant === tenant) return last
     const key = keyOf(tenant, id)
     const cached = this.#cache.get(key)
     if (cached !== undefined) {
-      this.#cache.delete(key)
-      this.#cache.set(key, cached)
+      this.#remember(key, cached)
       return cached.session
     }
     const row = this.#run(() => this.#sql.load.get(tenant, id, this.#settings.now() - this.#settings.idleMs))
@@ -73,7 +77,7 @@ export class SessionStore implements SessionPort {
   }
 
   save(tenant: Tenant, session: Session): void {
-    const key = keyOf(tenant, session.id)
+    const key = this.#keyOf(tenant, session.id)
     const before = this.#cache.get(key)
     const isLabelled = before === undefined || !isSameList(before.session.labels, session.labels)
     const isOnlyMemory = !isLabelled && isSameButMemory(before.session, session)
@@ -135,9 +139,16 @@ export class SessionStore implements SessionPort {
     cached.isDirty = false
   }
 
+  #keyOf(tenant: Tenant, id: SessionId): string {
+    const latest = this.#latest
+    const { session } = latest?.cached ?? {}
+    return latest !== undefined && session?.id === id && session.tenant === tenant ? latest.key : keyOf(tenant, id)
+  }
+
   #remember(key: string, cached: Cached): void {
-    this.#cache.delete(key)
+    if (this.#latest?.key !== key) this.#cache.delete(key)
     this.#cache.set(key, cached)
+    this.#latest = { key, cached }
     if (this.#cache.size <= this.#settings.cacheMax) return
     const [oldest] = this.#cache
     if (oldest === undefined) return
@@ -156,6 +167,7 @@ export class SessionStore implements SessionPort {
     this.#version = version
     this.flush()
     this.#cache.clear()
+    this.#latest = undefined
     this.#sql.held.forgetCache()
   }
 

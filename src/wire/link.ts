@@ -1,6 +1,7 @@
 import type { Principal } from '../core/brand.ts'
 import type { Era } from '../core/message.ts'
 import type { Frame } from './envelope.ts'
+import type { GiveUp } from './give-up.ts'
 
 /**
  * The two ends that the gateway joins. An Exchange is one thing a client sent and the way back to it; a Link is one
@@ -64,6 +65,8 @@ export type Reply = {
 
 export type RequestOptions = {
   readonly signal: AbortSignal
+  /** Where it is there, a link may heed it instead of `signal`, which is then only made when it is looked at. */
+  readonly giveUp?: GiveUp
   readonly headers: Readonly<Record<string, string>>
   /** Messages that come before the response and belong to it. The link waits for the promise: backpressure. */
   related(frame: Frame): Promise<void>

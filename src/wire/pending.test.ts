@@ -3,6 +3,7 @@ import test from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
 import type { JsonObject } from '../core/json.ts'
 import { type Envelope, frameOf, type RequestId } from './envelope.ts'
+import { newGiveUp } from './give-up.ts'
 import type { LinkError, RequestOptions, WireOddity } from './link.ts'
 import { Pending } from './pending.ts'
 
@@ -145,6 +146,21 @@ test('an aborted request ends at once, its late answer is an oddity, others on t
     seen.oddities.map(({ code }) => code),
     ['unknown-id'],
   )
+})
+
+test('a request that was given up ends at once, and giving it up after its answer ends no other of the same id', async () => {
+  const { ask, answer } = play()
+  const [first, second] = [newGiveUp(), newGiveUp()]
+  const given = codeOf(ask(1, { options: { giveUp: first } }))
+  first.now()
+  assert.equal(await given, 'aborted')
+  const answered = codeOf(ask(2, { options: { giveUp: second } }))
+  answer(2)
+  assert.equal(await answered, 'ok')
+  const next = codeOf(ask(2))
+  second.now()
+  answer(2)
+  assert.equal(await next, 'ok')
 })
 
 test('an id that is in flight and a request beyond the limit are refused', async () => {

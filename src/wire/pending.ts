@@ -63,7 +63,7 @@ export class Pending {
       const waiting: Waiting = { id, method, token, options, resolve, reject, tail: undefined }
       this.#waiting.set(id, waiting)
       if (token !== undefined) this.#byToken.set(token, waiting)
-      this.#follow(options.signal, waiting)
+      this.#follow(options, waiting)
     })
   }
 
@@ -143,11 +143,21 @@ export class Pending {
   #remove(waiting: Waiting): void {
     this.#waiting.delete(waiting.id)
     if (waiting.token !== undefined && this.#byToken.get(waiting.token) === waiting) this.#byToken.delete(waiting.token)
-    this.#bySignal.get(waiting.options.signal)?.delete(waiting)
+    if (waiting.options.giveUp === undefined) this.#bySignal.get(waiting.options.signal)?.delete(waiting)
   }
 
-  // One listener per signal, not per request: a stdio client has one signal for all that it ever sends.
-  #follow(signal: AbortSignal, waiting: Waiting): void {
+  #follow(options: RequestOptions, waiting: Waiting): void {
+    const { giveUp } = options
+    if (giveUp === undefined) this.#followSignal(options.signal, waiting)
+    else
+      giveUp.onGivenUp(() => {
+        // By then another request may have the same id.
+        if (this.#waiting.get(waiting.id) === waiting) this.fail(waiting.id, givenUp())
+      })
+  }
+
+  // One listener per signal, not per request: many requests may share one.
+  #followSignal(signal: AbortSignal, waiting: Waiting): void {
     const known = this.#bySignal.get(signal)
     if (known !== undefined) {
       known.add(waiting)
@@ -156,8 +166,12 @@ export class Pending {
     const group = new Set([waiting])
     this.#bySignal.set(signal, group)
     const abort = (): void => {
-      for (const { id } of [...group]) this.fail(id, new LinkError('aborted', 'the caller went away'))
+      for (const { id } of [...group]) this.fail(id, givenUp())
     }
     signal.addEventListener('abort', abort, { once: true })
   }
+}
+
+function givenUp(): LinkError {
+  return new LinkError('aborted', 'the caller went away')
 }

@@ -59,7 +59,8 @@ type Line = { readonly writer: LineWriter; readonly pending: Pending }
 function request({ writer, pending }: Line, frame: Frame, options: RequestOptions): Promise<Reply | undefined> {
   const { envelope } = frame
   if (envelope.kind !== 'request') throw new TypeError(`a ${envelope.kind} is not a request`)
-  if (options.signal.aborted) return Promise.reject(new LinkError('aborted', 'the caller went away'))
+  if (options.giveUp?.isGivenUp() ?? options.signal.aborted)
+    return Promise.reject(new LinkError('aborted', 'the caller went away'))
   const refused = pending.refusal(envelope.id)
   if (refused !== undefined) return Promise.reject(refused)
   const reply = pending.add(envelope, options)
