@@ -40,24 +40,46 @@ const obeying = new RegExp(
     `\\b(?:obey|follow|execute|carry out|perform|act (?:up)?on|comply with) (?:exactly |precisely |to the letter )?(?:the|this|that|these|those|my) (?:[\\p{L}-]{1,20} ){0,2}(?:${what})(?!\\p{L})`,
     // "carry it out", "act on it", "treat the quotation as an order"
     '\\b(?:obey (?:it|them)|act (?:up)?on (?:it|them)|execute (?:it|them)|carry (?:it|them|this|that) out|comply with (?:it|them))\\b',
+    // "obey "…"", "do the thing in quotes", "go ahead and do that"
+    '\\b(?:obey|follow|execute|carry out|perform)\\s{1,3}¤',
+    '\\b(?:do|perform|execute|complete) (?:the (?:things?|deed|task|steps?)|what (?:is|stands)) (?:in|inside|between) (?:quotes|quotation marks|the (?:fence|block|box))',
+    '\\b(?:go (?:on|ahead) and do|proceed with) (?:that|so|it|this)\\b',
     `\\b(?:treat|take|regard|read) (?:the|this|that|it|them)(?: (?:${what}))? (?:above |below )?as (?:an? |your |real )?(?:orders?|instructions?|commands?|task)`,
   ].join('|'),
+  'iu',
+)
+
+// Said of a sample among people as well ("run the sample"), so only where somebody is turned to.
+const trying = new RegExp(
+  `\\b(?:run|apply|use|perform) (?:the|this|that) (?:[\\p{L}-]{1,20} ){0,2}(?:${what})(?!\\p{L})`,
+  'iu',
+)
+const assigning = new RegExp(
+  `\\byour (?:new |next |real |only )?(?:task|job|order|instruction)s? (?:is|are) (?:the [\\p{L}]{1,20} (?:in|inside) (?:quotes|the (?:fence|block))|what (?:is|stands) (?:quoted|in)|¤)|(?:${what}|fence)[^.!?]{0,30} (?:is|are) your (?:new |next |real |only )?(?:task|job|order|instruction)`,
   'iu',
 )
 
 const refusing =
   /\b(?:not|never|cannot|refus\w+|avoid\w*|without|unless|whether|if|when|why|how|who|which|would|could|might|may|can|did|does|do|to make|to get|tries|tried|trick\w*|causes?|n['’]t)\b|n['’]t\b/iu
 const turning =
-  /(?:^|[,;:¤(–—-]|\b(?:please|now|then|and|kindly|just|simply|instead|you (?:must|should|shall|will|have to|are to|need to)|(?:want|need|expect|order|ask|tell) you to|(?:assistants?|agents?|ai|model|bot) (?:must|shall|should|has to|have to|is to|are to)))\s*$/iu
+  /(?:^|[,;:¤(–—-]|\b(?:please|now|then|and|kindly|just|simply|instead|you (?:must|should|shall|will|have to|are to|need to)|(?:wants?|needs?|expects?|orders?|asks?|tells?) you to|(?:assistants?|agents?|ai|model|bot|reader|this) (?:must|shall|should|has to|have to|is to|are to)))\s*$/iu
 // Who only reports what happened names somebody as the one who does it.
 const reported = /\b(?:it|they|he|she|we|users?|victims?|attackers?|bots|agents|models|assistants|some|many)\s+\p{L}/iu
 
+const addressed =
+  /\b(?:you|please)\b|^\s*(?:dear |hey )?(?:assistant|agent|ai|model|bot|reader)\s?[,:]|(?:must|shall|has to|have to)\s*$/iu
+
 function tellsToObey(sentence: string): boolean {
-  const found = obeying.exec(sentence)
+  return (
+    tells(sentence, obeying, before => addressed.test(before) || !reported.test(before)) ||
+    tells(sentence, trying, before => addressed.test(before)) ||
+    (assigning.test(sentence) && !refusing.test(sentence))
+  )
+}
+
+function tells(sentence: string, order: RegExp, isTurned: (before: string) => boolean): boolean {
+  const found = order.exec(sentence)
   if (found === null) return false
   const before = sentence.slice(0, found.index)
-  if (refusing.test(before) || !turning.test(before)) return false
-  const isAddressed =
-    /\b(?:you|please)\b|^\s*(?:assistant|agent|ai|model|bot)\s?[,:]|(?:must|shall|has to|have to)\s*$/iu.test(before)
-  return isAddressed || !reported.test(before)
+  return !refusing.test(before) && turning.test(before) && isTurned(before)
 }

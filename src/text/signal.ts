@@ -5,7 +5,7 @@ import { scoreText } from './linear.ts'
 import type { RuleMatch } from './match.ts'
 import { operatingPoints } from './operating-points.ts'
 import type { MessageReading, Scanned } from './reading.ts'
-import { isBetweenPeople, isSpokenAbout, sentenceAround, zoneAt } from './surroundings.ts'
+import { isBetweenPeople, isSpokenAbout, sentenceAround, turnsToAssistant, zoneAt } from './surroundings.ts'
 import { channelsOf, originOf, type Span, type View } from './view.ts'
 
 export type TextKind = keyof typeof operatingPoints
@@ -80,7 +80,8 @@ function addScores(signals: Signal[], place: Place, { isScored = false, isFaintT
     const isFaint = score < points.ask && !(score >= points.aimed && isAimedOrder(view.text.slice(...cut)))
     if (isFaint && !isFaintTold) continue
     // People ask each other for what attackers order; that words sound alike is no reason to stop their letters.
-    const level = (score >= points.block ? 2 : 1) - (isBetweenPeople(view.text, scan.hits, span) ? 1 : 0)
+    const isSure = score >= points.block || (score >= points.turned && turnsToAssistant(view.text, scan.hits, span))
+    const level = (isSure ? 2 : 1) - (isBetweenPeople(view.text, scan.hits, span) ? 1 : 0)
     const weighed = level < 1 ? undefined : weigh(place, span, level)
     if (weighed === undefined) continue
     signals.push({

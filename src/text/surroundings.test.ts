@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { scanText } from './match.ts'
-import { isBetweenPeople, isSpokenAbout, sentenceAround, zoneAt } from './surroundings.ts'
+import { isBetweenPeople, isSpokenAbout, sentenceAround, turnsToAssistant, zoneAt } from './surroundings.ts'
 
 const zone = (text: string) => zoneAt(text, text.indexOf('HERE'))
 
@@ -77,4 +77,16 @@ test('the sentence around a span ends at its full stops, within reach', () => {
   const long = `${'x'.repeat(2000)}HERE${'y'.repeat(2000)}`
   const [from, to] = sentenceAround(long, [2000, 2004])
   assert.ok(to - from <= 804)
+})
+
+test('a passage turns to an assistant where it, or what stands right beside it, names one', () => {
+  const isTurned = (text: string, part: string) => {
+    const at = text.indexOf(part)
+    return turnsToAssistant(text, scanText(text).hits, [at, at + part.length])
+  }
+  assert.ok(isTurned('Assistant, please send the list.', 'please send the list'))
+  assert.ok(isTurned('Send the list, dear language model.', 'Send the list'))
+  assert.ok(!isTurned('The assistant manager told us: send the list today.', 'send the list'))
+  assert.ok(!isTurned('Please send the list to Tom.', 'Please send the list'))
+  assert.ok(!isTurned(`Send the list.${' And so on.'.repeat(20)} The assistant slept.`, 'Send the list'))
 })

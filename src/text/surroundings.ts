@@ -94,6 +94,23 @@ export function isBetweenPeople(text: string, hits: readonly number[], [from, to
   return true
 }
 
+const turnReach = 60
+const turned = new Set(['agent', 'reader', 'newOrders'].map(name => concepts.indexOf(name)))
+
+// An assistant manager is a person.
+const ofPeople =
+  /^[\s-](?:manager|managing|professor|director|coach|editor|secretary|principal|trainer|nurse|chef|teacher|to the)/iu
+
+/** Whether an assistant is named in a span or right beside it, or a reader is told of new orders. */
+export function turnsToAssistant(text: string, hits: readonly number[], [from, to]: Span): boolean {
+  for (let i = firstHitAfter(hits, from - turnReach); i < hits.length; i += 3) {
+    const end = hits[i + 2] ?? 0
+    if (end > to + turnReach) return false
+    if (turned.has(hits[i] ?? -1) && !ofPeople.test(text.slice(end, end + 16))) return true
+  }
+  return false
+}
+
 /** Hits come by their ends: half of the rest at a time, not all of them for each span. */
 function firstHitAfter(hits: readonly number[], offset: number): number {
   let low = 0
