@@ -1,6 +1,9 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
-import { compare, satisfies, valid } from 'semver'
+// One by one: the whole library is three times as much, and this is loaded at every start.
+import compare from 'semver/functions/compare.js'
+import satisfies from 'semver/functions/satisfies.js'
+import valid from 'semver/functions/valid.js'
 import { isObject, type Json } from '../core/json.ts'
 import type { Found, Refused, Search } from './program.ts'
 import { findProgram, withScript } from './program.ts'

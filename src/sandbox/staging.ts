@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import * as z from 'zod'
+import { isObject } from '../core/json.ts'
 import type { Mount } from './plan.ts'
 import type { Refused } from './program.ts'
 import { type RealPath, realPathOf } from './real-path.ts'
@@ -36,11 +36,6 @@ export type Stamps = { readonly original: string; readonly copy: string }
 export type Staged = { readonly ok: true; readonly stage: Stage } | Refused
 
 const most = { entries: 20_000, bytes: 512 * 1024 * 1024, depth: 64 } as const
-
-const baseSchema = z.strictObject({
-  original: z.string(),
-  base: z.array(z.tuple([z.string(), z.string(), z.string()])).max(most.entries),
-})
 
 /**
  * Makes the copy that a server writes into, or takes the one that still waits for review. A copy rather than an
@@ -87,15 +82,25 @@ function openStage(place: string): Stage | 'damaged' | undefined {
   const copy = realPathOf(join(place, 'copy'))
   const list = join(place, 'base.json')
   if (copy === undefined || !existsSync(list)) return undefined
-  const read = baseSchema.safeParse(jsonOf(readFileSync(list, 'utf8')))
-  if (!read.success) return 'damaged'
-  const original = realPathOf(read.data.original)
-  if (original === undefined) return undefined
-  return {
-    original,
-    copy,
-    base: new Map(read.data.base.map(([path, was, copied]) => [path, { original: was, copy: copied }])),
+  const read = listOf(jsonOf(readFileSync(list, 'utf8')))
+  if (read === undefined) return 'damaged'
+  const original = realPathOf(read.original)
+  return original === undefined ? undefined : { original, copy, base: read.base }
+}
+
+// By hand: this is on the way of every start, and a schema library takes longer to load than all else that is done here.
+function listOf(read: unknown): { original: string; base: Map<string, Stamps> } | undefined {
+  if (!isObject(read) || Object.keys(read).length !== 2) return undefined
+  const { original, base: lines } = read
+  if (typeof original !== 'string' || !Array.isArray(lines) || lines.length > most.entries) return undefined
+  const base = new Map<string, Stamps>()
+  for (const line of lines) {
+    const [path, was, copied, more] = Array.isArray(line) ? line : []
+    if (typeof path !== 'string' || typeof was !== 'string' || typeof copied !== 'string' || more !== undefined)
+      return undefined
+    base.set(path, { original: was, copy: copied })
   }
+  return { original, base }
 }
 
 function jsonOf(text: string): unknown {

@@ -1,5 +1,7 @@
 import { join } from 'node:path'
-import { satisfies, valid, validRange } from 'semver'
+import satisfies from 'semver/functions/satisfies.js'
+import valid from 'semver/functions/valid.js'
+import validRange from 'semver/ranges/valid.js'
 import { type LockFile, readLock } from './lock-file.ts'
 import { pypiName, pythonCommand } from './python-start.ts'
 import { lockPath, type StoreRefused } from './store-change.ts'
