@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { userInfo } from 'node:os'
 import type { Config, ServerConfig } from '../config/config.ts'
 import { localTenant, type Principal, type ServerName } from '../core/brand.ts'
@@ -279,7 +279,7 @@ function record(parts: AssemblyParts, ruling: Ruling, matter: Matter): void | Pr
 
 /** Ids that no other process start uses: a random beginning, and a count. */
 function messageIds(): () => string {
-  const start = crypto.randomUUID().slice(0, 8)
+  const start = randomUUID().slice(0, 8)
   let count = 0
   return () => `${start}-${(count++).toString(36)}`
 }

@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { Worker } from 'node:worker_threads'
+import type { Worker } from 'node:worker_threads'
 import type { Finding } from '../core/finding.ts'
 import type { Scene } from '../core/guard.ts'
 import type { Message } from '../core/message.ts'
@@ -52,7 +52,9 @@ type Thread = { readonly worker: Worker; readonly waiting: Map<number, (seen: In
 
 function newThread(settings: GuardSettings, gone: (thread: Thread) => void): Thread {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
-  const worker = new Worker(new URL(`./heavy-thread.${extension}`, import.meta.url), { workerData: { settings } })
+  // Threads take as long to load as a tenth of Node itself, and most starts need none.
+  const { Worker: Thread } = process.getBuiltinModule('node:worker_threads')
+  const worker = new Thread(new URL(`./heavy-thread.${extension}`, import.meta.url), { workerData: { settings } })
   worker.unref()
   const thread: Thread = { worker, waiting: new Map() }
   worker.on('message', ({ id, findings }: HeavyAnswer) => {

@@ -1,4 +1,3 @@
-import { unzipSync } from 'node:zlib'
 import { runsIn } from './run.ts'
 import type { Traits } from './traits.ts'
 import { unitsOf } from './units.ts'
@@ -181,7 +180,9 @@ function isStrange(byte: number): boolean {
 
 function unpack(bytes: Buffer, tally: Tally): string | undefined {
   try {
-    return textOf(unzipSync(bytes, { maxOutputLength: encodedBounds.unpackedBytes }))
+    return textOf(
+      process.getBuiltinModule('node:zlib').unzipSync(bytes, { maxOutputLength: encodedBounds.unpackedBytes }),
+    )
   } catch (cause) {
     // Not packed after all is no news; too large to unpack is.
     if (
