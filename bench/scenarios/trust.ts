@@ -10,12 +10,13 @@ import { recordFiles, verifyStored } from '../../src/trust/verify-stored.ts'
 import { messageOf, server } from '../../test/situation.ts'
 import { atMost, type Scenario } from '../goal.ts'
 import { median } from '../sample.ts'
+import { storedStart } from '../stored-start.ts'
 
 const runsEach = 20
 
 /** What trust in servers costs: pins on every list, files before every start, names when a server is added. */
 export const trust: Scenario = {
-  about: 'pins, stored files and names, in processor time',
+  about: 'pins, stored files and names in processor time, and the start of a stored server',
   async run({ rounds, say }) {
     const folder = mkdtempSync(join(tmpdir(), 'bench-trust-'))
     try {
@@ -25,6 +26,7 @@ export const trust: Scenario = {
         Array.from({ length: 300 * rounds }, (_, i) => cpuMs(() => checkName(`mcp-servr-${i}-files`))),
       )
       const bare = bareStart()
+      const later = await storedStart(rounds)
       say(
         `   pins ${pins.cold.toFixed(2)} ms cold, ${pins.warm.toFixed(3)} ms unchanged; files ${files.warm.toFixed(1)} ms`,
       )
@@ -35,6 +37,7 @@ export const trust: Scenario = {
         { ...atMost(1000, 'ms', '5,000 stored files, all read'), scenario, measured: files.cold },
         { ...atMost(30, 'ms', '3,700 stored files, unchanged'), scenario, measured: files.warm, note: bare },
         { ...atMost(1, 'ms', 'a name against the list'), scenario, measured: name },
+        { ...atMost(30, 'ms', 'a stored server ready, beyond its file run directly'), scenario, measured: later },
       ]
     } finally {
       rmSync(folder, { recursive: true, force: true })
