@@ -6,6 +6,9 @@ test('hosts are found with their ports, and a part that is made at run time is c
   assert.deepEqual(addressesIn('see https://A.invalid/x and ws://b.invalid:81'), ['a.invalid', 'b.invalid:81'])
   assert.deepEqual(addressesIn('https://\ufffc.invalid/x'), ['a host named at run time'])
   assert.deepEqual(addressesIn('http:/'), [])
+  assert.deepEqual(addressesIn('https://api.b.invalid\ufffc'), ['api.b.invalid', 'a host named at run time'])
+  for (const part of ['https://api.\ufffc', 'https://a.\ufffc.invalid\ufffc', 'https://api\ufffc'])
+    assert.deepEqual(addressesIn(part), ['a host named at run time'], part)
 })
 
 test('an address in a sentence is for readers, one in a command, a template or code is for the program', () => {

@@ -13,12 +13,16 @@ const blobChars = 512
 export function addressesIn(text: string): string[] {
   if (text.length < 8) return []
   const where = sentence.test(text) ? ' (named in a sentence)' : ''
-  return [...text.matchAll(address)].map(([, host = '', port]) => {
-    if (host.includes(unknownPart)) return hostAtRunTime
+  return [...text.matchAll(address)].flatMap(([, host = '', port]) => {
+    // What follows a whole name without a slash is mostly a path, and can be the rest of a longer name.
+    const [whole = ''] = host.endsWith(unknownPart) ? (wholeName.exec(host) ?? []) : []
+    if (host.includes(unknownPart)) return whole === '' ? hostAtRunTime : [whole.toLowerCase(), hostAtRunTime]
     const name = `${host.toLowerCase()}${port === undefined ? '' : `:${port}`}`
     return `${name}${where}`
   })
 }
+
+const wholeName = /^(?:[a-z0-9-]+\.)+[a-z]{2,24}(?=\ufffc$)/iu
 
 /** What stands in the place of a host that no text names. */
 export const hostAtRunTime = 'a host named at run time'

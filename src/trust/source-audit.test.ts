@@ -116,3 +116,19 @@ test('of the official servers, what they need is found and no more', () => {
   assert.match(postgres.proposed.reason, /hosts that its source does not name/u)
   assert.deepEqual(beyondDeclared(postgres, {}), ['uses the network, and none is declared'])
 })
+
+test('what only the tests of a package name is listed, and neither proposed nor reached', t => {
+  const folder = packageOf(t, {
+    'index.js': 'fetch(`https://api.known.invalid${process.argv[2]}`, { headers: { key: process.env.API_KEY } })',
+    'dist/index.test.js': "fetch('https://made-up.invalid/x'); process.env.MADE_UP",
+    'tests/play.js': "fetch('https://other.invalid/x')",
+  })
+  const audit = auditSource(folder)
+  assert.deepEqual(audit.proposed.net, { hosts: ['api.known.invalid'] })
+  assert.deepEqual(Object.keys(audit.proposed.env), ['API_KEY'])
+  assert.ok(audit.facts.some(({ what }) => what === 'made-up.invalid'))
+  assert.deepEqual(
+    beyondDeclared(audit, {}).filter(text => /made-up|other/u.test(text)),
+    [],
+  )
+})

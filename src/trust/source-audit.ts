@@ -90,14 +90,14 @@ export function auditOf(facts: readonly Fact[], { notInspected, imports, files }
 
 /** Identifiers and documentation that look like addresses and are never dialled. */
 const notDialled =
-  /^(?:localhost|\[?127\.0\.0\.1\]?|0\.0\.0\.0|\[::1?\]|(?:www\.)?w3\.org|(?:www\.)?json-schema\.org|schema\.org|example\.(?:com|org|net)|modelcontextprotocol\.io)(?::\d+)?$/u
+  /^(?:localhost|\[?127\.0\.0\.1\]?|0\.0\.0\.0|\[::1?\]|(?:www\.)?w3\.org|(?:www\.)?json-schema\.org|schema\.org|(?:[\w.-]+\.)?example\.(?:com|org|net)|(?:[\w.-]+\.)?(?:example|localhost)|modelcontextprotocol\.io)(?::\d+)?$/u
 const givenAnyway =
   /^(?:PATH|HOME|USER|NODE_ENV|NODE_OPTIONS|DEBUG|LANG|TERM|NO_COLOR|FORCE_COLOR|CI|PWD|SHELL|TMPDIR|any variable|process\.env)$/u
 const hostsMax = 64
 
 function proposalOf(facts: readonly Fact[]): ProposedPermission {
   const what = (kind: Fact['kind']) =>
-    [...new Set(facts.filter(fact => fact.kind === kind).map(fact => fact.what))].toSorted()
+    [...new Set(facts.filter(fact => fact.kind === kind && isInUse(fact)).map(fact => fact.what))].toSorted()
   const hosts = what('host')
     .filter(host => !notDialled.test(host) && !host.includes(' '))
     .slice(0, hostsMax)
@@ -118,6 +118,13 @@ function proposalOf(facts: readonly Fact[]): ProposedPermission {
     children: childrenOf(what('child')),
     reason: `proposed from the source${notes.length > 0 ? `; it ${notes.join('; it ')}` : ''}`.slice(0, 1000),
   }
+}
+
+// Packages come with their tests, and these name made-up hosts and variables. What else a test does counts: it can be loaded.
+const testFile = /(?:^|\/)(?:__tests__|__mocks__|tests?|specs?)\/|\.(?:test|spec)\.[cm]?[jt]s$/u
+
+function isInUse({ kind, file }: Fact): boolean {
+  return (kind !== 'host' && kind !== 'env') || !testFile.test(file)
 }
 
 function childrenOf(found: readonly string[]): ProposedPermission['children'] {
