@@ -11,7 +11,7 @@ export type Peer = {
   readonly reads: readonly string[]
   /** The oldest and the newest revision that its client can be told to speak. */
   readonly revisions: readonly string[]
-  /** What `peer KIND PORT` serves: with sessions, without, without streams. */
+  /** What `peer KIND PORT` serves: with sessions, without. A third, `json`, cannot ask anything back in most SDKs. */
   readonly kinds: readonly string[]
 }
 
@@ -31,7 +31,7 @@ type Language = Omit<Peer, 'command' | 'reads'> & {
 
 const go = {
   revisions: ['2024-11-05', '2026-07-28'],
-  kinds: ['http', 'stateless', 'json'],
+  kinds: ['http', 'stateless'],
   steps: (): Step[] => [['go', 'build', '-mod=readonly', '-o', 'peer', '.']],
   command: (folder: string) => [join(folder, 'peer')],
 }
@@ -42,7 +42,7 @@ const languages: readonly Language[] = [
   {
     name: 'rust',
     revisions: ['2025-11-25', '2026-07-28'],
-    kinds: ['http', 'stateless', 'json'],
+    kinds: ['http', 'stateless'],
     steps: () => [['cargo', 'build', '--locked', '--jobs', '2']],
     command: folder => [join(folder, 'target', 'debug', 'peer')],
   },
@@ -72,7 +72,7 @@ const languages: readonly Language[] = [
   {
     name: 'python',
     revisions: ['2024-11-05', '2025-11-25'],
-    kinds: ['http', 'stateless', 'json'],
+    kinds: ['http', 'stateless'],
     steps: () => [
       ['python3', '-m', 'venv', 'env'],
       [
