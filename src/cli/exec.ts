@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import { type SandboxTier, sandboxTiers } from '../core/launch.ts'
 import { type Trust, trusts } from '../core/pin.ts'
+import { say } from './say.ts'
 
 const usage = `Usage: sallyport exec [options] -- COMMAND [ARGUMENTS]
 
@@ -59,7 +60,7 @@ export async function runExec(words: readonly string[]): Promise<number> {
     ...(permissions === undefined ? {} : { permissions }),
     ...(wish.work === undefined ? {} : { work: wish.work }),
     ...(wish.trust === undefined ? {} : { trust: wish.trust }),
-    say: text => process.stderr.write(`sallyport: ${text}\n`),
+    say: text => say(`sallyport: ${text}`),
   })
 }
 

@@ -7,7 +7,7 @@ import { problemLine } from '../config/problem.ts'
 import { guards } from '../guards/index.ts'
 import { say } from './say.ts'
 
-export { say } from './say.ts'
+export { print, say } from './say.ts'
 
 const fileName = 'sallyport.yaml'
 

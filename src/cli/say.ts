@@ -1,4 +1,19 @@
+import { printable } from '../audit/printable.ts'
+
 /** Words for people, on stderr. */
 export function say(text: string): void {
-  process.stderr.write(`${text}\n`)
+  process.stderr.write(`${shownAs(text)}\n`)
+}
+
+/** What was asked for, for people, on stdout: as many lines as are given, whatever stands in them. */
+export function print(...lines: readonly string[]): void {
+  process.stdout.write(`${lines.map(printable).join('\n')}\n`)
+}
+
+/**
+ * Names of files, texts of registries, words of servers: most of what is printed was written by somebody else, who must
+ * not drive the terminal with it. Lines stay: a refusal may have several of its own.
+ */
+function shownAs(text: string): string {
+  return text.split('\n').map(printable).join('\n')
 }

@@ -8,8 +8,9 @@ import { enterServer, refuseNewcomer } from '../trust/server-register.ts'
 import type { SourceAudit } from '../trust/source-audit.ts'
 import { changeLock, lockPath } from '../trust/store-change.ts'
 import { auditStored } from '../trust/stored-audit.ts'
+import { auditTree, deedLines, type TreeAudit } from '../trust/tree-audit.ts'
 import { type DeclaredDifference, declaredDifference } from './declared-difference.ts'
-import { configFiles, say } from './find-config.ts'
+import { configFiles, print, say } from './find-config.ts'
 import type { ExitCode } from './program.ts'
 import { proposedPiece } from './proposed-piece.ts'
 import { type RegistrySaid, registryFacts } from './registry-facts.ts'
@@ -44,7 +45,7 @@ export async function addServer(
   if (!stored.ok) return failed(stored)
   const facts = await registryFacts(root, stored.stored, asked)
   if (!facts.ok) return failed(facts)
-  const { known } = facts
+  const { tree, known } = withDeeds(root, facts.known)
   const entered = changeLock({ root }, lock => {
     const newcomer = { name, key: stored.key, owner: asked.owner, why: asked.why, nowMs: Date.now() }
     return enterServer({ ...lock, packages: { ...lock.packages, [stored.key]: known } }, newcomer)
@@ -52,10 +53,19 @@ export async function addServer(
   if (!entered.ok) return failed(entered)
   const audit = auditStored(root, known)
   const start = { name, command: startWords(known), cwd: process.cwd(), files: configFiles(undefined) }
-  const news = { ...facts.said, verdict: check.verdict, audit, declared: await declaredDifference(start, audit) }
+  const news = { ...facts.said, verdict: check.verdict, audit, tree, declared: await declaredDifference(start, audit) }
   if (asked.json === true) process.stdout.write(`${JSON.stringify({ server: name, ...known, ...news }, null, 2)}\n`)
   else tell(name, { stored: known, ...news })
   return facts.said.advisories.state === 'affected' ? 1 : 0
+}
+
+/** A package with what its dependencies can do, which reading all of them tells. */
+export function withDeeds(
+  root: string,
+  stored: StoredPackage,
+): { readonly tree: TreeAudit; readonly known: StoredPackage } {
+  const tree = auditTree(root, stored)
+  return { tree, known: { ...stored, deeds: tree.deeds } }
 }
 
 /** Where packages of an ecosystem come from: what the user configured, or the one registry that was named. */
@@ -84,15 +94,17 @@ type News = RegistrySaid & {
   readonly stored: StoredPackage
   readonly verdict: string
   readonly audit: SourceAudit
+  readonly tree: TreeAudit
   readonly declared: DeclaredDifference
 }
 
 const factsShown = 20
 
-function tell(name: string, { stored, verdict, audit, declared, advisories, reputation, provenance }: News): void {
+function tell(name: string, news: News): void {
+  const { stored, verdict, audit, tree, declared, advisories, reputation, provenance } = news
   const { version, files, integrity, publisher, installScripts, publishedAt = 'unknown' } = stored
   const { firstPublished, deprecated, attested, downloads, repository } = reputation
-  const out = (line: string) => process.stdout.write(`${line}\n`)
+  const out = print
   out(`${name}: ${stored.name}@${version} (${verdict}), ${files.count} files, ${integrity.slice(0, 24)}…`)
   const when = `this version ${publishedAt.slice(0, 10)}`
   out(
@@ -106,6 +118,8 @@ function tell(name: string, { stored, verdict, audit, declared, advisories, repu
   for (const { kind, what, file, line } of audit.facts.slice(0, factsShown)) out(`  ${kind}: ${what} (${file}:${line})`)
   if (audit.facts.length > factsShown) out(`  and ${audit.facts.length - factsShown} more: --json shows them`)
   for (const text of audit.notInspected) out(`  not inspected: ${text}`)
+  out(`dependencies: ${tree.packages} packages, ${tree.files} of ${tree.filesThere} scripts read`)
+  for (const line of deedLines(tree.deeds)) out(`  ${line}`)
   out(
     declared.beyond.length === 0
       ? `nothing beyond its permissions (${declared.source})`
@@ -113,5 +127,16 @@ function tell(name: string, { stored, verdict, audit, declared, advisories, repu
   )
   for (const text of declared.beyond.slice(0, factsShown)) out(`  it ${text}`)
   const { proposed } = audit
-  out(`\n${proposedPiece({ name, words: startWords(stored), proposed, environment: process.env })}`)
+  const piece = proposedPiece({ name, words: startWords(stored), proposed, environment: process.env })
+  const note = dependencyNote(tree)
+  print('', ...(note === '' ? [] : [`# ${note}`]), ...piece.split('\n'))
+}
+
+/** The proposal is made of the server's own source; what its dependencies add is refused until a person gives it. */
+function dependencyNote({ deeds }: TreeAudit): string {
+  const told = (['reaches the network', 'starts programs', 'machine code', 'not read'] as const).flatMap(deed => {
+    const count = deeds[deed]?.length ?? 0
+    return count === 0 ? [] : [`${deed} (${count})`]
+  })
+  return told.length === 0 ? '' : `not counting its dependencies: ${told.join(', ')}`
 }

@@ -6,7 +6,7 @@ import { type LockFile, readLock, type StoredPackage } from '../trust/lock-file.
 import { askNpm } from '../trust/npm-ask.ts'
 import { askOsv } from '../trust/osv-ask.ts'
 import { lockPath } from '../trust/store-change.ts'
-import { say } from './find-config.ts'
+import { print, say } from './find-config.ts'
 import type { ExitCode } from './program.ts'
 import { failed } from './server-add.ts'
 
@@ -27,8 +27,8 @@ export async function showAdvisories(root: string, asked: AdvisoriesAsked): Prom
   const age = ageOf(root, now)
   if (asked.json === true) process.stdout.write(`${JSON.stringify({ age, servers: watched }, null, 2)}\n`)
   else {
-    process.stdout.write(`${age}\n`)
-    for (const line of watched.flatMap(linesOf)) process.stdout.write(`${line}\n`)
+    print(age)
+    for (const line of watched.flatMap(linesOf)) print(line)
   }
   if (!isUpdated) return 3
   return watched.some(({ check }) => check.state === 'affected') ? 1 : 0

@@ -14,12 +14,12 @@ import { promote, stageVersion } from '../trust/server-register.ts'
 import { changeLock, lockPath } from '../trust/store-change.ts'
 import { auditStored } from '../trust/stored-audit.ts'
 import { type Candidate, compareVersions, type Trial, type UpdateReport } from '../trust/update-report.ts'
-import { say } from './find-config.ts'
+import { print, say } from './find-config.ts'
 import { auditFolder } from './pin-decisions.ts'
 import type { ExitCode } from './program.ts'
 import { recordedCalls } from './recorded-calls.ts'
 import { registryFacts } from './registry-facts.ts'
-import { failed, sourceOf, startWords } from './server-add.ts'
+import { failed, sourceOf, startWords, withDeeds } from './server-add.ts'
 
 export type UpdateAsked = {
   readonly to: string
@@ -48,13 +48,17 @@ export async function updateServer(root: string, name: string, asked: UpdateAske
   if (!stored.ok) return failed(stored)
   const facts = await registryFacts(root, stored.stored, asked)
   if (!facts.ok) return failed(facts)
-  const { known } = facts
+  const { known } = withDeeds(root, facts.known)
   const staged = changeLock({ root }, lock =>
     stageVersion({ ...lock, packages: { ...lock.packages, [stored.key]: known } }, name, stored.key),
   )
   if (!staged.ok) return failed(staged)
   const calls = given ?? (await ownCalls(root, name, old))
-  const report = compareVersions(await candidate(root, old, calls), await candidate(root, known, calls), calls)
+  const report = compareVersions(
+    await candidate(root, old.deeds === undefined ? withDeeds(root, old).known : old, calls),
+    await candidate(root, known, calls),
+    calls,
+  )
   tell(report, asked.json === true)
   if (asked.promote !== true) return report.recommendation === 'promote' ? 0 : 1
   const isAllowed = report.recommendation === 'promote' || (report.recommendation === 'review' && asked.accept === true)
@@ -149,7 +153,6 @@ function tell(report: UpdateReport, isJson: boolean): void {
     process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
     return
   }
-  process.stdout.write(`${report.from} → ${report.to}: ${report.recommendation} (${report.because})\n`)
-  for (const { what, text, isGrave } of report.changes)
-    process.stdout.write(`  ${isGrave ? '!' : ' '} ${what}: ${text}\n`)
+  print(`${report.from} → ${report.to}: ${report.recommendation} (${report.because})`)
+  for (const { what, text, isGrave } of report.changes) print(`  ${isGrave ? '!' : ' '} ${what}: ${text}`)
 }

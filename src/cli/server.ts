@@ -10,7 +10,8 @@ import { checkName, type Ecosystem } from '../trust/lookalike.ts'
 import { dutiesOf } from '../trust/server-duties.ts'
 import { describeServer, type Registered, removeServer, rollBack } from '../trust/server-register.ts'
 import { changeLock, lockPath } from '../trust/store-change.ts'
-import { say } from './find-config.ts'
+import { deedLines } from '../trust/tree-audit.ts'
+import { print, say } from './find-config.ts'
 import type { ExitCode } from './program.ts'
 import { type AddAsked, addServer } from './server-add.ts'
 import { addImage } from './server-add-image.ts'
@@ -94,7 +95,9 @@ function addRegister(server: Command, done: (code: ExitCode) => void): void {
     .option('--days <days>', 'when it is due again', days)
     .action((name: string, { days: reviewDays }: { days?: number }) => {
       const due = reviewDays === undefined ? {} : { reviewDays }
-      done(change(`${name} reviewed:`, lock => describeServer(lock, name, { reviewedAt: now(), ...due }), name))
+      const code = change(`${name} reviewed:`, lock => describeServer(lock, name, { reviewedAt: now(), ...due }), name)
+      if (code === 0) for (const line of dependenciesOf(name)) print(`  ${line}`)
+      done(code)
     })
   server
     .command('remove')
@@ -129,7 +132,7 @@ async function check(names: readonly string[], { jsonl, pypi }: CheckAsked): Pro
     return 2
   }
   const checks = names.map(name => checkName(name, ecosystem))
-  for (const { name, verdict, why } of checks) process.stdout.write(`${verdict}  ${JSON.stringify(name)}: ${why}\n`)
+  for (const { name, verdict, why } of checks) print(`${verdict}  ${JSON.stringify(name)}: ${why}`)
   return checks.some(({ verdict }) => verdict === 'lookalike') ? 1 : 0
 }
 
@@ -163,7 +166,7 @@ function change(done: string, make: (lock: LockFile) => Registered, name: string
     return 2
   }
   const server = made.lock.servers[name]
-  process.stdout.write(`${done} ${server === undefined ? '' : `${server.active}, ${server.owner}: ${server.why}`}\n`)
+  print(`${done} ${server === undefined ? '' : `${server.active}, ${server.owner}: ${server.why}`}`)
   return 0
 }
 
@@ -184,11 +187,20 @@ function list(isJson: boolean): ExitCode {
     for (const [name, { active, owner, why, addedAt }] of Object.entries(reading.lock.servers)) {
       const last = used(name)
       const when = last === undefined ? 'never used' : `last used ${new Date(last).toISOString().slice(0, 10)}`
-      process.stdout.write(`${name}  ${active}  added ${addedAt.slice(0, 10)} by ${owner}: ${why}; ${when}\n`)
+      print(`${name}  ${active}  added ${addedAt.slice(0, 10)} by ${owner}: ${why}; ${when}`)
     }
-    for (const line of affected.flatMap(linesOf)) process.stdout.write(`! ${line}\n`)
-    for (const { name, what, days: count } of duties)
-      process.stdout.write(`! ${name}: ${what}${count > 0 ? ` (${count} days)` : ''}\n`)
+    for (const line of affected.flatMap(linesOf)) print(`! ${line}`)
+    for (const { name, what, days: count } of duties) print(`! ${name}: ${what}${count > 0 ? ` (${count} days)` : ''}`)
   }
   return duties.length + affected.length > 0 ? 1 : 0
+}
+
+/** What the dependencies of a server can do, as they were read when it was stored. */
+function dependenciesOf(name: string): string[] {
+  const reading = readLock(lockPath(packagesFolder()))
+  const stored = reading.ok ? reading.lock.packages[reading.lock.servers[name]?.active ?? ''] : undefined
+  if (stored === undefined) return []
+  if (stored.deeds === undefined)
+    return ['its dependencies were stored before they were read: sallyport update reads them']
+  return deedLines(stored.deeds).map(line => `dependencies, ${line}`)
 }

@@ -26,6 +26,8 @@ export type StoredPackage = {
   /** The repository whose build was verified to have made it. */
   readonly source?: string | undefined
   readonly installedAt: string
+  /** What its dependencies can do, as far as their sources say: packages by deed. */
+  readonly deeds?: Readonly<Record<string, readonly string[]>> | undefined
 }
 
 /** An image stays with the engine; what is kept is which one was meant. */

@@ -115,6 +115,7 @@ const stored = shape({
   provenance: oneOf('verified', 'unknown'),
   'source?': text,
   installedAt: day,
+  'deeds?': record(list(text, namesMax)),
 })
 
 const image = shape({

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readTree } from './file-tree.ts'
+import { readTree, type TreeFile } from './file-tree.ts'
 import { pythonFactsOf } from './python-facts.ts'
 import { pypiName } from './python-start.ts'
 import { auditOf, type SourceAudit } from './source-audit.ts'
@@ -18,12 +18,8 @@ const recordBytesMax = 8 * 1024 * 1024
 export function auditPython(site: string, name: string): SourceAudit {
   const tree = readTree(site, limits)
   if (!tree.ok) return auditOf([], { notInspected: [tree.reason], imports: [], files: 0 })
-  const records = tree.files.flatMap(({ path, size }) => {
-    const [, owner] = /^([^/]+)-[^/-]+\.dist-info\/RECORD$/u.exec(path) ?? []
-    return owner === undefined || size > recordBytesMax ? [] : [{ owner: pypiName(owner), path }]
-  })
-  const others = records.filter(({ owner }) => owner !== pypiName(name))
-  const foreign = new Set(others.flatMap(({ path }) => recorded(join(site, path))))
+  const owners = ownersOf(site, tree.files)
+  const foreign = new Set([...owners].filter(([, owner]) => owner !== pypiName(name)).map(([path]) => path))
   const own = tree.files.filter(({ path }) => !foreign.has(path) && !/(?:^|\/)__pycache__\//u.test(path))
   const scripts = own.filter(({ path, size }) => /\.pyw?$/u.test(path) && size <= fileBytesMax)
   const large = own.filter(({ path, size }) => /\.pyw?$/u.test(path) && size > fileBytesMax)
@@ -35,10 +31,20 @@ export function auditPython(site: string, name: string): SourceAudit {
     notInspected: [
       ...large.map(({ path }) => `${path} is too large`),
       ...(unread > 0 ? [`${unread} more modules`] : []),
-      'what its dependencies do',
     ],
-    imports: [...new Set(others.map(({ owner }) => owner))],
+    imports: [...new Set(owners.values())].filter(owner => owner !== pypiName(name)),
   })
+}
+
+/** Whose each recorded file is; of two packages that name one file, the first counts, for both are read. */
+export function ownersOf(site: string, files: readonly TreeFile[]): ReadonlyMap<string, string> {
+  const owners = new Map<string, string>()
+  for (const { path, size } of files) {
+    const [, owner] = /^([^/]+)-[^/-]+\.dist-info\/RECORD$/u.exec(path) ?? []
+    if (owner === undefined || size > recordBytesMax) continue
+    for (const each of recorded(join(site, path))) if (!owners.has(each)) owners.set(each, pypiName(owner))
+  }
+  return owners
 }
 
 /** The paths of a RECORD, which is a table with the path in front; a path with a comma in it stands in quotes. */

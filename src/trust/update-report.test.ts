@@ -108,3 +108,15 @@ test('the order of members is no change, and an item called __proto__ is seen', 
   ])
   assert.equal(compareVersions(old, { ...old, trial: surface(odd) }).changes.length, 1)
 })
+
+test('a dependency that does what it did not do before is looked at by a person', () => {
+  const before = { ...old, stored: { ...old.stored, deeds: { 'starts programs': ['a'], 'not read': ['b'] } } }
+  const after = { ...old, stored: { ...old.stored, deeds: { 'starts programs': ['a', 'c'], 'machine code': ['a'] } } }
+  const { recommendation, changes } = compareVersions(before, after)
+  assert.equal(recommendation, 'review')
+  assert.deepEqual(
+    changes.map(({ text }) => text),
+    ['c now: starts programs', 'a now: machine code'],
+  )
+  assert.equal(compareVersions(before, before).recommendation, 'promote')
+})

@@ -141,12 +141,24 @@ function dependencyChanges(old: StoredPackage, next: StoredPackage): Change[] {
   const scripts = next.installScripts.filter(path => !old.installScripts.includes(path))
   return [
     ...paths.flatMap(path => dependencyChange(path, old.dependencies[path], next.dependencies[path])),
+    ...deedChanges(old.deeds ?? {}, next.deeds ?? {}),
     ...scripts.map(path => ({
       what: 'dependency' as const,
       text: `${path} now has an install script (it is not run)`,
       isGrave: true,
     })),
   ]
+}
+
+type Deeds = Readonly<Record<string, readonly string[]>>
+
+/** A dependency that does what it did not do before is how most packages turned bad. */
+function deedChanges(old: Deeds, next: Deeds): Change[] {
+  return Object.entries(next).flatMap(([deed, names]) => {
+    const before = new Set(old[deed])
+    const fresh = names.filter(name => !before.has(name))
+    return fresh.map(name => ({ what: 'dependency' as const, text: `${name} now: ${deed}`, isGrave: true }))
+  })
 }
 
 /** Packages change hands quietly. A registry that says nothing of one of the two is no change. */
