@@ -11,8 +11,10 @@ const orders: Order[] = [
   { do: 'answer', ask: 1, answer: { kind: 'empty' } },
   { do: 'dial', ask: 1, addresses: ['127.0.0.1'], port: 443 },
   { do: 'pass', ask: 1, isAllowed: true },
+  { do: 'beat' },
 ]
 const reports: Report[] = [
+  { is: 'alive', room: 0 },
   { is: 'made', room: 1, pid: 7 },
   { is: 'failed', room: 1, why: 'x' },
   { is: 'name', room: 1, ask: 2, name: 'a.b', type: 1 },

@@ -6,6 +6,7 @@ import type { NameAnswer } from './name-question.ts'
 export function readOrder(value: unknown): Order | undefined {
   const { do: what, room, ask, port, addresses, isAllowed, answer } = membersOf(value)
   if (what === 'make' || what === 'drop') return isCount(room) ? { do: what, room } : undefined
+  if (what === 'beat') return { do: what }
   if (!isCount(ask)) return undefined
   if (what === 'pass') return { do: what, ask, isAllowed: isAllowed === true }
   if (what === 'dial' && isCount(port) && isTexts(addresses)) return { do: what, ask, addresses, port }
@@ -18,6 +19,7 @@ export function readReport(value: unknown): Report | undefined {
   const members = membersOf(value)
   const { is, room, ask, pid, why, name, type, address, port, greeting } = members
   if (!isCount(room)) return undefined
+  if (is === 'alive') return { is, room: 0 }
   if (is === 'made') return isCount(pid) ? { is, room, pid } : undefined
   if (is === 'failed') return { is, room, why: typeof why === 'string' ? why : 'no reason given' }
   if (is === 'datagram') return isText(address) && isCount(port) ? { is, room, address, port } : undefined

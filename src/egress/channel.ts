@@ -8,6 +8,7 @@ export type Order =
   | { readonly do: 'answer'; readonly ask: number; readonly answer: NameAnswer }
   | { readonly do: 'dial'; readonly ask: number; readonly addresses: readonly string[]; readonly port: number }
   | { readonly do: 'pass'; readonly ask: number; readonly isAllowed: boolean }
+  | { readonly do: 'beat' }
 
 /** What the porter tells the gateway. It decides nothing: without an answer nothing passes. */
 export type Report =
@@ -23,6 +24,8 @@ export type Report =
     }
   | { readonly is: 'greeting'; readonly room: number; readonly ask: number; readonly greeting: Greeting }
   | ({ readonly is: 'carried'; readonly room: number; readonly ask: number } & Carried)
+  /** The answer to a beat: it runs, and hears. */
+  | { readonly is: 'alive'; readonly room: 0 }
   | { readonly is: 'datagram'; readonly room: number; readonly address: string; readonly port: number }
 
 /** Bytes since the last report of the same dial. */

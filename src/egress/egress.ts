@@ -83,7 +83,8 @@ function namespaceRooms(tools: DeskTools, ready: number): Makers {
       const nsenter = toolPath('nsenter')
       const room = await take()
       room.seat(createDesk(server, hosts, tools))
-      room.onLost(why => void announceLoss(tools.account, server, why))
+      room.onLost(why => void announce(tools.account, server, `cut off: ${why}`))
+      room.onStill(why => void announce(tools.account, server, why))
       const target = ['--target', String(room.pid)]
       const both = ['--user', '--net', '--preserve-credentials', '--']
       const close = async () => {
@@ -103,8 +104,8 @@ function namespaceRooms(tools: DeskTools, ready: number): Makers {
 }
 
 /** The server itself is not ended: nobody listens in its room any more, which is the safe end of a network. */
-async function announceLoss(account: Account, server: ServerName, why: string): Promise<void> {
-  const refusal = { code: 'unrecorded', why: `cut off: ${why}` } as const
+async function announce(account: Account, server: ServerName, why: string): Promise<void> {
+  const refusal = { code: 'unrecorded', why } as const
   await account(server, { what: 'room', host: '*', refusal }).catch(() => undefined)
 }
 

@@ -11,6 +11,8 @@ export type LinkedRoom = {
   seat(desk: Desk): void
   /** Called when the room ended by itself: its server is cut off. */
   onLost(call: (why: string) => void): void
+  /** Called when nobody listens in the room for a while, and its server waits. */
+  onStill(call: (why: string) => void): void
   close(): void
 }
 
@@ -19,8 +21,13 @@ type Room = {
   ready(pid: number): void
   failed(why: string): void
   onLost: (why: string) => void
+  onStill: (why: string) => void
 }
 
+/** A porter is asked so often whether it hears, and ended when it was silent for so many times in a row. */
+export type Pulse = { readonly beatMs: number; readonly beats: number }
+
+const pulseUsual: Pulse = { beatMs: 5000, beats: 6 }
 const makeMs = 15_000
 const reportsMax = 4096
 
@@ -31,6 +38,12 @@ export class PorterLink {
   #count = 0
   #busy = 0
   #isClosed = false
+  #unheard = 0
+  readonly #pulse: Pulse
+
+  constructor(pulse: Pulse = pulseUsual) {
+    this.#pulse = pulse
+  }
 
   /** Has a room made; rejects with the reason when this machine cannot. */
   make(): Promise<LinkedRoom> {
@@ -54,10 +67,14 @@ export class PorterLink {
           onLost: call => {
             room.onLost = call
           },
+          onStill: call => {
+            room.onStill = call
+          },
           close: () => this.#drop(number),
         })
       }
-      const room: Room = { desk: undefined, ready, failed: fail, onLost: () => undefined }
+      const nothing = () => undefined
+      const room: Room = { desk: undefined, ready, failed: fail, onLost: nothing, onStill: nothing }
       this.#rooms.set(number, room)
       this.#tell(child, { do: 'make', room: number })
     })
@@ -100,7 +117,27 @@ export class PorterLink {
     child.unref()
     child.channel?.unref()
     this.#child = child
+    this.#unheard = 0
+    // Until it has spoken once it is starting, for which there is a limit of its own.
+    child.once('message', () => {
+      const timer = setInterval(() => this.#beat(child), this.#pulse.beatMs).unref()
+      child.once('exit', () => clearInterval(timer))
+    })
     return child
+  }
+
+  /**
+   * A porter that was stopped (SIGSTOP, a debugger) lets nothing through, and nothing ends either: its servers wait without
+   * end. It is told to go on, which is said; one that is silent all the same is ended, and with it its rooms.
+   */
+  #beat(child: ChildProcess): void {
+    if (this.#child !== child || this.#rooms.size === 0) return
+    if (this.#unheard > 0) child.kill('SIGCONT')
+    if (this.#unheard === 1)
+      for (const room of this.#rooms.values()) room.onStill('the porter process did not answer, and was told to go on')
+    if (this.#unheard >= this.#pulse.beats) child.kill('SIGKILL')
+    this.#unheard++
+    this.#tell(child, { do: 'beat' })
   }
 
   #lost(child: ChildProcess): void {
@@ -119,6 +156,7 @@ export class PorterLink {
   }
 
   async #heard(child: ChildProcess, report: Report | undefined): Promise<void> {
+    if (report?.is === 'alive') this.#unheard = 0
     const room = report === undefined ? undefined : this.#rooms.get(report.room)
     if (report === undefined || room === undefined || this.#busy >= reportsMax) return
     this.#busy++
@@ -132,6 +170,8 @@ export class PorterLink {
   async #answer(child: ChildProcess, report: Report, room: Room): Promise<void> {
     const { desk } = room
     switch (report.is) {
+      case 'alive':
+        return undefined
       case 'made':
         return room.ready(report.pid)
       case 'failed':

@@ -76,6 +76,8 @@ process.on('message', value => {
       return void make(order.room)
     case 'drop':
       return drop(order.room, 'closed')
+    case 'beat':
+      return tell({ is: 'alive', room: 0 })
     case 'answer':
       return waiting.get(order.ask)?.answer?.(order.answer)
     case 'dial':

@@ -44,7 +44,7 @@ export function lazyEgress({ audit, folder, say, grants }: LazyEgress): EgressPo
           tell(
             `${event.server}: ${isByOption ? `if it needs ${host}, add ${option} before -- to sallyport exec` : why}`,
           )
-        if (what === 'room' && verdict === 'refuse') tell(`${event.server}: its network is gone (${why})`)
+        if (what === 'room' && verdict === 'refuse') tell(`${event.server}: its network was interrupted (${why})`)
         if (what === 'dial' && verdict === 'allow' && event.server !== undefined) known.add(event.server, `${host}`)
         return audit.append(event)
       },

@@ -234,4 +234,27 @@ for (const person of people) {
     assert.deepEqual(asked, [])
     assert.equal(scene.seen('room')[0]?.['severity'], 'high')
   })
+
+  test(`${person.name}: a porter that is stopped lets nothing through, and is set going again`, {
+    skip,
+    timeout: 60_000,
+  }, async t => {
+    const { port, asked } = await listener(t)
+    const code = `
+      const net = require('node:net')
+      const dial = () => { const s = net.connect(${port}, '127.0.0.1', () => { s.write('GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n') }); s.on('error', e => console.log(e.code)); s.on('data', () => console.log('through')) }
+      console.log('up'); process.on('SIGTERM', () => {}); setInterval(dial, 100)`
+    const servers = [{ name: 'a', command: ['/usr/bin/node', '-e', code], hosts: ['a.example:443'] }]
+    const scene = playScene(t, person, { servers })
+    await scene.until(() => scene.said('a').includes('ECONNRESET'))
+    const [porter = 0] = survivors('egress/porter.ts').filter(pid => parentOf(pid) === scene.process.pid)
+    process.kill(porter, 'SIGSTOP')
+    await new Promise(resolve => setTimeout(resolve, 500))
+    const before = scene.said('a').length
+    await scene.until(() => scene.seen('room').length > 0)
+    assert.match(String(scene.seen('room')[0]?.['why']), /told to go on/u)
+    await scene.until(() => scene.said('a').length > before)
+    assert.ok(!scene.said('a').includes('through'))
+    assert.deepEqual(asked, [])
+  })
 }
