@@ -1,3 +1,4 @@
+import { printable } from '../audit/printable.ts'
 import type { ProposedPermission } from '../trust/source-audit.ts'
 
 export type Piece = {
@@ -23,7 +24,8 @@ export function proposedPiece({ name, words, proposed, environment }: Piece): st
   const more = others.length > variablesSaid ? ` and ${others.length - variablesSaid} more` : ''
   const permissions = { ...rest, env: Object.fromEntries(given.map(variable => [variable, env[variable]])) }
   const lines = [
-    `# ${reason}`,
+    // A text of the source stands in it: a line break there would begin a line of the configuration.
+    `# ${printable(reason)}`,
     ...(others.length === 0
       ? []
       : [`# it also reads ${others.slice(0, variablesSaid).join(', ')}${more}: put under env what it needs`]),
