@@ -72,7 +72,7 @@ function around(folder: string): Record<string, string> {
   return { ...environment(folder), XDG_CACHE_HOME: join(builtFolder, 'cache') }
 }
 
-/** One line in a form in which only what matters can differ: order of keys, of log lines, of a map's resources does not. */
+/** One line in a form in which only what matters can differ: order of keys and of a map's resources does not, nor that of what a client hears at once (Java's mixes it). */
 export function canonical(line: string): string {
   try {
     const value: Json = JSON.parse(line)
@@ -85,7 +85,9 @@ export function canonical(line: string): string {
 function sorted(value: Json): Json {
   if (Array.isArray(value)) {
     const items = value.map(sorted)
-    return value[0] === 'heard log' ? items.map(item => (Array.isArray(item) ? byText(item) : item)) : items
+    return value[0] === 'heard log' || value[0] === 'heard progress'
+      ? items.map(item => (Array.isArray(item) ? byText(item) : item))
+      : items
   }
   if (!isObject(value)) return value
   const entries = Object.entries(value).map(([key, part]): [string, Json] => [key, sorted(part ?? null)])

@@ -82,7 +82,9 @@ const guardedSteps = new Set(['weather', 'nowhere', 'big', 'grown', 'no prompt',
 function same({ revision }: Client, { direct, through, guarded = false }: Heard): void {
   assert.ok(direct.length > 20, `only ${direct.length} answers without the gateway`)
   const lines = through.map((line, i) => {
-    const isOurs = guarded && guardedSteps.has(stepOf(line)) && line.includes('Sallyport')
+    // A tool that was added later is shown when a person has taken it: Java hears the list, and misses it there.
+    const isUntaken = stepOf(line) === 'heard tools changed' && !line.includes('grown')
+    const isOurs = guarded && (isUntaken || (guardedSteps.has(stepOf(line)) && line.includes('Sallyport')))
     return isOurs ? (direct[i] ?? line) : line
   })
   assert.deepEqual(lines.map(plain), direct.map(plain))
