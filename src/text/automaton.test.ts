@@ -7,7 +7,7 @@ import { automatonOf } from './automaton.ts'
 function hitsIn(text: string, literals: readonly string[], isLoose = false): string[] {
   const found: string[] = []
   const automaton = automatonOf(literals.map((literal, id) => ({ text: literal, id })))
-  automaton.scan(text, (id, from, to) => found.push(`${literals[id]}:${text.slice(from, to)}`), isLoose)
+  automaton.scan(text, (id, from, to) => found.push(`${literals[id]}:${text.slice(from, to)}`), { isLoose })
   return found
 }
 
@@ -57,7 +57,7 @@ test('it finds, in the order of the ends, exactly what searching each literal by
       const text = words.join('')
       const found: string[] = []
       const automaton = automatonOf(literals.map((each, id) => ({ text: each, id })))
-      automaton.scan(text, (id, from, to) => found.push(`${to} ${from} ${id}`), isLoose)
+      automaton.scan(text, (id, from, to) => found.push(`${to} ${from} ${id}`), { isLoose })
       const expected = literals.flatMap((each, id) =>
         searched(text, each, isLoose).map(([f, t]) => [t, f, -id] as const),
       )

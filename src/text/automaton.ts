@@ -7,12 +7,14 @@ export type Hit = (id: number, from: number, to: number) => void
 
 export type Automaton = {
   readonly states: number
-  /**
-   * Finds every literal in one pass and tells them by their ends, of those that end together the longest first.
-   * `isLoose` also finds them inside words, for text whose words were lost.
-   */
-  scan(text: string, hit: Hit, isLoose?: boolean): void
+  /** How many signs the longest literal has, any run of gaps being one. */
+  readonly reach: number
+  /** Finds every literal in one pass and tells them by their ends, of those that end together the longest first. */
+  scan(text: string, hit: Hit, ways?: Ways): void
 }
+
+/** `isLoose`: also inside words, for text whose words were lost. `starts`: only what begins there, in ascending order. */
+export type Ways = { readonly isLoose?: boolean; readonly starts?: readonly Span[] }
 
 /**
  * One tree for all literals, entered only where one can begin: at the first letter of a word, or at a sign. Where that
@@ -26,20 +28,27 @@ export function automatonOf(literals: readonly Literal[]): Automaton {
 
 /** The same with a tree that was made before. */
 export function automatonFrom(tree: Tree): Automaton {
-  const scan = (text: string, hit: Hit, isLoose = false): void => {
+  const scan = (text: string, hit: Hit, { isLoose = false, starts = [[0, text.length]] }: Ways = {}): void => {
     const units = unitsOf(text)
     const walk: Walk = { tree, units, isLoose, from: 0, found: [], gap: { from: 0, to: 0 } }
-    let before = 0
-    for (let from = 0; from < units.length; from += chunkUnits) {
-      const to = Math.min(units.length, from + chunkUnits)
-      const count = writeStarts(walk, [from, to], before)
-      followStarts(walk, count)
-      before = tree.kinds[units[to - 1] ?? 0] ?? 0
-    }
+    for (const [start, end] of starts)
+      for (let from = start; from < end; from += chunkUnits)
+        followStarts(walk, writeStarts(walk, [from, Math.min(end, from + chunkUnits)]))
     const { found } = walk
     for (let i = 0; i < found.length; i += 3) hit(found[i] ?? 0, found[i + 1] ?? 0, found[i + 2] ?? 0)
   }
-  return { states: tree.nodes.length / nodeWords, scan }
+  return { states: tree.nodes.length / nodeWords, reach: depthOf(tree), scan }
+}
+
+function depthOf({ nodes }: Tree): number {
+  // A state is always added after the one that leads to it.
+  const depths = new Uint16Array(nodes.length / nodeWords)
+  for (let state = 0; state < depths.length; state++)
+    for (let at = (nodes[state * nodeWords + childWord] ?? 0) & 0xffff; at !== 0; ) {
+      depths[at] = (depths[state] ?? 0) + 1
+      at = (nodes[at * nodeWords + linkWord] ?? 0) >>> 16
+    }
+  return depths.reduce((deepest, depth) => Math.max(deepest, depth), 0)
 }
 
 const { anyState, childWord, dense, denseBits, gap, gapMark, letterBit, linkWord, nodeWords, startShift } = layout
@@ -47,15 +56,15 @@ const { afterGap, open, short } = endBits
 
 const chunkUnits = 4096
 /** Where literals may begin in one chunk. One longer, because each place is written before it is told to be one. */
-const starts = new Int32Array(chunkUnits + 1)
+const begins = new Int32Array(chunkUnits + 1)
 
-function writeStarts({ tree: { kinds }, units, isLoose }: Walk, [from, to]: Span, kindBefore: number): number {
+function writeStarts({ tree: { kinds }, units, isLoose }: Walk, [from, to]: Span): number {
   const inWord = isLoose ? 0 : letterBit
   let count = 0
-  let before = kindBefore
+  let before = from === 0 ? 0 : (kinds[units[from - 1] ?? 0] ?? 0)
   for (let at = from; at < to; at++) {
     const kind = kinds[units[at] ?? 0] ?? 0
-    starts[count] = at
+    begins[count] = at
     count += (kind >> startShift) & ~(kind & before & inWord)
     before = kind
   }
@@ -68,7 +77,7 @@ function followStarts(walk: Walk, count: number): void {
   // Beyond the last two units, what is not there would be asked for.
   const last = units.length - 2
   for (let i = 0; i < count; i++) {
-    const at = starts[i] ?? 0
+    const at = begins[i] ?? 0
     const one = symbolOf[units[at] ?? 0] ?? 0
     let state = anyState
     if (at < last) {

@@ -1,4 +1,5 @@
-import { type Automaton, automatonFrom } from './automaton.ts'
+import { type Automaton, automatonFrom, type Ways } from './automaton.ts'
+import { carriedOver } from './copied.ts'
 import { treeFrom, treeOf, treeParts } from './literal-tree.ts'
 import { tokenLiterals } from './role-token.ts'
 import { deedRules } from './rules/deeds.ts'
@@ -7,7 +8,7 @@ import { orderRules } from './rules/orders.ts'
 import type { Rule } from './rules/rule.ts'
 import { type Order, sequencesOf } from './sequence.ts'
 import { partsOfTable, type Table } from './stored-table.ts'
-import type { Span } from './view.ts'
+import type { Span, View } from './view.ts'
 
 export const rules: readonly Rule[] = [...orderRules, ...deedRules]
 
@@ -61,9 +62,38 @@ const sentenceEnd = /[.!?]\s+\p{Lu}|\n\n/u
 
 /** Finds the rules and concepts of a text in one pass. `isLoose`: the text lost its spaces. */
 export function scanText(text: string, isLoose = false): Scan {
-  const { automaton, sequences } = machineOf()
-  const hits: number[] = []
-  const tokens: number[] = []
+  return scanOf(text, metIn(text, { isLoose }))
+}
+
+/**
+ * The same for a text of which a view was scanned: most of it stands in the view as it was, and only what touches a
+ * rewritten place is looked for. Nearly every page and many answers are such texts.
+ */
+export function scanOriginal(text: string, { view, scan }: { readonly view: View; readonly scan: Scan }): Scan {
+  const carried = carriedOver(text, view, machineOf().automaton.reach)
+  if (carried === undefined) return scanText(text)
+  const { hits, tokens } = metIn(text, { starts: carried.starts })
+  return scanOf(text, { hits: carried.join(scan.hits, hits), tokens: carried.join(scan.tokens, tokens) })
+}
+
+type Met = Pick<Scan, 'hits' | 'tokens'>
+
+function metIn(text: string, ways: Ways): Met {
+  const met = { hits: [] as number[], tokens: [] as number[] }
+  const { automaton } = machineOf()
+  automaton.scan(
+    text,
+    (concept, from, to) => {
+      if (concept < concepts.length) met.hits.push(concept, from, to)
+      else met.tokens.push(concept - concepts.length, from, to)
+    },
+    ways,
+  )
+  return met
+}
+
+function scanOf(text: string, { hits, tokens }: Met): Scan {
+  const { sequences } = machineOf()
   const matches: RuleMatch[] = []
   const last = new Map<number, RuleMatch>()
   const next = sequences.start((number, span) => {
@@ -77,18 +107,7 @@ export function scanText(text: string, isLoose = false): Scan {
     last.set(number, match)
     matches.push(match)
   })
-  automaton.scan(
-    text,
-    (concept, from, to) => {
-      if (concept >= concepts.length) {
-        tokens.push(concept - concepts.length, from, to)
-        return
-      }
-      hits.push(concept, from, to)
-      next(concept, from, to)
-    },
-    isLoose,
-  )
+  for (let i = 0; i < hits.length; i += 3) next(hits[i] ?? 0, hits[i + 1] ?? 0, hits[i + 2] ?? 0)
   return { matches, hits, tokens, turns: turnsIn(hits) }
 }
 

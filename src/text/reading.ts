@@ -1,6 +1,6 @@
 import type { Kind, Message } from '../core/message.ts'
 import { type Leaves, leavesOf } from './leaves.ts'
-import { type Scan, scanText } from './match.ts'
+import { type Scan, scanOriginal, scanText } from './match.ts'
 import { joinedFields, type Sheet, sheetOf } from './sheet.ts'
 import type { View } from './view.ts'
 import { readingOf, turnedViews } from './views.ts'
@@ -60,9 +60,10 @@ function read(leaves: Leaves): MessageReading {
 /** The same for a text that stands alone. */
 export function readText(text: string): Omit<MessageReading, 'sheet'> {
   const { raw, plain, others, left } = readingOf(text)
-  const scanned: Scanned[] = [{ view: plain, scan: scanText(plain.text) }]
+  const ofPlain: Scanned = { view: plain, scan: scanText(plain.text) }
+  const scanned: Scanned[] = [ofPlain]
   // What folding joins or drops must not take a finding along: the text as it came is read too.
-  if (plain !== raw) scanned.push({ view: raw, scan: scanText(raw.text) })
+  if (plain !== raw) scanned.push({ view: raw, scan: scanOriginal(raw.text, ofPlain) })
   for (const view of others) scanned.push({ view, scan: scanText(view.text, view.channel === 'letters') })
   for (const { view, scan } of [...scanned])
     for (const turned of turnedViews(view, scan.turns)) scanned.push({ view: turned, scan: scanText(turned.text) })
