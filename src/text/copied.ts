@@ -14,7 +14,7 @@ export function copiesOf(view: View, unitsLeast: number): readonly Copy[] | unde
   for (let here = view; here.pieces !== undefined && here.parent !== undefined; here = here.parent)
     pieces += here.pieces.at.length
   if (pieces * unitsLeast > view.text.length) return undefined
-  let copies: Copy[] | undefined = [{ from: 0, at: 0, units: view.text.length }]
+  let copies: Copy[] | undefined = view.text === '' ? [] : [{ from: 0, at: 0, units: view.text.length }]
   for (let here = view; here.pieces !== undefined && here.parent !== undefined; here = here.parent)
     copies &&= through(copies, here.pieces)
   return copies
@@ -26,7 +26,7 @@ function through(copies: readonly Copy[], { at, from, to, step }: NonNullable<Vi
   let piece = 0
   for (const copy of copies) {
     const last = copy.from + copy.units
-    while ((at[piece + 1] ?? last) <= copy.from) piece++
+    while (piece + 1 < at.length && (at[piece + 1] ?? 0) <= copy.from) piece++
     for (let i = piece; i < at.length && (at[i] ?? 0) < last; i++) {
       if (step[i] !== 1) continue
       const [start = 0, source = 0, end = 0] = [at[i], from[i], to[i]]

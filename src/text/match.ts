@@ -79,17 +79,18 @@ export function scanOriginal(text: string, { view, scan }: { readonly view: View
 type Met = Pick<Scan, 'hits' | 'tokens'>
 
 function metIn(text: string, ways: Ways): Met {
-  const met = { hits: [] as number[], tokens: [] as number[] }
+  const hits: number[] = []
+  const tokens: number[] = []
   const { automaton } = machineOf()
   automaton.scan(
     text,
     (concept, from, to) => {
-      if (concept < concepts.length) met.hits.push(concept, from, to)
-      else met.tokens.push(concept - concepts.length, from, to)
+      if (concept < concepts.length) hits.push(concept, from, to)
+      else tokens.push(concept - concepts.length, from, to)
     },
     ways,
   )
-  return met
+  return { hits, tokens }
 }
 
 function scanOf(text: string, { hits, tokens }: Met): Scan {
