@@ -43,7 +43,7 @@ const languages: readonly Language[] = [
     name: 'rust',
     revisions: ['2025-11-25', '2026-07-28'],
     kinds: ['http', 'stateless'],
-    steps: () => [['cargo', 'build', '--locked', '--jobs', '2']],
+    steps: () => [['cargo', 'build', '--jobs', '2']],
     command: folder => [join(folder, 'target', 'debug', 'peer')],
   },
   {
