@@ -22,6 +22,7 @@ import { lockPath } from '../trust/store-change.ts'
 import { configFiles } from './find-config.ts'
 import type { ExitCode } from './program.ts'
 import { tiersOf } from './sandbox-tiers.ts'
+import { print } from './say.ts'
 
 /** `sallyport doctor`: proves on this machine, through the real path, that what is denied is denied. */
 export function addDoctor(program: Command, done: (code: ExitCode) => void): void {
@@ -34,7 +35,7 @@ export function addDoctor(program: Command, done: (code: ExitCode) => void): voi
       if (json === true) process.stdout.write(`${JSON.stringify(checks, null, 2)}\n`)
       else
         for (const { name, state, detail } of checks)
-          process.stdout.write(`${marks[state]} ${name}${detail === '' ? '' : `: ${detail}`}\n`)
+          print(`${marks[state]} ${name}${detail === '' ? '' : `: ${detail}`}`)
       done(checks.some(({ state }) => state === 'failed') ? 1 : 0)
     })
 }

@@ -6,6 +6,7 @@ import { situationOf } from '../policy/situation.ts'
 import { isMessageId, tellDecided } from './decided.ts'
 import { loadHere, say } from './find-config.ts'
 import type { ExitCode } from './program.ts'
+import { print } from './say.ts'
 
 /** `sallyport policy check|test|explain`. */
 export function addPolicy(program: Command, done: (code: ExitCode) => void): void {
@@ -79,10 +80,7 @@ async function tell(tool: string, asked: Asked): Promise<ExitCode> {
   })
   const { decision, rules } = explain(config.policy, situation)
   if (asked.json === true) process.stdout.write(`${JSON.stringify({ decision, rules }, null, 2)}\n`)
-  else {
-    process.stdout.write(`${decision.verdict.kind}\n`)
-    for (const { rule, spoke, why } of rules) process.stdout.write(`  ${spoke ? '●' : '○'} ${rule}: ${why}\n`)
-  }
+  else print(decision.verdict.kind, ...rules.map(({ rule, spoke, why }) => `  ${spoke ? '●' : '○'} ${rule}: ${why}`))
   return 0
 }
 

@@ -19,6 +19,7 @@ import { say } from './find-config.ts'
 import type { ExitCode } from './program.ts'
 import { byCalls, callsIn, preparing, quietEgress } from './sandbox-learn.ts'
 import { documentFor, type Local } from './sandbox-target.ts'
+import { print } from './say.ts'
 
 export type DriftWish = { readonly calls?: string; readonly json?: boolean }
 
@@ -119,7 +120,7 @@ function shown({ name }: Local, found: readonly Drift[], { json }: DriftWish): E
       const danger = kind === 'read' || kind === 'write' ? dangerOfPath(value, kind, homedir()) : undefined
       const wayOut =
         danger === undefined ? `to allow it, add ${lineOf(one)}` : `no document may allow it: it ${danger.why}`
-      process.stdout.write(`${kind} ${JSON.stringify(value)} (${because}); ${wayOut}\n`)
+      print(`${kind} ${JSON.stringify(value)} (${because}); ${wayOut}`)
     }
   if (found.length === 0) say(`${name} did nothing that its document does not allow`)
   return found.length === 0 ? 0 : 1

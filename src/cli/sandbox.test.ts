@@ -31,6 +31,14 @@ test('explain says in words what a server can and cannot do, and starts nothing'
   assert.match(out, /use the secret env:NO_SUCH_KEY as API_KEY/u, 'what the configuration gives beside the document')
 })
 
+test('what a document of somebody else says is shown in the order in which it is written', async () => {
+  const files = { ...config.servers.files, permissions: { files: { read: ['./a\u202eb'] } } }
+  writeFileSync(join(folder, 'odd.yaml'), JSON.stringify({ ...config, servers: { files } }))
+  const { code, out } = await command(['sandbox', 'explain', 'files', '--config', 'odd.yaml'], { folder })
+  assert.equal(code, 0)
+  assert.match(out, /a\\u\{202e\}b/u)
+})
+
 test('a preset is explained with its real folders, and printed as what a person can begin from', async () => {
   const { out, err } = await sandbox('explain', 'memory')
   assert.match(out, /^memory \(preset .*server-memory\)\nKeeps its notes in a folder of its own/u)

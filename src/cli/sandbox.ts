@@ -12,6 +12,7 @@ import type { LearnWish } from './sandbox-learn.ts'
 import type { ReviewWish } from './sandbox-review.ts'
 import { documentFor, isTarget, type Local, targets, writtenFor } from './sandbox-target.ts'
 import { tiersOf } from './sandbox-tiers.ts'
+import { print } from './say.ts'
 
 type Wanted = { config?: string; json?: boolean; target?: string; image?: string }
 
@@ -40,7 +41,7 @@ export function addSandbox(program: Command, done: (code: ExitCode) => void): vo
   forServer('print', 'write the same permissions for another sandbox')
     .requiredOption('-t, --target <target>', targets.join(', '))
     .option('--image <reference>', 'image of the container, named by its digest (for compose)')
-    .action(async (name: string, wanted: Wanted) => done(await withServer(name, wanted, print)))
+    .action(async (name: string, wanted: Wanted) => done(await withServer(name, wanted, written)))
   addLearning(sandbox, done)
   sandbox
     .command('probe')
@@ -118,7 +119,7 @@ async function explain(server: Local, { json }: Wanted): Promise<ExitCode> {
     ...(about === undefined ? [] : [about]),
     ...['can:', ...indented(can), 'cannot:', ...indented(cannot)],
   ]
-  process.stdout.write(`${lines.join('\n')}\n`)
+  print(...lines)
   if (source !== 'configuration')
     say(`to change it, begin from: sallyport sandbox print ${server.name} --target document`)
   return 0
@@ -130,14 +131,14 @@ function withOwnVariables(permission: Permission, { connect }: Local): Permissio
   return { ...permission, env: { ...permission.env, ...Object.fromEntries(own) } }
 }
 
-async function print(server: Local, { target, image, json }: Wanted): Promise<ExitCode> {
+async function written(server: Local, { target, image, json }: Wanted): Promise<ExitCode> {
   if (!isTarget(target)) return wrong(`--target ${target}: there are ${targets.join(', ')}`)
   const machine = await probeMachine({ asksEngine: false })
-  const written = await writtenFor(server, { target, machine, image })
-  if (!written.ok) return wrong(`${server.name}: ${written.reason}. ${written.wayOut}`)
-  for (const loss of written.losses) say(`not held by ${target}: ${loss}`)
-  if (json === true) return shown({ target, text: written.text, losses: written.losses })
-  process.stdout.write(written.text.endsWith('\n') ? written.text : `${written.text}\n`)
+  const inTarget = await writtenFor(server, { target, machine, image })
+  if (!inTarget.ok) return wrong(`${server.name}: ${inTarget.reason}. ${inTarget.wayOut}`)
+  for (const loss of inTarget.losses) say(`not held by ${target}: ${loss}`)
+  if (json === true) return shown({ target, text: inTarget.text, losses: inTarget.losses })
+  process.stdout.write(inTarget.text.endsWith('\n') ? inTarget.text : `${inTarget.text}\n`)
   return 0
 }
 
