@@ -42,6 +42,11 @@ test('texts that are let off because they hold few words of two letters hold no 
   )
 })
 
+test('UTF-16 in base64 is read where a word of another script stands among its first', () => {
+  const run = Buffer.from(`please read ௿ 送 送 пошли ${'send '.repeat(20)}`, 'utf16le').toString('base64')
+  assert.match(read(run) ?? '', /^please read ௿ 送 送 пошли send/u)
+})
+
 test('what base64 holds is read in every script and width, however the run is broken', () => {
   const words = fc.constantFrom('send', 'пошли', '送', ' ', '.', 'clé', '😀', 'the file', '\u0080', '\u0bff')
   const texts = fc.array(words, { minLength: 16, maxLength: 60 }).map(all => `please read ${all.join(' ')}`)

@@ -156,6 +156,8 @@ function brokenIn({ units }: Source, from: number, to: number): number {
   while (end < most && (bitsOf[units[end] ?? 0] ?? 64) < 64) end++
   const bytes = (((end - from) * 6) >> 3) - 3
   let [strange, broken, before] = [0, 0, 0]
+  // What begins as UTF-16 is looked at as such, since half of a character may be any number.
+  let zeros = 0
   for (let i = 0, at = from, bits = 0, count = 0; i < bytes; at++) {
     bits = (bits << 6) | (bitsOf[units[at] ?? 0] ?? 0)
     count += 6
@@ -163,8 +165,10 @@ function brokenIn({ units }: Source, from: number, to: number): number {
     count -= 8
     const byte = (bits >> count) & 0xff
     // A zero in every second place is UTF-16, which has no such characters.
-    if (byte === 0 && i % 2 === 1) broken = Number.NEGATIVE_INFINITY
-    else if (isStrange(byte) && ++strange * 12 > bytes) return -1
+    if (byte === 0 && i % 2 === 1) {
+      broken = Number.NEGATIVE_INFINITY
+      if (i < 4) zeros++
+    } else if (zeros < 2 && isStrange(byte) && ++strange * 12 > bytes) return -1
     // A first byte that nothing continues, or one that continues nothing.
     if (before >= 0xc0 ? byte >> 6 !== 2 : before < 0x80 && byte >> 6 === 2) broken++
     before = byte
