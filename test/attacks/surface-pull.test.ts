@@ -141,8 +141,7 @@ test('automatic trust takes on another wording, and neither a new deed nor a poi
       await callTool(stage.talker, 'turn')
       seen.push(await toolNames(stage.talker))
     }
-    // A text that has no honest use costs the server its whole list.
-    assert.deepEqual(seen, [['add', 'turn'], ['add', 'turn'], ['turn'], []])
+    assert.deepEqual(seen, [['add', 'turn'], ['add', 'turn'], ['turn'], ['turn']])
   } finally {
     await stage.close()
   }

@@ -162,7 +162,7 @@ for (const face of faces) {
         },
         async stage => {
           const names = (await stage.tools()).map(({ name }) => name)
-          assert.deepEqual(names, ['files__read_file'])
+          assert.deepEqual(names, ['files__read_file', 'helper__word_count'])
           assert.equal((await stage.call('helper__safe_file_read', { path: 'a' })).isRefused, true)
           assert.equal((await stage.call('files__read_file', { path: 'a' })).text.includes('files__read_file'), false)
           assert.deepEqual([stage.ran('helper'), stage.ran('files')], [[], ['read_file']])
