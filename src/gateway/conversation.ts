@@ -26,6 +26,8 @@ export type Conversation = {
   readonly upstreams: Map<ServerName, Upstream>
   /** Requests that wait for their answer, by the client's own id; in a crowd, by the id on the server's side. */
   readonly flights: Map<RequestId, Flight>
+  /** The client's latest notification, until its servers have it: what is asked afterwards must not overtake it. */
+  telling?: Promise<void> | undefined
   /** Requests of servers that wait for the client's answer, by the id that the client was shown. */
   readonly asked: Map<RequestId, Asked>
   /** Requests whose stream ended before their answer: it comes over a stream that resumes. */

@@ -7,7 +7,7 @@ import { fromServer } from './inbound.ts'
 import type { Desk } from './judge.ts'
 import { carryMany } from './many.ts'
 import { answerRest, wantedRest } from './more.ts'
-import { answerServer, cancelFlight, notifyServer, tellAll } from './outbound.ts'
+import { answerServer, cancelFlight, heard, inTurn, notifyServer, tellAll } from './outbound.ts'
 import { newPool, type Pool, type ServerSetup } from './pool.ts'
 import { newReception, type Reception } from './reception.ts'
 import { finishRelay, listenRelay } from './relay.ts'
@@ -103,6 +103,7 @@ function ownHeaders(headers: Exchange['headers'], { id }: Conversation): Exchang
 
 async function request(floor: Floor, conversation: Conversation, exchange: Errand): Promise<void> {
   const { envelope } = exchange.frame
+  if (conversation.telling !== undefined) await heard(conversation)
   const only = onlyServer(floor)
   if (envelope.kind === 'request' && envelope.method === 'initialize') conversation.handshake = envelope.params
   const wanted = wantedRest(exchange, only === undefined)
@@ -124,9 +125,12 @@ async function notification(floor: Floor, conversation: Conversation, exchange: 
   const upstreams = servers.map(server => floor.pool.upstreamFor(conversation, server)).filter(isWorthTelling)
   const [first] = upstreams
   if (first === undefined) return exchange.end(undefined)
-  if (servers.length === 1) return notifyServer(floor.desk, { conversation, exchange, upstream: first })
-  await tellAll(floor.desk, { conversation, exchange, upstreams })
-  await exchange.end(undefined)
+  const { desk } = floor
+  if (servers.length > 1) {
+    await inTurn(conversation, tellAll(desk, { conversation, exchange, upstreams }))
+    return exchange.end(undefined)
+  }
+  await inTurn(conversation, notifyServer(desk, { conversation, exchange, upstream: first }))
 }
 
 /** A notification starts no server: whoever is not running has nothing to be told. */

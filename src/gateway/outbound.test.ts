@@ -59,3 +59,19 @@ test('a cancellation that policy blocks still cancels, but its words go nowhere'
   assert.equal((await call).answer, undefined)
   assert.deepEqual(heard, [{ kind: 'notification', method: 'notifications/cancelled', params: { requestId: 7 } }])
 })
+
+test('what a client asks after a notification reaches the server after it, as servers that get ready by it need', async () => {
+  const order: string[] = []
+  const server: Server = {
+    ...echoServer('t'),
+    answer: ({ method }) => {
+      order.push(method)
+      return { tools: [] }
+    },
+    heard: () => void order.push('heard'),
+  }
+  const { say } = stage({ servers: { s: server } })
+  await say('tools/list')
+  await Promise.all([say('', {}, { envelope: note('notifications/initialized') }), say('prompts/list')])
+  assert.deepEqual(order, ['tools/list', 'heard', 'prompts/list'])
+})

@@ -53,6 +53,30 @@ const tellMs = 2000
 const untakenMax = 100
 const untaken = new WeakMap<Upstream, number>()
 
+/** Has what the client asks next wait until this notification is with its server. */
+export async function inTurn(conversation: Conversation, telling: Promise<void>): Promise<void> {
+  conversation.telling = telling
+  await telling.finally(() => {
+    if (conversation.telling === telling) conversation.telling = undefined
+  })
+}
+
+/** Settles when the client's notifications are with their servers, or have had their time; never rejects. */
+export async function heard(conversation: Conversation): Promise<void> {
+  const telling = conversation.telling
+  if (telling === undefined) return
+  await within(telling.catch(() => {}))
+  // Whoever takes none holds up one request, not each.
+  if (conversation.telling === telling) conversation.telling = undefined
+}
+
+async function within(work: Promise<unknown>): Promise<void> {
+  const late = Promise.withResolvers<void>()
+  const timer = setTimeout(late.resolve, tellMs)
+  await Promise.race([work, late.promise])
+  clearTimeout(timer)
+}
+
 /** A notification of the client, for several servers side by side: one that takes none keeps nobody from the others. */
 export async function tellAll(desk: Desk, { conversation, exchange, upstreams }: ToldAll): Promise<void> {
   const quiet = { ...exchange, end: async () => {} }
@@ -63,10 +87,7 @@ export async function tellAll(desk: Desk, { conversation, exchange, upstreams }:
     await notifyServer(desk, { conversation, exchange: quiet, upstream }).catch(() => {})
     untaken.set(upstream, (untaken.get(upstream) ?? 1) - 1)
   })
-  const late = Promise.withResolvers<void>()
-  const timer = setTimeout(late.resolve, tellMs)
-  await Promise.race([Promise.all(told), late.promise])
-  clearTimeout(timer)
+  await within(Promise.all(told))
 }
 
 /** The client gives up a request of its own: the server is told, and a late answer is dropped. */

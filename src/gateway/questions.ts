@@ -42,7 +42,7 @@ async function judgeInside(desk: Desk, matter: Matter, ruled: Ruling | Promise<R
     for (const [key, item] of Object.entries(place.items)) {
       questions += 1
       const inner = matter.from === 'client' ? replyIn(item) : place.isBare ? bareQuestion(item) : questionIn(item)
-      if (inner === undefined || questions > questionsMax) return unreadable(whole)
+      if (inner === undefined || questions > questionsMax) return unreadable(whole, matter)
       const ruling = await judgeSigned(desk, { ...matter, ...inner })
       if (ruling.kind === 'refuse') return ruling
       if (ruling.frame !== inner.frame)
@@ -115,7 +115,8 @@ function putBack(frame: Frame, at: string, changed: Envelope): Frame {
   return editedFrame(frame, [{ at, set: payloadOf(changed) }])
 }
 
-function unreadable({ message, decision }: Ruling): Ruling {
+function unreadable({ message, decision }: Ruling, { from }: Matter): Ruling {
+  const code = from === 'client' ? 'malformed' : 'blocked'
   const text = `A question inside this message cannot be read, or there are more than ${questionsMax}; it was not passed on.`
-  return { kind: 'refuse', message, decision, refusal: { code: 'blocked', text, details: { id: message.id } } }
+  return { kind: 'refuse', message, decision, refusal: { code, text, details: { id: message.id } } }
 }

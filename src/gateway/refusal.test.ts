@@ -78,3 +78,9 @@ test(
     }
   },
 )
+
+test('a call that says what cannot be read is an error of the protocol, which no model is told of', () => {
+  const refusal = { code: 'malformed', text: 'It cannot be read.', details: {} } as const
+  const { envelope } = refusalFrame(refusal, { id: 1, method: 'tools/call', era: 'modern' })
+  assert.equal(envelope.kind === 'error' && envelope.error.code, -32602)
+})

@@ -5,13 +5,15 @@ import { guards } from '../guards/index.ts'
 import type { Frame, RequestId } from '../wire/envelope.ts'
 import { frameOf } from '../wire/envelope.ts'
 
-/** JSON-RPC codes of our own, outside every range that JSON-RPC or MCP reserves. */
+/** JSON-RPC codes, of our own but for the last: outside every range that JSON-RPC or MCP reserves. */
 export const refusalCodes = {
   blocked: -31001,
   unanswered: -31002,
   timedOut: -31003,
   unavailable: -31004,
   busy: -31005,
+  /** What JSON-RPC calls invalid params: no model chose it, so that no model is told. */
+  malformed: -32602,
 } as const
 export type RefusalCode = keyof typeof refusalCodes
 
@@ -95,7 +97,7 @@ export function subjectOf({ body, server }: Pick<Message, 'body' | 'server'>): s
 
 /** How a refusal reaches the one who asked: a tool result that the model can read, else a JSON-RPC error. */
 export function refusalFrame(refusal: Refusal, to: { id: RequestId; method: string; era: Era }): Frame {
-  if (to.method !== 'tools/call') {
+  if (to.method !== 'tools/call' || refusal.code === 'malformed') {
     const error = { code: refusalCodes[refusal.code], message: refusal.text, data: { [decisionKey]: refusal.details } }
     return frameOf({ kind: 'error', id: to.id, error })
   }
