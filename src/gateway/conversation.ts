@@ -26,7 +26,7 @@ export type Conversation = {
   readonly upstreams: Map<ServerName, Upstream>
   /** Requests that wait for their answer, by the client's own id; in a crowd, by the id on the server's side. */
   readonly flights: Map<RequestId, Flight>
-  /** The client's latest notification, until its servers have it: what is asked afterwards must not overtake it. */
+  /** The client's notifications to its only server, until it has them: what is asked afterwards must not overtake it. */
   telling?: Promise<void> | undefined
   /** Requests of servers that wait for the client's answer, by the id that the client was shown. */
   readonly asked: Map<RequestId, Asked>

@@ -126,11 +126,9 @@ async function notification(floor: Floor, conversation: Conversation, exchange: 
   const [first] = upstreams
   if (first === undefined) return exchange.end(undefined)
   const { desk } = floor
-  if (servers.length > 1) {
-    await inTurn(conversation, tellAll(desk, { conversation, exchange, upstreams }))
-    return exchange.end(undefined)
-  }
-  await inTurn(conversation, notifyServer(desk, { conversation, exchange, upstream: first }))
+  if (servers.length === 1) return inTurn(conversation, notifyServer(desk, { conversation, exchange, upstream: first }))
+  await tellAll(desk, { conversation, exchange, upstreams })
+  await exchange.end(undefined)
 }
 
 /** A notification starts no server: whoever is not running has nothing to be told. */

@@ -75,3 +75,24 @@ test('what a client asks after a notification reaches the server after it, as se
   await Promise.all([say('', {}, { envelope: note('notifications/initialized') }), say('prompts/list')])
   assert.deepEqual(order, ['tools/list', 'heard', 'prompts/list'])
 })
+
+test('two notifications reach the server before what is asked after them, also where the first is the slower', async () => {
+  const order: string[] = []
+  const server: Server = {
+    ...echoServer('t'),
+    answer: ({ method }) => {
+      order.push(method)
+      return { tools: [] }
+    },
+    heard: async envelope => {
+      if ('method' in envelope && envelope.method === 'notifications/initialized')
+        await new Promise(resolve => setTimeout(resolve, 20))
+      order.push('heard')
+    },
+  }
+  const { say } = stage({ servers: { s: server } })
+  await say('tools/list')
+  const notes = ['notifications/initialized', 'notifications/roots/list_changed']
+  await Promise.all([...notes.map(method => say('', {}, { envelope: note(method) })), say('prompts/list')])
+  assert.deepEqual(order, ['tools/list', 'heard', 'heard', 'prompts/list'])
+})

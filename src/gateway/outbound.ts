@@ -53,15 +53,16 @@ const tellMs = 2000
 const untakenMax = 100
 const untaken = new WeakMap<Upstream, number>()
 
-/** Has what the client asks next wait until this notification is with its server. */
+/** Has what the client asks next wait until this notification, and those before it, are with the server. */
 export async function inTurn(conversation: Conversation, telling: Promise<void>): Promise<void> {
-  conversation.telling = telling
-  await telling.finally(() => {
-    if (conversation.telling === telling) conversation.telling = undefined
+  const all = Promise.all([conversation.telling, telling]).then(() => {})
+  conversation.telling = all
+  await all.finally(() => {
+    if (conversation.telling === all) conversation.telling = undefined
   })
 }
 
-/** Settles when the client's notifications are with their servers, or have had their time; never rejects. */
+/** Settles when the client's notifications are with their server, or have had their time; never rejects. */
 export async function heard(conversation: Conversation): Promise<void> {
   const telling = conversation.telling
   if (telling === undefined) return
