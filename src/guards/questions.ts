@@ -1,7 +1,8 @@
 import type { Finding } from '../core/finding.ts'
 import { guard, type Scene } from '../core/guard.ts'
-import { isObject, type Json, type JsonObject, step } from '../core/json.ts'
+import type { JsonObject } from '../core/json.ts'
 import type { Message } from '../core/message.ts'
+import { credentialAsked } from '../text/credential-ask.ts'
 
 export const questions = guard({
   id: 'questions',
@@ -16,42 +17,21 @@ export const questions = guard({
   inspect(message, { scene }) {
     const { body, root } = message
     if (body.kind === 'sampling.request') return contextOf(body.params, { root, scene })
-    return body.params['url'] === undefined && body.params['mode'] !== 'url'
-      ? formOf({ ...message, body })
-      : addressOf(body.params, root)
+    const { url, mode } = body.params
+    // A client may take what is both for either.
+    const address = url === undefined && mode !== 'url' ? [] : addressOf(body.params, root)
+    return [...formOf({ ...message, body }), ...address]
   },
 })
 
-// Names of fields, and how fields are described: words that ask for what opens something.
-const wanted: readonly RegExp[] = [
-  /\bpass[\s_-]?(?:word|wd|phrase|code)s?\b|\bpwd\b/iu,
-  /\b(?:api|access|secret|private|signing|encryption|ssh|recovery|license)[\s_-]?keys?\b/iu,
-  /\b(?:access|auth|authentication|bearer|refresh|session|api|id|security|personal[\s_-]access)[\s_-]?tokens?\b/iu,
-  /\b(?:client[\s_-]?secret|credentials?|seed[\s_-]?phrase|mnemonic|recovery[\s_-]?(?:phrase|codes?))\b/iu,
-  /\b(?:otp|totp|2fa|mfa|one[\s_-]?time)[\s_-]?(?:code|password|pin)?\b/iu,
-  /\b(?:cvv2?|cvc2?|card[\s_-]?number|credit[\s_-]?card|iban|ssn|social[\s_-]?security)\b/iu,
-]
-const textMax = 2000
-const fieldsMax = 200
-
 function formOf({ root, body }: Message<'elicitation.request'>): Finding[] {
-  const schema = body.params['requestedSchema']
-  const fields = isObject(schema) && isObject(schema['properties']) ? Object.entries(schema['properties']) : []
-  const asking = fields.slice(0, fieldsMax).find(([name, field]) => asksForSecret(name, field))
-  const flood = fields.length > fieldsMax
-  if (asking === undefined && !flood) return []
-  const at = `${root}/requestedSchema/properties${asking === undefined ? '' : step(asking[0])}`
-  const found = { severity: 'high', confidence: flood ? 'certain' : 'likely', at, standards: ['CWE-522'] } as const
-  return [{ ...found, rule: `questions/${flood ? 'flood' : 'secret'}`, facts: { fields: fields.length } }]
-}
-
-function asksForSecret(name: string, field: Json | undefined): boolean {
-  const { title, description, format } = isObject(field) ? field : {}
-  if (format === 'password') return true
-  // A name in camel case is read word by word.
-  const spoken = name.replaceAll(/([a-z0-9])([A-Z])/gu, '$1 $2')
-  const texts = [spoken, spoken.replaceAll('_', ' '), title, description]
-  return texts.some(text => typeof text === 'string' && wanted.some(one => one.test(text.slice(0, textMax))))
+  const asked = credentialAsked(body.params, root)
+  if (asked === undefined) return []
+  const found = { severity: 'high', facts: {}, standards: ['CWE-522'] } as const
+  if (asked === 'unread') return [{ ...found, rule: 'questions/flood', confidence: 'certain', at: root }]
+  // Words above a field may speak of a credential without asking for it.
+  const confidence = asked.kind === 'field' ? 'likely' : 'possible'
+  return [{ ...found, rule: 'questions/secret', confidence, at: asked.at }]
 }
 
 /** A page where a person signs in: over https, of a host that can be read, and without a login of its own. */
