@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
-import { messageOf } from '../../test/situation.ts'
 import { confidences, type Finding, severities } from '../core/finding.ts'
 import { isStricter, type VerdictKind } from '../core/verdict.ts'
 import { compilePolicy, type Policy } from './compile.ts'
@@ -268,52 +267,4 @@ test('as belongs to rewrite and unmask to allow, and a treatment says what it is
   ] as const)
     assert.throws(() => policyOf([rule]), /belongs to|needs match/u, rule.name)
   assert.ok(policyOf([{ name: 'e', match: { kind: 'tool.result' }, then: 'rewrite', as: 'frame' }]))
-})
-
-const inTool = (at: string, confidence: Finding['confidence'] = 'likely'): Finding => ({
-  ...{ rule: 'x/y', severity: 'high', confidence, at, facts: {} },
-})
-const twoTools = messageOf({ kind: 'server.surface', part: 'tools', items: [{ name: 'a' }, { name: 'b' }] })
-function listed(findings: readonly Finding[]): Situation {
-  const { message, ...rest } = situationOf({ kind: 'server.surface' })
-  const { body, root, payload } = twoTools
-  return { ...rest, message: { ...message, body, root, payload }, findings }
-}
-
-test('what a rule stops in one tool takes that tool out of the list, and leaves the others there', () => {
-  for (const then of ['ask', 'block'] as const) {
-    const policy = policyOf([{ name: 'x', match: { findings: { severity: 'high' } }, then }])
-    const found = [inTool('/result/tools/1/description'), inTool('/result/tools/1/inputSchema/properties/p')]
-    assert.deepEqual(decide(policy, listed(found)).verdict, {
-      kind: 'rewrite',
-      edits: [{ at: '/result/tools/1', remove: true }],
-    })
-    assert.equal(decide(policy, listed([...found, inTool('/result')])).verdict.kind, then)
-  }
-})
-
-test('a rule that stops a list for any other reason than what was found in its items stops it whole', () => {
-  const rules: Rule[] = [
-    { name: 'found', match: { findings: { severity: 'high' } }, then: 'ask' },
-    { name: 'server', match: { kind: 'server.surface' }, then: 'block' },
-  ]
-  assert.equal(decide(policyOf(rules), listed([inTool('/result/tools/0')])).verdict.kind, 'block')
-})
-
-test('one more finding in a list never brings a tool back, and never loosens the verdict', () => {
-  const places = ['/result/tools/0', '/result/tools/1/description', '/result/tools/2', '/result', '']
-  const finding = fc.record({ at: fc.constantFrom(...places), confidence: fc.constantFrom(...confidences) })
-  const policy = policyOf([], { under: 'careful' })
-  const left = (findings: readonly Finding[]) => {
-    const { verdict } = decide(policy, listed(findings))
-    return { kind: verdict.kind, places: 'edits' in verdict ? verdict.edits.map(({ at }) => at) : [] }
-  }
-  fc.assert(
-    fc.property(fc.array(finding, { maxLength: 4 }), finding, (some, one) => {
-      const found = some.map(({ at, confidence }) => inTool(at, confidence))
-      const [before, after] = [left(found), left([...found, inTool(one.at, one.confidence)])]
-      assert.ok(!isStricter(before.kind, after.kind))
-      if (after.kind === 'rewrite') for (const at of before.places) assert.ok(after.places.includes(at))
-    }),
-  )
 })

@@ -1,9 +1,21 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import fc from 'fast-check'
 import { messageOf } from '../../test/situation.ts'
-import type { Finding } from '../core/finding.ts'
+import { applyEdits } from '../core/edit.ts'
+import { confidences, type Finding } from '../core/finding.ts'
 import type { Body } from '../core/message.ts'
+import { isStricter } from '../core/verdict.ts'
+import { compilePolicy, type Policy } from './compile.ts'
+import { loadConditions } from './condition.ts'
+import { decide } from './decide.ts'
+import type { Situation } from './facts.ts'
 import { leftOut } from './left-out.ts'
+import { presetSource } from './preset.ts'
+import type { Mode, Rule } from './rule.ts'
+import { situationOf } from './situation.ts'
+
+const conditions = await loadConditions()
 
 const tools: Body = { kind: 'server.surface', part: 'tools', items: [{ name: 'a' }, { name: 'b' }] }
 const hello: Body = { kind: 'server.surface', part: 'server', items: [{ instructions: 'x' }] }
@@ -43,4 +55,85 @@ test('a finding that stands in no item stops the message', () => {
 
 test('only lists and handshakes can go on without a part: of an answer nothing is left out this way', () => {
   assert.equal(leftOut(messageOf(answer), at('/result/tools/0')), undefined)
+})
+
+type Placed = Parameters<typeof compilePolicy>[0]['rules']
+const own = (rules: readonly Rule[]): Placed => rules.map((rule, index) => ({ rule, layer: 'user' as const, index }))
+
+function policyOf(rules: Placed, mode: Mode = 'enforce'): Policy {
+  const defaults = { request: 'allow', unknown: 'allow', harmless: ['ping'] } as const
+  const compiled = compilePolicy({ mode, defaults, rules }, conditions)
+  if (!compiled.ok) throw new Error(JSON.stringify(compiled.problems))
+  return compiled.policy
+}
+
+const inTool = (at: string, confidence: Finding['confidence'] = 'likely'): Finding => ({
+  ...{ rule: 'x/y', severity: 'high', confidence, at, facts: {} },
+})
+const twoTools = messageOf(tools)
+function listed(findings: readonly Finding[]): Situation {
+  const { message, ...rest } = situationOf({ kind: 'server.surface' })
+  const { body, root, payload } = twoTools
+  return { ...rest, message: { ...message, body, root, payload }, findings }
+}
+
+test('what a rule stops in one tool takes that tool out of the list, and leaves the others there', () => {
+  for (const then of ['ask', 'block'] as const) {
+    const policy = policyOf(own([{ name: 'x', match: { findings: { severity: 'high' } }, then }]))
+    const found = [inTool('/result/tools/1/description'), inTool('/result/tools/1/inputSchema/properties/p')]
+    assert.deepEqual(decide(policy, listed(found)).verdict, {
+      kind: 'rewrite',
+      edits: [{ at: '/result/tools/1', remove: true }],
+    })
+    assert.equal(decide(policy, listed([...found, inTool('/result')])).verdict.kind, then)
+  }
+})
+
+test('a rule that stops a list for any other reason than what was found in its items stops it whole', () => {
+  const rules: Rule[] = [
+    { name: 'found', match: { findings: { severity: 'high' } }, then: 'ask' },
+    { name: 'server', match: { kind: 'server.surface' }, then: 'block' },
+  ]
+  assert.equal(decide(policyOf(own(rules)), listed([inTool('/result/tools/0')])).verdict.kind, 'block')
+})
+
+test('one more finding in a list never brings a tool back, and never loosens the verdict', () => {
+  const places = ['/result/tools/0', '/result/tools/1/description', '/result/tools/2', '/result', '']
+  const finding = fc.record({ at: fc.constantFrom(...places), confidence: fc.constantFrom(...confidences) })
+  const policy = policyOf(presetSource('careful').rules)
+  const left = (findings: readonly Finding[]) => {
+    const { verdict } = decide(policy, listed(findings))
+    return { kind: verdict.kind, places: 'edits' in verdict ? verdict.edits.map(({ at }) => at) : [] }
+  }
+  fc.assert(
+    fc.property(fc.array(finding, { maxLength: 4 }), finding, (some, one) => {
+      const found = some.map(({ at, confidence }) => inTool(at, confidence))
+      const [before, after] = [left(found), left([...found, inTool(one.at, one.confidence)])]
+      assert.ok(!isStricter(before.kind, after.kind))
+      if (after.kind === 'rewrite') for (const at of before.places) assert.ok(after.places.includes(at))
+    }),
+  )
+})
+
+test('what is only observed leaves every tool in its list', () => {
+  const policy = policyOf(own([{ name: 'x', match: { findings: { severity: 'high' } }, then: 'block' }]), 'observe')
+  assert.deepEqual(decide(policy, listed([inTool('/result/tools/1')])).verdict, { kind: 'allow' })
+})
+
+test('a tool that is left out does not move what is cut in the others', () => {
+  const policy = policyOf(
+    own([
+      { name: 'out', match: { findings: { rule: 'x/*' } }, then: 'block' },
+      { name: 'cut', match: { findings: { rule: 'z/*' } }, then: 'rewrite' },
+    ]),
+  )
+  const cut: Finding = {
+    ...inTool('/result/tools/1/name'),
+    rule: 'z/z',
+    fix: [{ at: '/result/tools/1/name', set: 'c' }],
+  }
+  const { verdict } = decide(policy, listed([inTool('/result/tools/0'), cut]))
+  assert.ok(verdict.kind === 'rewrite')
+  const shown = { result: { tools: [{ name: 'a' }, { name: 'b' }] } }
+  assert.deepEqual(applyEdits(shown, verdict.edits), { result: { tools: [{ name: 'c' }] } })
 })
