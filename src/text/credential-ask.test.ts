@@ -67,6 +67,11 @@ test('a form that is too long or too deep to be read says so', () => {
   const { textUnits, depth } = credentialBounds
   const described = (units: number) => fields({ v: { ...text, description: 'x'.repeat(units) } })
   assert.deepEqual([described(textUnits), described(textUnits + 1)], [undefined, 'unread'])
+  const said = (units: number) => fields({ v: text }, 'x'.repeat(units))
+  assert.deepEqual([said(textUnits), said(textUnits + 1)], [undefined, 'unread'])
+  const wide = (units: number) =>
+    ask(Object.fromEntries(Array.from({ length: 10 }, (_, i) => [`k${i}`, 'x'.repeat(units - 2)])))
+  assert.deepEqual([wide(textUnits), wide(textUnits + 1)], [undefined, 'unread'])
   const nested = (levels: number): Json => (levels === 0 ? text : { properties: nested(levels - 1) })
   assert.deepEqual([ask(nested(depth)), ask(nested(depth + 1))], [undefined, 'unread'])
 })

@@ -4,7 +4,7 @@ import { readingOf } from './views.ts'
 /** Where a form asks for what opens something; `said` when only the words above its fields do. */
 export type CredentialAsk = { readonly kind: 'field' | 'said'; readonly at: JsonPointer }
 
-export const credentialBounds = { texts: 600, textUnits: 20_000, depth: 16 } as const
+export const credentialBounds = { texts: 600, textUnits: 20_000, units: 200_000, depth: 16 } as const
 
 // Names of fields and how fields are described. The left side is open where names are written in one word.
 const wanted: readonly RegExp[] = [
@@ -27,11 +27,13 @@ export function credentialAsked(params: JsonObject, root: JsonPointer): Credenti
   const schema = params['requestedSchema']
   const texts: Text[] = []
   const isWhole = collect(schema, { at: `${root}/requestedSchema`, depth: 0 }, texts)
+  const message = typeof params['message'] === 'string' ? params['message'] : ''
+  const lengths = [message, ...texts.map(({ text }) => text)].map(({ length }) => length)
+  const units = lengths.reduce((sum, each) => sum + each)
+  if (!isWhole || units > credentialBounds.units || Math.max(...lengths) > credentialBounds.textUnits) return 'unread'
   const field = texts.find(({ text }) => isWanted(text))
   if (field !== undefined) return { kind: 'field', at: field.at }
-  if (!isWhole || texts.some(({ text }) => text.length > credentialBounds.textUnits)) return 'unread'
-  const message = params['message']
-  const isSaid = typeof message === 'string' && isWanted(message) && takesText(schema, 0)
+  const isSaid = isWanted(message) && takesText(schema, 0)
   return isSaid ? { kind: 'said', at: `${root}/message` } : undefined
 }
 
@@ -63,7 +65,7 @@ function collect(node: Json | undefined, { at, depth }: Here, texts: Text[]): bo
 
 /** As an eye takes it: folded, without invisible signs and markup, letters joined and digits read as letters. */
 function isWanted(text: string): boolean {
-  const { raw, plain, others } = readingOf(text.slice(0, credentialBounds.textUnits))
+  const { raw, plain, others } = readingOf(text)
   return [raw, plain, ...others].some(view => {
     const spoken = view.text.replaceAll('_', ' ')
     return wanted.some(one => one.test(view.text) || one.test(spoken))
