@@ -1,6 +1,9 @@
 import type { Edit, Finding } from '../core/finding.ts'
 import { guard } from '../core/guard.ts'
+import type { Message } from '../core/message.ts'
+import { evidenceOf } from '../text/evidence.ts'
 import { type Leaf, leavesOf } from '../text/leaves.ts'
+import { placedOnce, plainViewsOf } from '../text/plain-views.ts'
 import { textKinds } from '../text/reading.ts'
 
 export const ownVoice = guard({
@@ -17,7 +20,10 @@ export const ownVoice = guard({
   inspect(message) {
     if (message.from !== 'server') return []
     const { leaves } = leavesOf(message)
-    return [...told('member', leaves.flatMap(memberFix)), ...told('notice', leaves.flatMap(noticeFixes))]
+    return [
+      ...told('member', leaves.flatMap(memberFix)),
+      ...told('notice', [...leaves.flatMap(noticeFixes), ...disguised(message)]),
+    ]
   },
 })
 
@@ -39,11 +45,23 @@ function memberFix({ at, text, isKey }: Leaf): Edit[] {
 }
 
 // The beginning of a notice. What a server kept of one from before tells nobody anything either: it was said then.
-const notice = /\[\s{0,8}sallyport\b/giu
+const notice = /\[[\s*_~`]{0,8}sallyport\b/giu
+const put = '[not from the gateway'
 
 function noticeFixes({ at, text, isKey }: Leaf): Edit[] {
   return [...text.matchAll(notice)].map(({ index, 0: found }): Edit => {
     if (isKey) return { at, remove: true }
-    return { at, from: index, to: index + found.length, put: '[not from the gateway' }
+    return { at, from: index, to: index + found.length, put }
   })
+}
+
+/** The same as a model or a person takes it, though it is written otherwise: look-alikes, invisible signs, markup. */
+function disguised(message: Message): Edit[] {
+  const plain = plainViewsOf(message)
+  const found = placedOnce(plain, text =>
+    [...text.matchAll(notice)].map(({ index, 0: { length } }) => ({ from: index, to: index + length })),
+  )
+  return found
+    .filter(({ origin }) => plain.sheet.text.slice(...origin).search(notice) < 0)
+    .flatMap(({ found: { from, to }, view }) => evidenceOf(plain, { view, span: [from, to], put }).fix ?? [])
 }
