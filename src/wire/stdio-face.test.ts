@@ -140,6 +140,25 @@ test('what was asked before the end is answered, then the face closes', async ()
   assert.match(Buffer.concat(await text).toString(), /"id":1,"result"/u)
 })
 
+test('a client that only listens still is let go at once when it closes its end', async () => {
+  const { input, face, lines } = play(
+    async exchange => {
+      const { envelope } = exchange.frame
+      if ('method' in envelope && envelope.method === 'subscriptions/listen') return
+      await sleep(20)
+      await echo(exchange)
+    },
+    { lingerMs: 60_000 },
+  )
+  input.write('{"jsonrpc":"2.0","id":1,"method":"subscriptions/listen"}\n')
+  input.end('{"jsonrpc":"2.0","id":2,"method":"x"}\n')
+  assert.equal(await face.closed, 'the client closed its end')
+  assert.deepEqual(
+    (await lines()).map(({ id }) => id),
+    [2],
+  )
+})
+
 test('an exchange that never ends is aborted a while after the client closed its end', async () => {
   const reasons: unknown[] = []
   const { input, face } = play(async ({ signal }) => {

@@ -53,6 +53,8 @@ class Face {
   #settle: (why: string) => void = () => {}
   #era: Era = 'legacy'
   #open = 0
+  /** Of those, the ones that only the client ends. */
+  #endless = 0
   /** Lines that were read before their turn: the rest of one chunk of the stream, which is paused by then. */
   #early: Uint8Array[] = []
   #isCatchingUp = false
@@ -103,7 +105,7 @@ class Face {
 
   #end(): void {
     this.#isEnding = true
-    if (this.#open === 0 && this.#early.length === 0) this.close('the client closed its end')
+    if (this.#isAllSaid()) this.close('the client closed its end')
     else this.#linger = setTimeout(() => this.close('the client closed its end'), this.#limits.lingerMs)
   }
 
@@ -123,10 +125,13 @@ class Face {
   // A plain object, since the gateway spreads exchanges; only `end` is made anew for each.
   #exchange(frame: Frame): Exchange {
     let isOver = false
+    const isEndless = 'method' in frame.envelope && frame.envelope.method === 'subscriptions/listen'
+    if (isEndless) this.#endless++
     const end = (reply: { readonly frame: Frame } | undefined): Promise<void> => {
       if (isOver) return over
       isOver = true
       const sent = reply === undefined ? over : this.#send(reply.frame)
+      if (isEndless) this.#endless--
       this.#done()
       return sent
     }
@@ -140,11 +145,15 @@ class Face {
     return this.#open >= this.#limits.inFlightMax || this.#writer.heldBytes() > this.#limits.bytesMax
   }
 
+  /** A client that is gone waits for the answers to what it asked, and for nothing that has no answer. */
+  #isAllSaid(): boolean {
+    return this.#open === this.#endless && this.#early.length === 0
+  }
+
   #done(): void {
     this.#open--
     this.#readOn()
-    if (this.#isEnding && this.#open === 0 && this.#early.length === 0)
-      setImmediate(() => this.close('the client closed its end'))
+    if (this.#isEnding && this.#isAllSaid()) setImmediate(() => this.close('the client closed its end'))
   }
 
   #keep(line: Uint8Array): void {
