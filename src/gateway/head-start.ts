@@ -19,6 +19,7 @@ export function headStart(setup: ServerSetup, { who, oddity }: Early): HeadStart
   const owner = Promise.withResolvers<LinkEvents>()
   let known: LinkEvents | undefined
   const events: LinkEvents = {
+    heard: frame => known?.heard?.(frame),
     unsolicited: async frame => (await owner.promise).unsolicited(frame),
     oddity: what => (known?.oddity ?? oddity)(what),
   }

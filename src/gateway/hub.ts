@@ -3,7 +3,7 @@ import { frameOf } from '../wire/envelope.ts'
 import type { ClientStream, Exchange, HttpAnswer, LinkEvents } from '../wire/link.ts'
 import { carry } from './carry.ts'
 import type { Conversation, Errand } from './conversation.ts'
-import { fromServer } from './inbound.ts'
+import { fromServer, noteChange } from './inbound.ts'
 import type { Desk } from './judge.ts'
 import { carryMany } from './many.ts'
 import { answerRest, wantedRest } from './more.ts'
@@ -195,6 +195,7 @@ function announceChange(floor: Floor): void {
 
 function eventsFor(options: HubOptions, conversation: Conversation, upstream: () => Upstream): LinkEvents {
   return {
+    heard: frame => noteChange(options.desk, { conversation, upstream: upstream(), frame }),
     unsolicited: frame => fromServer(options.desk, { conversation, upstream: upstream(), frame }),
     oddity: what => options.oddity(upstream().server, what),
   }

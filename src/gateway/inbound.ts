@@ -2,6 +2,7 @@ import { readNotification, readRequest } from '../wire/decode.ts'
 import { type Envelope, type Frame, frameOf, type RequestId } from '../wire/envelope.ts'
 import { type Conversation, type Flight, flightsMax } from './conversation.ts'
 import type { Desk } from './judge.ts'
+import { changed } from './look-again.ts'
 import { ownAffair } from './own-affair.ts'
 import { judgeWhole } from './questions.ts'
 import { refusalCodes } from './refusal.ts'
@@ -22,6 +23,13 @@ export type Inbound = {
   readonly restore?: ((frame: Frame) => Frame) | undefined
 }
 
+/** Forgets a list that its server says has changed, before anything else: the next call must not be judged by the old one. */
+export function noteChange({ catalog }: Desk, { conversation, upstream, frame: { envelope } }: Inbound): void {
+  if (envelope.kind !== 'notification' || envelope.method !== 'notifications/tools/list_changed') return
+  catalog.forget(upstream.server, conversation.principal)
+  for (const holder of [upstream, conversation]) changed(holder)
+}
+
 /** Judges a server's message and hands it to the client, or tells the server that it was refused. */
 export async function fromServer(desk: Desk, inbound: Inbound): Promise<void> {
   const { conversation, upstream, frame, flight } = inbound
@@ -29,7 +37,7 @@ export async function fromServer(desk: Desk, inbound: Inbound): Promise<void> {
   const { envelope } = frame
   if (envelope.kind === 'result' || envelope.kind === 'error') return
   if (flight !== undefined && isProgress(envelope)) flight.progressMs = desk.now()
-  if (isListChange(envelope)) desk.catalog.forget(upstream.server, conversation.principal)
+  noteChange(desk, inbound)
   const reading = envelope.kind === 'request' ? readRequest(envelope, 'server') : readNotification(envelope)
   const work = inbound.work ?? flight?.exchange.work ?? conversation.work
   const matter = { server: upstream.server, era: conversation.era, work, ...reading, frame }
@@ -46,10 +54,6 @@ export async function fromServer(desk: Desk, inbound: Inbound): Promise<void> {
 
 function isProgress({ method }: Envelope & { method: string }): boolean {
   return method === 'notifications/progress'
-}
-
-function isListChange({ method }: Envelope & { method: string }): boolean {
-  return method === 'notifications/tools/list_changed'
 }
 
 /** Notes a server's question so that the answer finds its way back; two servers may use the same id. */

@@ -104,6 +104,8 @@ export type HttpLink = Link & {
 
 /** What a link tells its owner outside any request. */
 export type LinkEvents = {
+  /** Whatever is no answer, as soon as it is read: it may then wait its turn to be handed on, behind a client that reads slowly. */
+  heard?(frame: Frame): void
   /** A notification or server request that belongs to no request in flight. */
   unsolicited(frame: Frame): Promise<void>
   /** Something on the wire that was refused, dropped or only recorded; `sample` is at most 200 bytes. */

@@ -8,9 +8,15 @@ import type { LinkError, RequestOptions, WireOddity } from './link.ts'
 import { Pending } from './pending.ts'
 
 function play(max = 10) {
-  const seen = { unsolicited: [] as string[], related: [] as string[], oddities: [] as WireOddity[] }
+  const seen = {
+    heard: [] as string[],
+    unsolicited: [] as string[],
+    related: [] as string[],
+    oddities: [] as WireOddity[],
+  }
   const label = (envelope: Envelope) => ('method' in envelope ? envelope.method : envelope.kind)
   const events = {
+    heard: (frame: { envelope: Envelope }) => void seen.heard.push(label(frame.envelope)),
     unsolicited: async (frame: { envelope: Envelope }) => void seen.unsolicited.push(label(frame.envelope)),
     oddity: (what: WireOddity) => void seen.oddities.push(what),
   }
@@ -50,6 +56,16 @@ test('answers find their request whatever the order, and a number is not a text'
     seen.oddities.map(({ code }) => code),
     ['unknown-id'],
   )
+})
+
+test('a changed list is heard of before it is handed on, however slowly the one who listens reads', async () => {
+  const { ask, notify, seen } = play()
+  void ask(1, { method: 'subscriptions/listen', options: { related: () => new Promise(() => {}) } })
+  const listening = { _meta: { 'io.modelcontextprotocol/subscriptionId': 1 } }
+  notify('notifications/subscriptions/acknowledged', listening)
+  notify('notifications/tools/list_changed', listening)
+  assert.deepEqual(seen.heard, ['notifications/subscriptions/acknowledged', 'notifications/tools/list_changed'])
+  assert.deepEqual(seen.unsolicited, [])
 })
 
 test('progress goes to the request with its token, and to nobody when it has none', async () => {

@@ -73,6 +73,7 @@ export class Pending {
       this.#answer(frame, envelope.id)
       return
     }
+    this.#events.heard?.(frame)
     const owner = this.#ownerOf(envelope)
     if (owner === undefined) this.#handOn(this.#server, () => this.#events.unsolicited(frame))
     else this.#handOn(owner, () => owner.options.related(frame))
