@@ -1,10 +1,11 @@
-import { chmodSync, mkdirSync, mkdtempSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, mkdtempSync, realpathSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
+import { removeTree } from '../src/sandbox/remove-tree.ts'
 
 const made: string[] = []
 process.on('exit', () => {
-  for (const path of made) rmSync(path, { recursive: true, force: true })
+  for (const path of made) removeTree(path)
 })
 
 /** An empty folder that is gone when the test file ends, without a link in its own path. */

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { ServerName } from '../core/brand.ts'
@@ -6,6 +6,7 @@ import { isObject, type Json } from '../core/json.ts'
 import { type PlayedCall, tryServer } from '../gateway/try-server.ts'
 import { prepareLaunch } from '../sandbox/prepare-launch.ts'
 import { probeMachine } from '../sandbox/probe.ts'
+import { removeTree } from '../sandbox/remove-tree.ts'
 import { defaultCalls, stableCalls } from '../trust/default-calls.ts'
 import { findStored } from '../trust/find-stored.ts'
 import { type LockFile, readLock, type StoredPackage } from '../trust/lock-file.ts'
@@ -141,7 +142,7 @@ async function trial(root: string, stored: StoredPackage, calls: readonly Played
       await prepared.release()
     }
   } finally {
-    rmSync(room, { recursive: true, force: true })
+    removeTree(room)
   }
 }
 

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
+import { accessSync, constants, existsSync, mkdtempSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { EgressPort } from '../core/egress.ts'
@@ -11,6 +11,7 @@ import type { Machine } from '../sandbox/machine.ts'
 import { type PrepareOptions, prepareLaunch, type ServerStart } from '../sandbox/prepare-launch.ts'
 import type { Refused } from '../sandbox/program.ts'
 import { resolveDeclared } from '../sandbox/real-path.ts'
+import { removeTree } from '../sandbox/remove-tree.ts'
 
 export type Observing = {
   readonly machine: Machine
@@ -43,7 +44,7 @@ export async function observeServer(
       await prepared.release()
     }
   } finally {
-    rmSync(folder, { recursive: true, force: true })
+    removeTree(folder)
   }
 }
 

@@ -9,7 +9,6 @@ import {
   readFileSync,
   readlinkSync,
   renameSync,
-  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
@@ -18,6 +17,7 @@ import { isObject } from '../core/json.ts'
 import type { Mount } from './plan.ts'
 import type { Refused } from './program.ts'
 import { type RealPath, realPathOf } from './real-path.ts'
+import { removeTree } from './remove-tree.ts'
 import { refreshStage } from './stage-refresh.ts'
 import { stampOf } from './stamp.ts'
 
@@ -54,13 +54,13 @@ export function stageFolder({ from }: Mount, folder: string): Staged {
     return { ok: true, stage: waiting }
   }
   // Without its list the copy is one that was interrupted: it is made again.
-  rmSync(place, { recursive: true, force: true })
+  removeTree(place)
   mkdirSync(join(place, 'copy'), { recursive: true, mode: 0o700 })
   const base = new Map<string, Stamps>()
   const excess = copyTree(from, join(place, 'copy'), { base, inside: '', bytes: { left: most.bytes } })
   const copy = realPathOf(join(place, 'copy'))
   if (excess !== undefined || copy === undefined) {
-    rmSync(place, { recursive: true, force: true })
+    removeTree(place)
     const wayOut = 'name a smaller folder under files.write, or set files.staging: false'
     return { ok: false, reason: `${from} is too large to stage (${excess})`, wayOut }
   }
@@ -122,7 +122,7 @@ export function saveStage({ original, copy, base }: Stage): void {
 
 /** Throws away a copy with everything in it. */
 export function dropStage({ copy }: Stage): void {
-  rmSync(join(copy, '..'), { recursive: true, force: true })
+  removeTree(join(copy, '..'))
 }
 
 type Copying = { readonly base: Map<string, Stamps>; readonly inside: string; readonly bytes: { left: number } }
