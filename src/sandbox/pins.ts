@@ -12,6 +12,7 @@ import {
 import { basename, dirname, join } from 'node:path'
 import { isInside } from './danger.ts'
 import { holdPlace } from './held-place.ts'
+import { mountedElsewhere } from './mount-point.ts'
 import type { Mount, Pin, Plan } from './plan.ts'
 import { type RealPath, realPathOf } from './real-path.ts'
 
@@ -156,8 +157,10 @@ export function placeCovers(folder: RealPath): readonly Placeholder[] {
   return made
 }
 
+/** Not while another server's root has one mounted: with the file its mount would go, and the name would be free to it. */
 export function removeCovers(placeholders: readonly Placeholder[]): void {
-  for (const { path, isFolder } of placeholders)
+  const used = mountedElsewhere(placeholders.map(({ path }) => path))
+  for (const { path, isFolder } of placeholders.filter(cover => !used.has(cover.path)))
     inItsFolder(path, held => {
       if (!isOurs(held, isFolder)) return
       if (isFolder) rmdirSync(held)

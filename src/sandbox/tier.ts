@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { EgressRoom, NamespaceRoom } from '../core/egress.ts'
 import type { Launch, SandboxTier } from '../core/launch.ts'
 import { bubblewrapLaunch, innerLimits, type Setting as Place, type Workshop } from './bubblewrap.ts'
@@ -7,6 +8,7 @@ import { withoutEngine } from './engine-command.ts'
 import { landlockLaunch, landlockLosses } from './landlock.ts'
 import type { Machine, Obstacle } from './machine.ts'
 import { closedTo, type OtherUser, userFor } from './other-user.ts'
+import { keptPlaces, watchPins } from './pin-watch.ts'
 import type { Plan } from './plan.ts'
 import type { Refused } from './program.ts'
 import { seatbeltProfile } from './seatbelt.ts'
@@ -79,7 +81,8 @@ function full({ machine, options }: Setting): Chosen {
       const place = room === undefined ? as : inRoom(room, as)
       const launch = bubblewrapLaunch(plan, workshop, place)
       const losses = [...oldLosses(workshop), ...rootLosses(place, machine, plan)]
-      return { ok: true, launch: { ...launch, watch: watched(plan, ['/tmp', '/dev/shm']) }, losses }
+      const watches = [...watchesOf(plan, ['/tmp', '/dev/shm']), ...pinWatches(plan, workshop.bwrap)]
+      return { ok: true, launch: { ...launch, watch: joined(watches) }, losses }
     },
   }
 }
@@ -99,13 +102,27 @@ function inRoom(room: NamespaceRoom, as: Place): Place {
   return as.kind === 'user' ? { kind: 'room', room, as } : { kind: 'room', room }
 }
 
-function watched({ permission: { limits }, write }: Plan, placesInMemory: readonly string[] = []) {
+type Watch = NonNullable<Launch['watch']>
+
+function watched(plan: Plan): Watch {
+  return joined(watchesOf(plan))
+}
+
+function watchesOf({ permission: { limits }, write }: Plan, placesInMemory: readonly string[] = []): readonly Watch[] {
   const tree = watchTree({ memoryMiB: limits.memoryMiB, pids: limits.pids, placesInMemory })
-  if (write.length === 0) return tree
+  if (write.length === 0) return [tree]
   const folders = [...new Set(write.map(({ from }) => from))]
-  const disk = watchDisk({ ...limits, folders })
-  return (pid: number, stop: (why: string) => void) => {
-    const ends = [tree(pid, stop), disk(pid, stop)]
+  return [tree, watchDisk({ ...limits, folders })]
+}
+
+function pinWatches(plan: Plan, wrapper: string): readonly Watch[] {
+  const places = keptPlaces(plan)
+  return places.length === 0 ? [] : [watchPins(places, basename(wrapper))]
+}
+
+function joined(watches: readonly Watch[]): Watch {
+  return (pid, stop) => {
+    const ends = watches.map(watch => watch(pid, stop))
     return () => {
       for (const end of ends) end()
     }
