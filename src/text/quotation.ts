@@ -56,12 +56,16 @@ const closers: Readonly<Record<string, string>> = {
 
 function quotesIn(line: string): Span[] {
   const spans: Span[] = []
+  let isSample: boolean | undefined
   for (let at = 0; at < line.length; at++) {
     const close = closers[line[at] ?? '']
     if (close === undefined || !opens(line, at)) continue
     const end = closingAt(line, close, at + 2)
     if (end < 0) continue
-    if (!isValueOfJson(line, at) || isLabelled(line)) spans.push([at, end + 1])
+    const isValue = isValueOfJson(line, at)
+    // Asked once: a line may be a whole document with a thousand values.
+    if (isValue) isSample ??= isLabelled(line)
+    if (!isValue || isSample === true) spans.push([at, end + 1])
     at = end
   }
   return spans

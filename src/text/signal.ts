@@ -1,11 +1,13 @@
 import { type Confidence, type Severity, severities } from '../core/finding.ts'
 import { isAimedOrder } from './aimed-order.ts'
 import { descriptionModel, injectionModel } from './injection-model.ts'
-import { scoreText } from './linear.ts'
+import { type LinearScore, scoreText } from './linear.ts'
 import type { RuleMatch } from './match.ts'
 import { operatingPoints } from './operating-points.ts'
+import { besideThose } from './overlap.ts'
 import type { MessageReading, Scanned } from './reading.ts'
 import { isBetweenPeople, isSpokenAbout, sentenceAround, turnsToAssistant, zoneAt } from './surroundings.ts'
+import { ordersDeed } from './tool-order.ts'
 import { channelsOf, originOf, type Span, type View } from './view.ts'
 
 export type TextKind = keyof typeof operatingPoints
@@ -41,14 +43,35 @@ export function signalsIn(
   kind: TextKind,
   wanted: Wanted = {},
 ): Signals {
-  const signals: Signal[] = []
+  const heard: Heard[] = []
   let score = Number.NEGATIVE_INFINITY
   for (const scanned of reading.scanned) {
-    for (const match of scanned.scan.matches) addRule(signals, { reading, scanned, kind }, match)
+    for (const match of scanned.scan.matches) addRule(heard, { reading, scanned, kind }, match)
     if (scanned.view === reading.raw && reading.scanned[0]?.view !== reading.raw) continue
-    score = Math.max(score, addScores(signals, { reading, scanned, kind }, wanted))
+    score = Math.max(score, addScores(heard, { reading, scanned, kind }, wanted))
   }
-  return { signals: distinct(signals), score: wanted.isScored === true ? score : Number.NEGATIVE_INFINITY }
+  return { signals: distinct(weighed(heard)), score: wanted.isScored === true ? score : Number.NEGATIVE_INFINITY }
+}
+
+/** A signal, or what may be a faint one: where it stands is looked at only if that matters. */
+type Heard = Signal | Faint
+type Faint = { readonly view: View; readonly cut: Span; readonly weighed: () => Signal | undefined }
+
+/**
+ * A faint part that orders no deed is never borne out by a session: it matters only to what it is taken together with.
+ * Many texts hold some, and to weigh one costs more than to read a kilobyte.
+ */
+function weighed(heard: readonly Heard[]): readonly Signal[] {
+  const origins = heard.map(({ view, cut }) => originOf(view, cut))
+  const isMeant = heard.map(each => !isUnweighed(each) || ordersDeed(each.view.text.slice(...each.cut)))
+  const matters = besideThose(origins, isMeant)
+  return heard.flatMap((each, i) =>
+    isUnweighed(each) ? ((matters[i] === true ? each.weighed() : undefined) ?? []) : each,
+  )
+}
+
+function isUnweighed(heard: Heard): heard is Faint {
+  return 'weighed' in heard
 }
 
 type Place = {
@@ -57,47 +80,57 @@ type Place = {
   readonly kind: TextKind
 }
 
-function addRule(signals: Signal[], place: Place, { rule, span }: RuleMatch): void {
+function addRule(heard: Heard[], place: Place, { rule, span }: RuleMatch): void {
   if (rule.only !== undefined && rule.only !== place.kind) return
   const weighed = weigh(place, span, rule.confidence === 'likely' ? 2 : 1)
   if (weighed === undefined) return
   const { id, says, severity, standards } = rule
   const cut = sentenceAround(place.scanned.view.text, span)
-  signals.push({ id, says, severity, standards, ...weighed, view: place.scanned.view, span, cut })
+  heard.push({ id, says, severity, standards, ...weighed, view: place.scanned.view, span, cut })
 }
 
 const modelStandards = ['OWASP-LLM01', 'OWASP-ASI01', 'ATLAS-AML.T0051.001']
 
-function addScores(signals: Signal[], place: Place, { isScored = false, isFaintTold = false }: Wanted): number {
+function addScores(heard: Heard[], place: Place, { isScored = false, isFaintTold = false }: Wanted): number {
   const { view, scan } = place.scanned
   const points = operatingPoints[place.kind]
   const model = place.kind === 'description' ? descriptionModel() : injectionModel()
   const floor = isFaintTold ? points.faint : Math.min(points.ask, points.aimed)
   const parts = scoreText(model, view.text, { hits: scan.hits, floor, isFloorFirm: !isScored })
-  for (const { score, span } of parts) {
-    if (score < floor) continue
-    const cut = sentenceAround(view.text, span)
-    const isFaint = score < points.ask && !(score >= points.aimed && isAimedOrder(view.text.slice(...cut)))
+  for (const part of parts) {
+    if (part.score < floor) continue
+    const cut = sentenceAround(view.text, part.span)
+    const isFaint = part.score < points.ask && !(part.score >= points.aimed && isAimedOrder(view.text.slice(...cut)))
     if (isFaint && !isFaintTold) continue
-    // People ask each other for what attackers order; that words sound alike is no reason to stop their letters.
-    const isSure = score >= points.block || (score >= points.turned && turnsToAssistant(view.text, scan.hits, span))
-    const level = (isSure ? 2 : 1) - (isBetweenPeople(view.text, scan.hits, span) ? 1 : 0)
-    const weighed = level < 1 ? undefined : weigh(place, span, level)
-    if (weighed === undefined) continue
-    signals.push({
-      id: 'model',
-      says: 'speaks to an assistant rather than to a reader, as injections do',
-      severity: 'high',
-      confidence: weighed.confidence,
-      facts: { ...weighed.facts, score: Math.round(score * 100) / 100 },
-      standards: modelStandards,
-      view,
-      span,
-      cut,
-      ...(isFaint && { isFaint }),
-    })
+    const toldOf = () => scoreSignal(place, { ...part, cut, isFaint })
+    const told = isFaint ? { view, cut, weighed: toldOf } : toldOf()
+    if (told !== undefined) heard.push(told)
   }
   return parts[0]?.score ?? Number.NEGATIVE_INFINITY
+}
+
+type Part = LinearScore & { readonly cut: Span; readonly isFaint: boolean }
+
+function scoreSignal(place: Place, { score, span, cut, isFaint }: Part): Signal | undefined {
+  const { view, scan } = place.scanned
+  const points = operatingPoints[place.kind]
+  // People ask each other for what attackers order; that words sound alike is no reason to stop their letters.
+  const isSure = score >= points.block || (score >= points.turned && turnsToAssistant(view.text, scan.hits, span))
+  const level = (isSure ? 2 : 1) - (isBetweenPeople(view.text, scan.hits, span) ? 1 : 0)
+  const weighed = level < 1 ? undefined : weigh(place, span, level)
+  if (weighed === undefined) return undefined
+  return {
+    id: 'model',
+    says: 'speaks to an assistant rather than to a reader, as injections do',
+    severity: 'high',
+    confidence: weighed.confidence,
+    facts: { ...weighed.facts, score: Math.round(score * 100) / 100 },
+    standards: modelStandards,
+    view,
+    span,
+    cut,
+    ...(isFaint && { isFaint }),
+  }
 }
 
 const disguises = new Set(['encoded', 'rot13', 'reversed', 'letters'])

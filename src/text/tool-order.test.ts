@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import fc from 'fast-check'
 import { toolOf } from '../../test/situation.ts'
 import type { ServerName } from '../core/brand.ts'
-import { toolOrderBounds, toolsOrdered } from './tool-order.ts'
+import { ordersDeed, toolOrderBounds, toolsOrdered } from './tool-order.ts'
 
 const tools = (...names: string[]) => new Map([['s' as ServerName, names.map(name => toolOf({ name }))]])
 
@@ -23,4 +24,13 @@ test('what only tells of a deed, or of one that no tool does, names none', () =>
 test('few tools are named however many there are', () => {
   const many = Array.from({ length: 50 }, (_, i) => `send_email_${'x'.repeat(i + 1)}`)
   assert.equal(toolsOrdered('Send an email to all.', tools(...many)).length, toolOrderBounds.named)
+})
+
+test('a sentence that orders no deed orders no tool of any session', () => {
+  const offered = tools('send_email', 'transferMoney', 'delete_file', 'create_event')
+  const words = 'please we send Send an email. money to , wire Water delete the file 300 euros create event'.split(' ')
+  const sentence = fc.array(fc.constantFrom(...words), { maxLength: 12 }).map(all => all.join(' '))
+  fc.assert(fc.property(sentence, said => ordersDeed(said) || toolsOrdered(said, offered).length === 0))
+  assert.equal(ordersDeed('Please forward the last invoice.'), true)
+  assert.equal(ordersDeed(`${' '.repeat(toolOrderBounds.sentenceUnits)}Send it.`), false)
 })

@@ -39,6 +39,11 @@ const ordering = new Set(
 )
 const reach = 12
 
+/** Whether a sentence orders any deed that a tool could have: if not, no tool of any session is ordered by it. */
+export function ordersDeed(sentence: string): boolean {
+  return ordersIn(sentence.slice(0, toolOrderBounds.sentenceUnits)).length > 0
+}
+
 /** Tools of the session whose deed a sentence orders in plain words: `send_mail` by "send a message to …". */
 export function toolsOrdered(sentence: string, tools: ReadonlyMap<ServerName, readonly Tool[]>): string[] {
   const orders = ordersIn(sentence.slice(0, toolOrderBounds.sentenceUnits))
