@@ -29,6 +29,9 @@ test('packages in packages are named by their own names, in either ecosystem', (
     installedOf(each).map(({ ecosystem, name, version }) => `${ecosystem} ${name} ${version}`)
   assert.deepEqual(names(stored), ['npm @a/b 1.0.0', 'npm mcp-remote 0.1.15'])
   assert.deepEqual(names({ ...stored, ecosystem: 'pypi', dependencies: { mcp: '2.3.0' } }), ['pypi mcp 2.3.0'])
+  // Loaded as zod, and published as something else: the flaws of the latter count.
+  const alias = { ...stored, dependencies: { 'node_modules/zod': 'npm:@e/vil@1.0.0' } }
+  assert.deepEqual(names(alias), ['npm @e/vil 1.0.0'])
 })
 
 test('a flaw in what a server brings along names the server, by the shipped list and by the fetched one', t => {

@@ -16,10 +16,10 @@ export type Watched = { readonly server: string; readonly check: AdvisoryCheck }
 
 /** Every package that came with a stored one. */
 export function installedOf({ ecosystem, dependencies }: StoredPackage): InstalledPackage[] {
-  return Object.entries(dependencies).map(([path, version]) => ({
-    ...{ ecosystem, version },
-    name: path.split('node_modules/').at(-1) ?? path,
-  }))
+  return Object.entries(dependencies).map(([path, text]) => {
+    const [, own, exact] = /^npm:(.+)@(.+)$/u.exec(text) ?? []
+    return { ecosystem, name: own ?? path.split('node_modules/').at(-1) ?? path, version: exact ?? text }
+  })
 }
 
 /** Each server of the lock against the lists that are here; asks nobody. */

@@ -44,6 +44,9 @@ export function readTree(root: string, limits: TreeLimits = treeLimits): Tree {
       else {
         const stats = lstatSync(`${root}/${path}`)
         if (!stats.isFile()) return { ok: false, reason: `${path} changed while it was looked at` }
+        // Whoever starts it would act as its owner; npm keeps this mark of an archive.
+        if ((stats.mode & setId) !== 0)
+          return { ok: false, reason: `${path} runs with the rights of its owner (setuid)` }
         files.push(fileOf(path, stats))
         bytes += stats.size
       }
@@ -53,6 +56,8 @@ export function readTree(root: string, limits: TreeLimits = treeLimits): Tree {
   }
   return { ok: true, files: files.toSorted((a, b) => (a.path < b.path ? -1 : 1)), folders, bytes }
 }
+
+const setId = 0o6000
 
 function fileOf(path: string, stats: Stats): TreeFile {
   return { path, size: stats.size, marks: marksOf(stats), changedMs: stats.ctimeMs }

@@ -59,20 +59,39 @@ const flags = [
   '--package-lock=true',
   '--workspaces=false',
   '--install-links=true',
+  '--omit-lockfile-registry-resolved=false',
   '--loglevel=error',
+  // Only what the registry has. git above all: a package of a repository brings settings of npm, and these name programs,
+  // which npm runs although scripts are off.
+  ...['git', 'remote', 'file', 'directory'].map(kind => `--allow-${kind}=none`),
 ]
+
+/** For npm that does not know these words yet, and for one that it starts in a repository: these count more than its file. */
+const held: Readonly<Record<string, string>> = {
+  npm_config_git: '/nonexistent/git',
+  npm_config_ignore_scripts: 'true',
+  npm_config_allow_git: 'none',
+}
 
 async function runNpm(folder: string, options: FetchOptions): Promise<Fetched> {
   const extra = options.registry === undefined ? [] : [`--registry=${options.registry}`]
   const end = await runBounded({
     ...{ program: options.npm ?? 'npm', args: [...flags, ...extra], folder, limits: options.limits },
-    ...{ env: npmEnvironment(options.env ?? process.env), timeoutMs: options.timeoutMs ?? timeoutMs },
+    ...{
+      env: { ...unheld(npmEnvironment(options.env ?? process.env)), ...held },
+      timeoutMs: options.timeoutMs ?? timeoutMs,
+    },
   })
   if (end.kind === 'not started')
     return { ok: false, reason: `npm could not be started: ${end.why}`, wayOut: 'install npm' }
   if (end.kind === 'ended' && end.code === 0) return { ok: true }
   const reason = end.kind === 'stopped' ? end.why : reasonOf(end.said)
   return { ok: false, reason, wayOut: 'nothing was installed; see the reason' }
+}
+
+/** Settings are known in every case of letters, so that ours could stand beside another one. */
+function unheld(env: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(env).filter(([name]) => held[name.toLowerCase()] === undefined))
 }
 
 function reasonOf(said: string): string {
@@ -83,6 +102,8 @@ function reasonOf(said: string): string {
     ETARGET: 'the registry has no such version',
     ENOVERSIONS: 'the registry lists no version of it',
   }
+  if (code?.startsWith('EALLOW') === true)
+    return 'a package would come from an address, a folder or a repository of its own, not from the registry'
   const line = said.split('\n').find(text => /npm error (?!code)/u.test(text)) ?? ''
   return words[code ?? ''] ?? `npm failed (${code ?? 'no code'}): ${line.replace('npm error ', '').slice(0, 200)}`
 }

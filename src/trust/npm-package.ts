@@ -1,9 +1,9 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { valid } from 'semver'
+import { satisfies, valid, validRange } from 'semver'
 import * as z from 'zod'
 import { dropUnrun } from './drop-unrun.ts'
 import { type FetchPackage, isPackageName } from './npm-fetch.ts'
+import { jsonOf, type LaidOut, readLaidOut, treeProblem } from './npm-tree.ts'
 import type { PackageFacts, PackageSource, Wish } from './package-store.ts'
 import type { StoreRefused } from './store-change.ts'
 
@@ -27,45 +27,43 @@ const manifest = z.object({
   version: z.string(),
   scripts: z.record(z.string(), z.unknown()).optional(),
 })
-const lockPackage = z.object({ version: z.string().optional(), integrity: z.string().optional() })
-const npmLock = z.object({ packages: z.record(z.string(), lockPackage) })
 
-function factsOf(staging: string, { name }: Wish): PackageFacts | StoreRefused {
-  const wayOut = 'do not use this package, and ask who runs the registry'
+function factsOf(staging: string, { name, spec }: Wish): PackageFacts | StoreRefused {
   const own = manifest.safeParse(jsonOf(join(staging, 'node_modules', name, 'package.json')))
-  if (!own.success) return { ok: false, reason: `what came for ${name} has no readable package.json`, wayOut }
-  if (own.data.name !== name || valid(own.data.version) === null)
-    return {
-      ok: false,
-      reason: `asked for ${name}, and got ${own.data.name}@${own.data.version}`.slice(0, 300),
-      wayOut,
-    }
-  const lock = npmLock.safeParse(jsonOf(join(staging, 'package-lock.json')))
-  const packages = lock.success ? lock.data.packages : {}
-  const entry = packages[`node_modules/${name}`]
-  if (entry?.integrity === undefined || entry.version !== own.data.version)
-    return { ok: false, reason: `the registry gave no hash for ${name}@${own.data.version}`, wayOut }
-  const folders = Object.keys(packages).filter(path => path !== '')
-  const bare = folders.find(path => packages[path]?.integrity === undefined)
-  if (bare !== undefined) return { ok: false, reason: `the registry gave no hash for ${bare}`, wayOut }
-  const dependencies = Object.fromEntries(folders.map(path => [path, `${packages[path]?.version}`]))
-  const installScripts = folders.filter(path => hasInstallScript(join(staging, path)))
-  return { ok: true, name, version: own.data.version, integrity: entry.integrity, dependencies, installScripts }
+  if (!own.success) return refused(`what came for ${name} has no readable package.json`)
+  const { version } = own.data
+  if (own.data.name !== name || valid(version) !== version || !isWanted(version, spec))
+    return refused(`asked for ${name}@${spec}, and got ${own.data.name}@${version}`.slice(0, 300))
+  const packages = readLaidOut(staging)
+  const integrity = packages.get(`node_modules/${name}`)?.integrity
+  const problem = treeProblem(staging, packages)
+  if (integrity === undefined || problem !== undefined)
+    return refused(problem ?? `the registry gave no hash for ${name}@${version}`)
+  const installScripts = [...packages.keys()].filter(path => hasInstallScript(join(staging, path)))
+  return { ok: true, name, version, integrity, dependencies: versionsIn(packages), installScripts }
+}
+
+/** A registry that is asked for one version and gives another can bring back any flaw that was ever mended. */
+function isWanted(version: string, spec: string): boolean {
+  return validRange(spec) === null || satisfies(version, spec, { includePrerelease: true })
+}
+
+/** Versions by folder. What is loaded under another name than its own is recorded, and looked up, under its own. */
+function versionsIn(packages: LaidOut): Record<string, string> {
+  return Object.fromEntries(
+    [...packages].map(([path, { name, version }]) => [
+      path,
+      name === undefined ? `${version}` : `npm:${name}@${version}`,
+    ]),
+  )
+}
+
+function refused(reason: string): StoreRefused {
+  return { ok: false, reason, wayOut: 'do not use this package, and ask who runs the registry' }
 }
 
 function hasInstallScript(folder: string): boolean {
   const read = manifest.partial().safeParse(jsonOf(join(folder, 'package.json')))
   const scripts = read.success ? read.data.scripts : undefined
   return ['preinstall', 'install', 'postinstall'].some(name => scripts?.[name] !== undefined)
-}
-
-const jsonBytesMax = 16 * 1024 * 1024
-
-function jsonOf(path: string): unknown {
-  try {
-    const text = readFileSync(path, 'utf8')
-    return text.length > jsonBytesMax ? undefined : JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
