@@ -6,6 +6,7 @@ import type { RuleMatch } from './match.ts'
 import { operatingPoints } from './operating-points.ts'
 import { besideThose } from './overlap.ts'
 import type { MessageReading, Scanned } from './reading.ts'
+import { isSupposed } from './supposed.ts'
 import { isBetweenPeople, isSpokenAbout, sentenceAround, turnsToAssistant, zoneAt } from './surroundings.ts'
 import { ordersDeed } from './tool-order.ts'
 import { channelsOf, originOf, type Span, type View } from './view.ts'
@@ -82,7 +83,10 @@ type Place = {
 
 function addRule(heard: Heard[], place: Place, { rule, span }: RuleMatch): void {
   if (rule.only !== undefined && rule.only !== place.kind) return
-  const weighed = weigh(place, span, rule.confidence === 'likely' ? 2 : 1)
+  // Who says what happens "if you forget all other commands" orders nothing; what is only possible stays a question.
+  const isLess =
+    rule.confidence !== 'likely' || (rule.intent === 'override' && isSupposed(place.scanned.view.text, span))
+  const weighed = weigh(place, span, isLess ? 1 : 2)
   if (weighed === undefined) return
   const { id, says, severity, standards } = rule
   const cut = sentenceAround(place.scanned.view.text, span)
