@@ -20,10 +20,9 @@ export const ownVoice = guard({
   inspect(message) {
     if (message.from !== 'server') return []
     const { leaves } = leavesOf(message)
-    return [
-      ...told('member', leaves.flatMap(memberFix)),
-      ...told('notice', [...leaves.flatMap(noticeFixes), ...disguised(message)]),
-    ]
+    const members = leaves.filter(isMember).map(({ at }) => ({ at, remove: true }) as const)
+    const notices = leaves.filter(({ text }) => isVoice(text)).flatMap(noticeFixes)
+    return [...told('member', members), ...told('notice', [...notices, ...disguised(message)])]
   },
 })
 
@@ -40,13 +39,20 @@ const fixesMax = 1000
 
 const ownKey = 'dev.sallyport/'
 
-function memberFix({ at, text, isKey }: Leaf): Edit[] {
-  return isKey && text.toLowerCase().startsWith(ownKey) ? [{ at, remove: true }] : []
+function isMember({ text, isKey }: Leaf): boolean {
+  return isKey && text.length >= ownKey.length && text.toLowerCase().startsWith(ownKey)
 }
 
 // The beginning of a notice. What a server kept of one from before tells nobody anything either: it was said then.
 const notice = /\[[\s*_~`]{0,8}sallyport\b/giu
 const put = '[not from the gateway'
+const name = /sallyport/iu
+const noticeUnits = '[sallyport'.length
+
+/** Nearly no text holds the name, and to look for that takes a tenth of what it takes to look for a notice. */
+function isVoice(text: string): boolean {
+  return text.length >= noticeUnits && name.test(text)
+}
 
 function noticeFixes({ at, text, isKey }: Leaf): Edit[] {
   return [...text.matchAll(notice)].map(({ index, 0: found }): Edit => {
@@ -59,7 +65,9 @@ function noticeFixes({ at, text, isKey }: Leaf): Edit[] {
 function disguised(message: Message): Edit[] {
   const plain = plainViewsOf(message)
   const found = placedOnce(plain, text =>
-    [...text.matchAll(notice)].map(({ index, 0: { length } }) => ({ from: index, to: index + length })),
+    isVoice(text)
+      ? [...text.matchAll(notice)].map(({ index, 0: { length } }) => ({ from: index, to: index + length }))
+      : [],
   )
   return found
     .filter(({ origin }) => plain.sheet.text.slice(...origin).search(notice) < 0)
