@@ -97,7 +97,7 @@ function scanOf(text: string, { hits, tokens }: Met): Scan {
   const { sequences } = machineOf()
   const matches: RuleMatch[] = []
   const last = new Map<number, RuleMatch>()
-  const next = sequences.start((number, span) => {
+  sequences.run(hits, (number, span) => {
     const rule = rules[number]
     if (rule === undefined || matches.length >= matchBounds.matches) return
     const before = last.get(number)
@@ -108,7 +108,6 @@ function scanOf(text: string, { hits, tokens }: Met): Scan {
     last.set(number, match)
     matches.push(match)
   })
-  for (let i = 0; i < hits.length; i += 3) next(hits[i] ?? 0, hits[i + 1] ?? 0, hits[i + 2] ?? 0)
   return { matches, hits, tokens, turns: turnsIn(hits) }
 }
 

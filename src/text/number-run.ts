@@ -22,6 +22,7 @@ const sign = /(?:[0-9][ .()/A-Z-]{0,3}){6}[0-9]|[A-Z]{2}[0-9]{2}(?:[ .()/-]{0,2}
 // What each of them begins with after its first letters, in a form that the engine skips through ordinary text with.
 const first = /[0-9][0-9A-Z .()/-]{6}/u
 const firsts = new RegExp(first, 'gu')
+const firstUnits = 7
 
 /**
  * Runs that may be a number of a person: digits and capitals, with the blanks, dots, dashes, strokes and brackets that
@@ -33,7 +34,7 @@ export function numberRuns(text: string): Span[] {
   const units = first.test(text) ? unitsOf(text) : nothing
   for (let end = 0; end < units.length; ) {
     firsts.lastIndex = end
-    const at = firsts.exec(text)?.index ?? units.length
+    const at = firsts.test(text) ? firsts.lastIndex - firstUnits : units.length
     const start = stretchStart(units, at, end)
     end = stretchEnd(units, at)
     for (const run of runsIn(units, start, end)) if (sign.test(text.slice(...run))) found.push(run)

@@ -51,12 +51,18 @@ export function isIban(account: string): boolean {
 
 /** Numbers that a state gives a person, by country; undefined where no check digit fits. */
 export function nationalIdOf(text: string): string | undefined {
-  if (!lengths.has(text.length)) return undefined
-  const plain = text.replaceAll(/[ ./-]/gu, '').toUpperCase()
-  return checks.find(({ shape, fits }) => shape.test(text) && fits(plain))?.country
+  for (const { country, shape, fits } of checksByUnits.get(text.length) ?? [])
+    if (shape.test(text) && fits(text.replaceAll(/[ ./-]/gu, '').toUpperCase())) return country
+  return undefined
 }
 
-type Check = { readonly country: string; readonly shape: RegExp; fits(plain: string): boolean }
+/** `units`: how long its written forms are; most runs of digits in a text are of other lengths. */
+type Check = {
+  readonly country: string
+  readonly units: readonly number[]
+  readonly shape: RegExp
+  fits(plain: string): boolean
+}
 
 const digitsOf = (plain: string): number[] => [...plain].map(Number)
 const weighed = (digits: readonly number[], weights: readonly number[]): number =>
@@ -66,23 +72,27 @@ const weighed = (digits: readonly number[], weights: readonly number[]): number 
 const checks: readonly Check[] = [
   {
     country: 'US',
+    units: [11],
     shape: /^(?!000|666|9)[0-9]{3}-(?!00)[0-9]{2}-(?!0000)[0-9]{4}$/u,
     fits: plain => !/^(\d)\1{8}$/u.test(plain) && plain !== '123456789' && plain !== '078051120',
   },
   {
     country: 'BR',
+    units: [14],
     shape: /^[0-9]{3}\.[0-9]{3}\.[0-9]{3}-[0-9]{2}$/u,
     fits: plain => !/^(\d)\1{10}$/u.test(plain) && [9, 10].every(n => cpfDigit(digitsOf(plain), n)),
   },
-  { country: 'ES', shape: /^(?:[0-9]{8}-?|[XYZ]-?[0-9]{7}-?)[A-Z]$/u, fits: isSpanish },
+  { country: 'ES', units: [9, 10, 11], shape: /^(?:[0-9]{8}-?|[XYZ]-?[0-9]{7}-?)[A-Z]$/u, fits: isSpanish },
   {
     country: 'PL',
+    units: [11],
     shape: /^[0-9]{11}$/u,
     fits: plain => isDate(plain.slice(4, 6), ((Number(plain.slice(2, 4)) - 1) % 20) + 1) && isPesel(digitsOf(plain)),
   },
-  { country: 'IT', shape: /^[A-Z]{6}[0-9]{2}[A-EHLMPR-T][0-9]{2}[A-Z][0-9]{3}[A-Z]$/u, fits: isItalian },
+  { country: 'IT', units: [16], shape: /^[A-Z]{6}[0-9]{2}[A-EHLMPR-T][0-9]{2}[A-Z][0-9]{3}[A-Z]$/u, fits: isItalian },
   {
     country: 'FI',
+    units: [11],
     shape: /^[0-9]{6}[-+A-FU-Y][0-9]{3}[0-9A-FHJ-NPR-Y]$/u,
     fits: plain => {
       const bare = plain.replaceAll(/[^0-9A-Z]/gu, '')
@@ -95,21 +105,29 @@ const checks: readonly Check[] = [
   },
   {
     country: 'SE',
+    units: [11],
     shape: /^[0-9]{6}[-+][0-9]{4}$/u,
     fits: plain => isDate(plain.slice(4, 6), Number(plain.slice(2, 4))) && luhn(plain.replace('+', '')),
   },
   {
     country: 'FR',
+    units: [15, 16, 17, 18, 19, 20, 21],
     shape: /^[12] ?[0-9]{2} ?(?:0[1-9]|1[0-2]) ?[0-9]{2} ?[0-9]{3} ?[0-9]{3} ?[0-9]{2}$/u,
     fits: plain => 97 - Number(BigInt(plain.slice(0, 13)) % 97n) === Number(plain.slice(13)),
   },
-  { country: 'CH', shape: /^756\.[0-9]{4}\.[0-9]{4}\.[0-9]{2}$/u, fits: plain => isEan(digitsOf(plain)) },
-  { country: 'CN', shape: /^[1-9][0-9]{5}(?:19|20)[0-9]{9}[0-9Xx]$/u, fits: isChinese },
-  { country: 'IN', shape: /^[2-9][0-9]{3} [0-9]{4} [0-9]{4}$/u, fits: plain => isVerhoeff(digitsOf(plain)) },
+  { country: 'CH', units: [16], shape: /^756\.[0-9]{4}\.[0-9]{4}\.[0-9]{2}$/u, fits: plain => isEan(digitsOf(plain)) },
+  { country: 'CN', units: [18], shape: /^[1-9][0-9]{5}(?:19|20)[0-9]{9}[0-9Xx]$/u, fits: isChinese },
+  {
+    country: 'IN',
+    units: [14],
+    shape: /^[2-9][0-9]{3} [0-9]{4} [0-9]{4}$/u,
+    fits: plain => isVerhoeff(digitsOf(plain)),
+  },
 ]
 
-// As the forms above are written: most runs of digits in a text are of other lengths.
-const lengths = new Set([9, 10, 11, 14, 15, 16, 17, 18, 19, 20, 21])
+const checksByUnits = new Map<number, Check[]>()
+for (const check of checks)
+  for (const units of check.units) checksByUnits.set(units, [...(checksByUnits.get(units) ?? []), check])
 
 function isDate(day: string, month: number): boolean {
   return Number(day) >= 1 && Number(day) <= 31 && month >= 1 && month <= 12

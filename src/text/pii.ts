@@ -70,11 +70,15 @@ function numbers(text: string): Pii[] {
   return found
 }
 
+/** A card's number has at least so many, an account's two more. */
+const cardUnits = 13
 const cardForm = /^[0-9]{4}([ -]?)[0-9]{4}\1[0-9]{4}\1[0-9]{1,7}$|^3[0-9]{3}([ -]?)[0-9]{6}\2[0-9]{4,5}$/u
 
 function numberKind(run: string, before: string): Pick<Pii, 'kind' | 'country'> | undefined {
-  const plain = run.replaceAll(/[ .\-()/]/gu, '')
-  if (cardForm.test(run) && isIssuedCard(plain) && !isSerial(plain) && isCardPlace(run, before)) return { kind: 'card' }
+  // Half of all runs are dates and times: too short for what asks for digits alone.
+  const plain = run.length < cardUnits ? '' : run.replaceAll(/[ .\-()/]/gu, '')
+  if (plain !== '' && cardForm.test(run) && isIssuedCard(plain) && !isSerial(plain) && isCardPlace(run, before))
+    return { kind: 'card' }
   if (/^[A-Z]{2}[0-9]{2}/u.test(plain) && isIban(plain)) return { kind: 'iban', country: plain.slice(0, 2) }
   const country = nationalIdOf(run)
   // A bare run of digits passes such a check one time in ten: a word must stand before it.

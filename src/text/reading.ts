@@ -52,7 +52,7 @@ function read(leaves: Leaves): MessageReading {
   const isCut = whole.text.length > readingBounds.units
   const sheet = isCut ? { ...whole, text: whole.text.slice(0, readingBounds.units) } : whole
   const text = readText(sheet.text)
-  const joined = joinedFields(text.raw, leaves, sheet)
+  const joined = joinedFields(text.raw, sheet)
   const scanned = joined === undefined ? text.scanned : [...text.scanned, { view: joined, scan: scanText(joined.text) }]
   return { ...text, sheet, scanned, left: text.left + leaves.left + (isCut ? 1 : 0) }
 }

@@ -3,7 +3,7 @@ import type { Finding } from '../core/finding.ts'
 import type { Message } from '../core/message.ts'
 import { type Leaves, leavesOf } from './leaves.ts'
 
-/** So much is remembered of each guard under each set of options, the longest unused going first. */
+/** So much is remembered, the longest unused message going first; of each what every guard found under its options. */
 export const rememberedBounds = { messages: 512, findings: 16, edits: 32 } as const
 
 type Asked = { readonly message: Message; readonly options: object }
@@ -22,23 +22,23 @@ export type Memory<F extends Finding> = (
 /** A memory of its own, for a guard that remembers more of a finding than it tells. */
 export function newMemory<F extends Finding>(): Memory<F> {
   // Options are one value until the next reload: what was found under others is never told, and goes with them.
-  const memos = new WeakMap<object, Map<string, readonly F[]>>()
+  const kept = new WeakMap<object, Kept<F>[]>()
   return ({ message, options }, isRepeatable, find) => {
-    const digest = digestOf(message)
-    if (digest === undefined) return find()
-    const memo = memos.get(options) ?? new Map<string, readonly F[]>()
-    if (memo.size === 0) memos.set(options, memo)
-    const known = memo.get(digest)
-    if (known !== undefined && isRepeatable(known)) {
-      memo.delete(digest)
-      memo.set(digest, known)
-      return known
-    }
+    const memo = memoOf(message)
+    if (memo === undefined) return find()
+    const all = kept.get(options) ?? []
+    if (all.length === 0) kept.set(options, all)
+    const known = all[memo.place]
+    if (known?.memo === memo && isRepeatable(known.findings)) return known.findings
     const findings = find()
-    if (isSmall(findings) && isRepeatable(findings)) keep(memo, digest, findings)
+    if (isSmall(findings) && isRepeatable(findings)) all[memo.place] = { memo, findings }
     return findings
   }
 }
+
+/** Stands for one message. Its place is given to another when it goes, and what stands there of it is told no more. */
+type Memo = { readonly place: number }
+type Kept<F> = { readonly memo: Memo; readonly findings: readonly F[] }
 
 /** The memory of all guards that tell findings as they are; options tell them apart. */
 export const remembered: Memory<Finding> = newMemory()
@@ -53,33 +53,44 @@ export function isNothing(findings: readonly Finding[]): boolean {
   return findings.length === 0
 }
 
-function keep<F>(memo: Map<string, F>, digest: string, findings: F): void {
-  memo.set(digest, findings)
-  if (memo.size <= rememberedBounds.messages) return
-  for (const oldest of memo.keys()) {
-    memo.delete(oldest)
-    return
-  }
-}
-
 function isSmall(findings: readonly Finding[]): boolean {
   const edits = findings.reduce((sum, { fix }) => sum + (fix?.length ?? 0), 0)
   return findings.length <= rememberedBounds.findings && edits <= rememberedBounds.edits
 }
 
-const digests = new WeakMap<Leaves, { readonly kind: string; readonly digest: string | undefined }>()
+const asked = new WeakMap<Leaves, { readonly kind: string; readonly memo: Memo | undefined }>()
 
-/** Of all strings and where they stand; computed once, however many guards ask. */
-function digestOf(message: Message): string | undefined {
+/** Looked up once, however many guards ask. */
+function memoOf(message: Message): Memo | undefined {
   const { kind } = message.body
   const leaves = leavesOf(message)
-  const known = digests.get(leaves)
-  if (known?.kind === kind) return known.digest
+  const known = asked.get(leaves)
+  if (known?.kind === kind) return known.memo
   const digest = digestFor(`${kind} ${message.root} ${leaves.left}`, leaves)
-  digests.set(leaves, { kind, digest })
-  return digest
+  const memo = digest === undefined ? undefined : memoFor(digest)
+  asked.set(leaves, { kind, memo })
+  return memo
 }
 
+const memos = new Map<string, Memo>()
+
+/** The message of this digest, now the last that was used. */
+function memoFor(digest: string): Memo {
+  const memo = memos.get(digest) ?? { place: memos.size < rememberedBounds.messages ? memos.size : freedPlace() }
+  memos.delete(digest)
+  memos.set(digest, memo)
+  return memo
+}
+
+function freedPlace(): number {
+  for (const [digest, { place }] of memos) {
+    memos.delete(digest)
+    return place
+  }
+  return 0
+}
+
+/** Of all strings and where they stand. */
 function digestFor(head: string, { leaves }: Leaves): string | undefined {
   // Lengths stand first, so that no two lists of strings are written alike.
   let written = head

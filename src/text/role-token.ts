@@ -21,8 +21,9 @@ export function tokenLiterals(first: number): Literal[] {
 let machine: ReturnType<typeof automatonOf> | undefined
 
 // A turn written out at the start of a line, answered by another: one alone is how people write dialogue.
-const turn =
-  /(?:^|\n)[ \t#*>]{0,8}(?:system|assistant|human|user|ai)[ \t]?(?:message|prompt|turn)?[*]{0,2}:[*]{0,2}[ \t]/giu
+const turn = /[ \t#*>]{0,8}(?:system|assistant|human|user|ai)[ \t]?(?:message|prompt|turn)?[*]{0,2}:[*]{0,2}[ \t]/iuy
+const turnMarks = new Set([...' \t#*>'].map(mark => mark.charCodeAt(0)))
+const turnLetters = new Set([...'sShHuUaA\u017f'].map(letter => letter.charCodeAt(0)))
 
 export const roleTokenBounds = { tokens: 64 } as const
 
@@ -57,10 +58,11 @@ function isWhole(text: string, from: number, to: number): boolean {
 }
 
 function turnsIn(text: string): RoleToken[] {
-  const turns = [...text.matchAll(turn)].slice(0, roleTokenBounds.tokens)
+  const turns = turnSpans(text)
   const whos = new Set(
-    turns.map(found =>
-      found[0]
+    turns.map(span =>
+      text
+        .slice(...span)
         .toLowerCase()
         .replaceAll(/[^a-z]/gu, '')
         .replace(/(?:message|prompt|turn)$/u, ''),
@@ -69,5 +71,23 @@ function turnsIn(text: string): RoleToken[] {
   const isSystem = whos.has('system')
   const isDialogue = (whos.has('assistant') || whos.has('ai')) && (whos.has('human') || whos.has('user'))
   if (!(isSystem && (whos.has('assistant') || whos.has('user') || whos.has('human'))) && !isDialogue) return []
-  return turns.map(found => ({ span: [found.index, found.index + found[0].length], as: 'turn' }))
+  return turns.map(span => ({ span, as: 'turn' }))
 }
+
+/** Looked for line by line, and only where one of their letters follows the marks: a pattern would try at every unit. */
+function turnSpans(text: string): Span[] {
+  const spans: Span[] = []
+  for (let from = 0; from >= 0 && spans.length < roleTokenBounds.tokens; from = text.indexOf('\n', from)) {
+    const isLine = text.charCodeAt(from) === newline
+    const start = isLine ? from + 1 : from
+    let at = start
+    while (at - start < turnMarksMax && turnMarks.has(text.charCodeAt(at))) at++
+    turn.lastIndex = start
+    if (turnLetters.has(text.charCodeAt(at)) && turn.test(text)) spans.push([from, turn.lastIndex])
+    from = start
+  }
+  return spans
+}
+
+const newline = 10
+const turnMarksMax = 8

@@ -4,8 +4,10 @@ import { sequencesOf } from './sequence.ts'
 
 function run(steps: readonly number[], hits: readonly (readonly [number, number, number])[], gap = 5): string[] {
   const out: string[] = []
-  const next = sequencesOf([{ rule: 7, steps, gap }], 4).start((rule, [from, to]) => out.push(`${rule}:${from}-${to}`))
-  for (const [concept, from, to] of hits) next(concept, from, to)
+  const sequences = sequencesOf([{ rule: 7, steps, gap }], 4)
+  // What a text before left behind has no part in what is found.
+  sequences.run([0, 0, 1, 1, 1, 2, 2, 2, 3], () => {})
+  sequences.run(hits.flat(), (rule, [from, to]) => out.push(`${rule}:${from}-${to}`))
   return out
 }
 

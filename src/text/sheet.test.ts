@@ -36,7 +36,7 @@ test('every place holds exactly the text of the sheet', () => {
 test('a word split over fields is joined and leads back to both', () => {
   const leaves = leavesOf({ root: '', payload: { content: [{ text: 'ign' }, { text: 'ore' }] } })
   const sheet = sheetOf(leaves)
-  const joined = joinedFields({ text: sheet.text }, leaves, sheet)
+  const joined = joinedFields({ text: sheet.text }, sheet)
   assert.equal(joined?.text, 'ignore')
   assert.deepEqual(
     sheet.placesOf(originOf(joined, [0, 6])).map(({ at }) => at),

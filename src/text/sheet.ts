@@ -5,6 +5,8 @@ import { rewriterOf, type Span, type View } from './view.ts'
 /** All strings of a message on one sheet, as a model sees them beside each other, with the way back to each. */
 export type Sheet = {
   readonly text: string
+  /** The strings that are on it, and where each begins. */
+  readonly strips: readonly Strip[]
   /** Where a span of the sheet stands in the message; more than one place when it crosses fields. */
   placesOf(span: Span): readonly Place[]
 }
@@ -19,7 +21,7 @@ const protocolKeys = new Set(
     ' ',
   ),
 )
-const kindKeys = /\/(?:type|mimeType|format|\$schema)$/u
+const kindKeys = ['/type', '/mimeType', '/format', '/$schema']
 
 /** Strings below each other, keys before their values; what the protocol itself writes is left out. */
 export function sheetOf({ leaves }: Leaves): Sheet {
@@ -27,14 +29,18 @@ export function sheetOf({ leaves }: Leaves): Sheet {
   const parts: string[] = []
   let length = 0
   for (const leaf of leaves) {
-    if (leaf.isKey ? protocolKeys.has(leaf.text) : leaf.text.length < 32 && kindKeys.test(leaf.at)) continue
+    if (leaf.isKey ? protocolKeys.has(leaf.text) : leaf.text.length < 32 && isKind(leaf.at)) continue
     strips.push({ leaf, from: length })
     const part = leaf.isKey ? `${leaf.text}: ` : `${leaf.text}\n`
     parts.push(part)
     length += part.length
   }
   const text = parts.length === 1 ? (strips[0]?.leaf.text ?? '') : parts.join('')
-  return { text, placesOf: span => placesOf(strips, span) }
+  return { text, strips, placesOf: span => placesOf(strips, span) }
+}
+
+function isKind(at: JsonPointer): boolean {
+  return kindKeys.some(key => at.endsWith(key))
 }
 
 function placesOf(strips: readonly Strip[], [from, to]: Span): Place[] {
@@ -61,26 +67,20 @@ function stripAt(strips: readonly Strip[], offset: number): number {
 }
 
 /** The values run together without anything between them: finds words that were split over fields. */
-export function joinedFields(root: View, { leaves }: Leaves, sheet: Sheet): View | undefined {
-  if (leaves.length < 2) return undefined
+export function joinedFields(root: View, sheet: Sheet): View | undefined {
+  if (sheet.strips.length < 2) return undefined
+  const values = sheet.strips.filter(({ leaf }) => !leaf.isKey)
+  if (!values.some(({ leaf, from }) => isSeam(sheet.text.charCodeAt(from - 2), leaf.text.charCodeAt(0))))
+    return undefined
   const out = rewriterOf(root)
-  let at = 0
-  let seams = 0
-  for (const line of sheetLines(leaves)) {
-    if (!line.isKey && line.isShown) {
-      const last = sheet.text.charCodeAt(at - 2) | 0x20
-      const first = line.text.charCodeAt(0) | 0x20
-      if (last >= 97 && last <= 122 && first >= 97 && first <= 122) seams++
-      out.copy(at, at + line.text.length)
-    }
-    at += line.units
-  }
-  return seams === 0 ? undefined : out.done('joined')
+  for (const { leaf, from } of values) out.copy(from, from + leaf.text.length)
+  return out.done('joined')
 }
 
-function* sheetLines(leaves: readonly Leaf[]) {
-  for (const leaf of leaves) {
-    const isShown = leaf.isKey ? !protocolKeys.has(leaf.text) : !(leaf.text.length < 32 && kindKeys.test(leaf.at))
-    yield { text: leaf.text, isKey: leaf.isKey, isShown, units: isShown ? leaf.text.length + (leaf.isKey ? 2 : 1) : 0 }
-  }
+function isSeam(last: number, first: number): boolean {
+  return isAsciiLetter(last | 0x20) && isAsciiLetter(first | 0x20)
+}
+
+function isAsciiLetter(lower: number): boolean {
+  return lower >= 97 && lower <= 122
 }

@@ -3,10 +3,12 @@
  * over a text asks for all of them. The last few are kept, because one text is read by several passes in a row.
  */
 export function unitsOf(text: string): Uint16Array {
-  const isKept = text.length >= keptUnitsMin && text.length <= keptUnitsMax
-  if (isKept) for (const each of kept) if (each.text === text) return each.units
+  if (text.length > keptUnitsMax) return isLittle ? copied(text) : asked(text)
+  const isShort = text.length < shortUnits
+  for (const each of isShort ? keptShort : kept) if (each.text === text) return each.units
   const units = isLittle ? copied(text) : asked(text)
-  if (isKept) keep(text, units)
+  if (isShort) keptShort[shortAt++ % keptShort.length] = { text, units }
+  else keep(text, units)
   return units
 }
 
@@ -27,12 +29,17 @@ function asked(text: string): Uint16Array {
 }
 
 const keptMax = 8
-/** Shorter ones cost nothing to copy, and would push the long ones out. */
-const keptUnitsMin = 256
+/** Shorter ones cost little to copy, and would push the long ones out. */
+const shortUnits = 256
 /** Of all that are kept together, for they are not given back until other texts come. */
 const keptUnitsMax = 4_194_304
 
-const kept: { readonly text: string; readonly units: Uint16Array }[] = []
+type Kept = { readonly text: string; readonly units: Uint16Array }
+
+const keptShort: Kept[] = Array.from({ length: 4 }, () => ({ text: '', units: new Uint16Array(0) }))
+let shortAt = 0
+
+const kept: Kept[] = []
 let keptUnits = 0
 
 function keep(text: string, units: Uint16Array): void {
