@@ -11,6 +11,7 @@ import { severities } from '../core/finding.ts'
 import { stateFolder } from '../gateway/state-folder.ts'
 import { say } from './find-config.ts'
 import type { ExitCode } from './program.ts'
+import { counted } from './say.ts'
 
 type Wanted = {
   folder?: string
@@ -156,7 +157,9 @@ async function verify(wanted: Wanted): Promise<ExitCode> {
     if (report.faultsMore > 0) say(`… and ${report.faultsMore} more`)
     const by = report.key === undefined ? 'no key' : `key ${report.key.name} (${report.key.from})`
     const state = report.isIntact ? 'intact' : 'NOT intact'
-    process.stdout.write(`${state}: ${report.records} records in ${report.chains.length} chains, ${by}\n`)
+    process.stdout.write(
+      `${state}: ${counted(report.records, 'record')} in ${counted(report.chains.length, 'chain')}, ${by}\n`,
+    )
   }
   return report.isIntact ? 0 : 1
 }

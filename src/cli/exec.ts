@@ -47,7 +47,9 @@ export async function runExec(words: readonly string[]): Promise<number> {
   const [program, ...args] = end < 0 ? [] : words.slice(end + 1)
   const wish = wishOf(options)
   if (typeof wish === 'string' || program === undefined) {
-    process.stderr.write(`sallyport exec: ${typeof wish === 'string' ? wish : 'name the server after --'}\n\n${usage}`)
+    process.stderr.write(
+      `sallyport exec: ${typeof wish === 'string' ? wish : 'name the server after --'}\n(sallyport exec --help shows what there is)\n`,
+    )
     return 2
   }
   const { execServer } = await import('../gateway/exec.ts')

@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /** The command line. What a client starts a hundred times a day goes the short way; everything else loads a framework. */
 import { mkdirSync, statSync } from 'node:fs'
-import { enableCompileCache } from 'node:module'
+import * as module from 'node:module'
 import { join } from 'node:path'
 
 const [command, ...words] = process.argv.slice(2)
@@ -38,7 +38,7 @@ function cacheCompiledCode(): void {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     const { uid, mode } = statSync(folder)
-    if (uid === process.getuid?.() && (mode & 0o022) === 0) enableCompileCache(folder)
+    if (uid === process.getuid?.() && (mode & 0o022) === 0) module.enableCompileCache(folder)
   } catch {
     // Without a cache everything works, only slower.
   }

@@ -1,12 +1,14 @@
 import type { Command } from 'commander'
-import { effects } from '../core/capability.ts'
+import { problemLine } from '../config/problem.ts'
+import { type Effect, effects } from '../core/capability.ts'
 import { explain } from '../policy/explain.ts'
 import { runPolicyTests } from '../policy/rehearse.ts'
-import { situationOf } from '../policy/situation.ts'
 import { isMessageId, tellDecided } from './decided.ts'
 import { loadHere, say } from './find-config.ts'
+import { permissionProblems } from './permission-problems.ts'
 import type { ExitCode } from './program.ts'
-import { print } from './say.ts'
+import { rehearsedCall } from './rehearsed-call.ts'
+import { counted, print } from './say.ts'
 
 /** `sallyport policy check|test|explain`. */
 export function addPolicy(program: Command, done: (code: ExitCode) => void): void {
@@ -44,9 +46,12 @@ type Asked = {
 async function check(named: string | undefined): Promise<ExitCode> {
   const config = await loadHere(named)
   if (config === undefined) return 2
-  process.stdout.write(
-    `fine: ${config.servers.size} servers, ${config.policy.rules.length} rules, mode ${config.policy.mode}\n`,
-  )
+  const problems = permissionProblems(config)
+  for (const problem of problems) say(problemLine(problem))
+  if (problems.length > 0) return 2
+  const { servers, policy } = config
+  const size = `${counted(servers.size, 'server')}, ${counted(policy.rules.length, 'rule')}`
+  process.stdout.write(`fine: ${size}, mode ${policy.mode}\n`)
   return 0
 }
 
@@ -65,23 +70,35 @@ async function tell(tool: string, asked: Asked): Promise<ExitCode> {
   if (isMessageId(tool)) return tellDecided(tool, asked)
   const config = await loadHere(asked.config)
   if (config === undefined) return 2
-  const known = effects.filter(effect => asked.effect?.includes(effect))
+  const known = effectsOf(asked.effect)
+  if (typeof known === 'string') return wrong(`--effect ${known}: there are ${effects.join(', ')}`)
   const args = argumentsOf(asked.args)
-  if (args === undefined) {
-    say('--args: not a JSON object')
-    return 2
-  }
-  const situation = situationOf({
+  if (args === undefined) return wrong('--args: not a JSON object')
+  const rehearsed = rehearsedCall(config, {
     tool,
     args,
     ...(asked.server === undefined ? {} : { server: asked.server }),
-    ...(asked.effect === undefined ? {} : { effects: known }),
+    ...(known === undefined ? {} : { effects: known }),
     ...(asked.label === undefined ? {} : { labels: asked.label }),
   })
-  const { decision, rules } = explain(config.policy, situation)
+  if (!rehearsed.ok) return wrong(rehearsed.reason)
+  const { decision, rules } = explain(config.policy, rehearsed.situation)
   if (asked.json === true) process.stdout.write(`${JSON.stringify({ decision, rules }, null, 2)}\n`)
   else print(decision.verdict.kind, ...rules.map(({ rule, spoke, why }) => `  ${spoke ? '●' : '○'} ${rule}: ${why}`))
   return 0
+}
+
+function wrong(text: string): ExitCode {
+  say(text)
+  return 2
+}
+
+/** The effects that were named, or the first word that is none. */
+function effectsOf(words: readonly string[] | undefined): readonly Effect[] | string | undefined {
+  if (words === undefined) return undefined
+  return (
+    words.find(word => !effects.some(effect => effect === word)) ?? effects.filter(effect => words.includes(effect))
+  )
 }
 
 function argumentsOf(text: string | undefined): Record<string, never> | undefined {

@@ -24,6 +24,11 @@ export type Target = (typeof targets)[number]
 
 export type Local = ServerConfig & { readonly connect: { readonly kind: 'command' } }
 
+/** Whether it runs here, where a sandbox can hold it. */
+export function isLocal(server: ServerConfig): server is Local {
+  return server.connect.kind === 'command'
+}
+
 export function isTarget(value: unknown): value is Target {
   return targets.some(target => target === value)
 }

@@ -1,6 +1,6 @@
 import { homedir } from 'node:os'
 import type { Command } from 'commander'
-import type { Config, ServerConfig } from '../config/config.ts'
+import type { Config } from '../config/config.ts'
 import { explainPermission } from '../sandbox/explain.ts'
 import type { Machine } from '../sandbox/machine.ts'
 import { type Permission, readPermission } from '../sandbox/permission.ts'
@@ -10,7 +10,7 @@ import type { ExitCode } from './program.ts'
 import type { DriftWish } from './sandbox-drift.ts'
 import type { LearnWish } from './sandbox-learn.ts'
 import type { ReviewWish } from './sandbox-review.ts'
-import { documentFor, isTarget, type Local, targets, writtenFor } from './sandbox-target.ts'
+import { documentFor, isLocal, isTarget, type Local, targets, writtenFor } from './sandbox-target.ts'
 import { tiersOf } from './sandbox-tiers.ts'
 import { print } from './say.ts'
 
@@ -98,10 +98,6 @@ async function withServer(
   return isLocal(server)
     ? work(server, wanted, config)
     : wrong(`${name} is reached over the network; only local ones are held`)
-}
-
-function isLocal(server: ServerConfig): server is Local {
-  return server.connect.kind === 'command'
 }
 
 async function explain(server: Local, { json }: Wanted): Promise<ExitCode> {

@@ -184,7 +184,9 @@ function list(isJson: boolean): ExitCode {
   )
   if (isJson) process.stdout.write(`${JSON.stringify({ servers: reading.lock.servers, duties, affected }, null, 2)}\n`)
   else {
-    for (const [name, { active, owner, why, addedAt }] of Object.entries(reading.lock.servers)) {
+    const servers = Object.entries(reading.lock.servers)
+    if (servers.length === 0) say('no server is installed; sallyport server add NAME PACKAGE --why "…" installs one')
+    for (const [name, { active, owner, why, addedAt }] of servers) {
       const last = used(name)
       const when = last === undefined ? 'never used' : `last used ${new Date(last).toISOString().slice(0, 10)}`
       print(`${name}  ${active}  added ${addedAt.slice(0, 10)} by ${owner}: ${why}; ${when}`)

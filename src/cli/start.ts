@@ -59,11 +59,11 @@ async function start(options: Options): Promise<ExitCode> {
     },
   }).catch((cause: unknown) => (cause instanceof Error ? cause : new Error(String(cause))))
   if (service instanceof Error) {
-    say(`cannot start: ${service.message}`)
+    say(`cannot start: ${whyNot(service, port ?? config.gateway.port)}`)
     return 2
   }
   if (options.json === true) print(JSON.stringify({ url: service.url, token: service.token }))
-  else for (const line of welcome(service)) print(line)
+  else for (const line of welcome(service, isQuiet)) print(line)
   const following = followConfig({ named: options.config, config, say, reload: next => service.reload(next) })
   await new Promise<void>(resolve => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
@@ -74,7 +74,20 @@ async function start(options: Options): Promise<ExitCode> {
   return 0
 }
 
-function welcome({ url, token, tokenFile }: { url: string; token: string; tokenFile: string }): string[] {
+function whyNot(cause: Error, port: number): string {
+  switch ('code' in cause ? cause.code : undefined) {
+    case 'EADDRINUSE':
+      return `port ${port} is in use, perhaps by another sallyport; end that one, or take another with --port (0 takes a free one)`
+    case 'EACCES':
+      return `this user may not listen on port ${port}; take one from 1024 on with --port (0 takes a free one)`
+    default:
+      return cause.message
+  }
+}
+
+type Welcome = { readonly url: string; readonly token: string; readonly tokenFile: string }
+
+function welcome({ url, token, tokenFile }: Welcome, isQuiet: boolean): string[] {
   return [
     `Sallyport is ready at ${url}`,
     '',
@@ -85,6 +98,6 @@ function welcome({ url, token, tokenFile }: { url: string; token: string; tokenF
     '  Cursor, VS Code and others, in their MCP settings:',
     `    ${JSON.stringify({ sallyport: { type: 'http', url, headers: { Authorization: `Bearer ${token}` } } })}`,
     '',
-    'Decisions appear here as they fall. Ctrl-C ends it.',
+    isQuiet ? 'Ctrl-C ends it.' : 'Decisions appear here as they fall. Ctrl-C ends it.',
   ]
 }

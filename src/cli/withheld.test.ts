@@ -15,6 +15,9 @@ test('a person sees what waits without being fooled by it, releases it and takes
       const { stdout, stderr, status } = spawnSync(process.execPath, [sallyport, 'withheld', ...words], { env })
       return { out: stdout.toString(), err: stderr.toString(), status }
     }
+    assert.deepEqual(run('list'), { out: '', err: 'nothing is withheld\n', status: 0 })
+    assert.deepEqual(run('list', '--json'), { out: '', err: '', status: 0 })
+    assert.match(run('show', 'x').err, /sallyport withheld list shows what is/u)
     const text = JSON.stringify({ content: [{ type: 'text', text: 'a\u200bb\u202e \u001b[31mred' }] })
     const answer = { tenant: 'local', principal: 'ann', server: 'mail', about: 'The answer of read', rules: ['x/y'] }
     const store = newWithheldStore(join(folder, 'withheld'))

@@ -37,7 +37,9 @@ function folder(): string {
 }
 
 function list(isJson: boolean): ExitCode {
-  for (const { text, ...one } of withheldIn(folder(), Date.now())) {
+  const all = withheldIn(folder(), Date.now())
+  if (all.length === 0 && !isJson) say('nothing is withheld')
+  for (const { text, ...one } of all) {
     const at = new Date(one.atMs).toISOString()
     const state = one.releasedMs === undefined ? 'waits' : 'released'
     const line = `${one.id}  ${at}  ${state}  ${one.about}, for ${one.principal}: ${one.rules.join(', ')}`
@@ -69,6 +71,6 @@ function drop(id: string): ExitCode {
 }
 
 function unknown(id: string): ExitCode {
-  say(printable(`nothing is withheld under ${id}; sallyport withheld shows what is`))
+  say(printable(`nothing is withheld under ${id}; sallyport withheld list shows what is`))
   return 2
 }

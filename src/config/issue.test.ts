@@ -45,6 +45,14 @@ const mistakes: readonly (readonly [string, string])[] = [
     'version: 1\npolicy:\n  - name: x\n    match: { effect: sned }\n    then: ask\n',
     'sallyport.yaml:4:22: policy[0].match.effect: must be read or write or send or destroy or spend or execute or admin or a list, not text; did you mean send?',
   ],
+  [
+    'version: 1\nguards:\n  truncation: { textCharsMax: many }\n',
+    'sallyport.yaml:3:31: guards.truncation.textCharsMax: must be a number, not text',
+  ],
+  [
+    'version: 1\nservers:\n  a: { url: "ftp://example.com/" }\n',
+    'sallyport.yaml:3:13: servers.a.url: must be an address that begins with http:// or https://',
+  ],
   ['version: 1\npolicy: { a: 1 }\n', 'sallyport.yaml:2:9: policy: must be a list, not a map'],
 ]
 

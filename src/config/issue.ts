@@ -36,12 +36,19 @@ function keyPlace(document: Document, path: Path): { line: number; column: numbe
 // Of a union's branches the one that got furthest is the one that was meant.
 function flatten(issue: Issue): Issue[] {
   if (issue.code !== 'invalid_union') return [issue]
+  const inside = issue.errors.find(branch => branch.length > 0 && branch.every(isInside))
+  if (inside) return inside.flatMap(inner => flatten({ ...inner, path: [...issue.path, ...inner.path] }))
   const meant = issue.errors.find(branch =>
     branch.some(inner => inner.path.length > 0 || inner.code !== 'invalid_type'),
   )
   const isClear = meant?.every(inner => inner.code !== 'invalid_value') === true
   if (!meant || !isClear) return [issue]
   return meant.flatMap(inner => flatten({ ...inner, path: [...issue.path, ...inner.path] }))
+}
+
+/** About something further in, which only the branch that was meant can complain of. */
+function isInside({ path, code }: Issue): boolean {
+  return path.length > 0 || code === 'unrecognized_keys'
 }
 
 function unknownKey(key: string, known: readonly string[]): string {

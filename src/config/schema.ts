@@ -34,7 +34,7 @@ function serverSchema() {
       .exactOptional()
       .meta({ description: 'Program and arguments of a local server' }),
     url: z
-      .url({ protocol: /^https?$/u })
+      .url({ protocol: /^https?$/u, error: 'must be an address that begins with http:// or https://' })
       .max(2048)
       .exactOptional()
       .meta({ description: 'Address of a remote server' }),

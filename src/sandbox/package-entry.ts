@@ -73,7 +73,7 @@ function notInstalled({ ecosystem, name, version }: Wanted): Refused {
   return {
     ok: false,
     reason: `${what} is not installed, and a sandboxed server downloads nothing at start`,
-    wayOut: `check and install it once: sallyport server add ${callName(name)} ${what}${ecosystem === 'pypi' ? ' --pypi' : ''} --why "…"`,
+    wayOut: `Check and install it once: sallyport server add ${callName(name)} ${what}${ecosystem === 'pypi' ? ' --pypi' : ''} --why "…"`,
   }
 }
 

@@ -67,5 +67,5 @@ export function ageOf(root: string, nowMs: number): string {
   const { takenAt } = fetched ?? knownAdvisories
   const days = Math.max(0, Math.floor((nowMs - Date.parse(takenAt)) / dayMs))
   const what = fetched === undefined ? 'the short list that ships' : 'the list'
-  return `${what} is ${days} days old (${takenAt.slice(0, 10)})`
+  return `${what} is ${days} ${days === 1 ? 'day' : 'days'} old (${takenAt.slice(0, 10)})`
 }

@@ -86,7 +86,7 @@ async function runNpm(folder: string, options: FetchOptions): Promise<Fetched> {
     return { ok: false, reason: `npm could not be started: ${end.why}`, wayOut: 'install npm' }
   if (end.kind === 'ended' && end.code === 0) return { ok: true }
   const reason = end.kind === 'stopped' ? end.why : reasonOf(end.said)
-  return { ok: false, reason, wayOut: 'nothing was installed; see the reason' }
+  return { ok: false, reason, wayOut: 'Nothing was installed' }
 }
 
 /** Settings are known in every case of letters, so that ours could stand beside another one. */

@@ -164,7 +164,7 @@ function problemOf(end: Awaited<ReturnType<typeof runPip>>): StoreRefused | unde
     return { ok: false, reason: `pip could not be started: ${end.why}`, wayOut: 'install pip' }
   if (end.kind === 'ended' && end.code === 0) return undefined
   const reason = end.kind === 'stopped' ? end.why : pipReason(end.said)
-  return { ok: false, reason, wayOut: 'nothing was installed; see the reason' }
+  return { ok: false, reason, wayOut: 'Nothing was installed' }
 }
 
 type Downloaded = { readonly ok: true } | StoreRefused

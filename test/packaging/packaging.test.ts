@@ -25,6 +25,10 @@ let files: readonly string[] = []
 
 before(() => {
   if (skip) return
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    scripts: Record<string, string>
+  }
+  assert.match(scripts['prepack'] ?? '', /\bbuild$/u, 'a package that is packed without being built holds no program')
   run(process.execPath, ['scripts/build.ts'], root)
   const packed = run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], root)
   const [tarball] = JSON.parse(packed) as { filename: string; files: { path: string }[] }[]
@@ -40,6 +44,18 @@ after(() => rmSync(folder, { recursive: true, force: true }))
 test('the packed tarball installs in an empty folder and says its version', { skip }, () => {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
   assert.equal(run(program, ['--version'], folder).trim(), version)
+})
+
+const older = ['/usr/bin/node', '/usr/local/bin/node'].find(path => /^v(?:18|20)\./u.test(versionOf(path)))
+const noOlder = skip || (older === undefined ? 'no Node 18 or 20 on this machine' : false)
+
+test('an older Node is told in one line which it needs', { skip: noOlder }, () => {
+  const done = spawnSync(older ?? '', [join(installed, 'dist', 'sallyport.js'), 'start'], { encoding: 'utf8' })
+  assert.deepEqual([done.status, done.stdout], [2, ''])
+  assert.match(
+    done.stderr,
+    /^sallyport needs Node 22\.13 or newer, and this is .*npx -p node@24 .* sallyport start\n$/u,
+  )
 })
 
 test('the installed program explains itself', { skip }, () => {
@@ -78,7 +94,7 @@ test('everything the package exports can be imported, and its types hold', { ski
 test('the package holds what is needed to run it and nothing of how it was made', { skip }, () => {
   const strangers = files.filter(
     path =>
-      !/^(dist\/|presets\/|permissions\/|docs\/(?:config|permission)\.schema\.json$|package\.json$|README\.md$|LICENSE$|NOTICE$)/u.test(
+      !/^(dist\/|presets\/|permissions\/|docs\/[\w.-]+\.(?:md|json)$|package\.json$|README\.md$|LICENSE$|NOTICE$)/u.test(
         path,
       ),
   )
@@ -105,6 +121,10 @@ test('each table beside the bundle is the one that the bundle takes', { skip }, 
 test('publint has nothing to say', { skip }, () => {
   run(join(root, 'node_modules', '.bin', 'publint'), ['--strict', installed], folder)
 })
+
+function versionOf(node: string): string {
+  return spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout ?? ''
+}
 
 function run(command: string, words: readonly string[], cwd: string): string {
   const env = { ...process.env, NODE_NO_WARNINGS: '1', ...(cwd === folder ? { XDG_STATE_HOME: home } : {}) }
