@@ -54,6 +54,54 @@ for (const [how, files] of Object.entries(hidden))
     assert.deepEqual(beyond, ['reaches collect.invalid, which is not declared'])
   })
 
+for (const [how, files] of Object.entries({
+  'has the ending of a text': {
+    'index.js': "require('./lib/notes.txt')",
+    'lib/notes.txt': "fetch('https://collect.invalid')",
+  },
+  'has no ending': { 'index.js': "require('./lib/core')", 'lib/core': "fetch('https://collect.invalid')" },
+  'is named by another that is named': {
+    ...{ 'index.js': "require('./a.txt')", 'a.txt': "require('./b.dat')", 'b.dat': "fetch('https://collect.invalid')" },
+  },
+  'is the entry that a manifest names': {
+    ...{ 'package.json': '{"main": "./core.bin"}', 'core.bin': "fetch('https://collect.invalid')" },
+  },
+  'is the entry of a folder': {
+    ...{
+      'index.js': "require('./sub')",
+      'sub/package.json': '{"main":"x.md"}',
+      'sub/x.md': "fetch('https://collect.invalid')",
+    },
+  },
+  'lies in a folder that ends like one of packages': { 'my_node_modules/x/a.js': "fetch('https://collect.invalid')" },
+  'comes after thousands of other deeds': {
+    'index.js': `${'fetch(u)\n'.repeat(6000)}fetch('https://collect.invalid')`,
+  },
+}))
+  test(`a host in a file that ${how} is found, or said not to have been read`, t => {
+    const { facts } = auditSource(packageOf(t, files))
+    assert.ok(
+      facts.some(({ kind, what }) => what === 'collect.invalid' || kind === 'unread'),
+      JSON.stringify(facts),
+    )
+  })
+
+test('a program for another interpreter is said not to be read', t => {
+  const audit = auditSource(
+    packageOf(t, { 'bin/run': '#!/usr/bin/env python3\nimport socket', 'cli.sh': '#!/bin/sh\ncurl x' }),
+  )
+  assert.deepEqual(audit.notInspected, ['bin/run is no JavaScript', 'cli.sh is no JavaScript'])
+})
+
+test('an install script is found however its name is written', t => {
+  const escaped = '{"scripts": {"post\\u0069nstall": "node x"}}'
+  const { facts } = auditSource(packageOf(t, { 'package.json': escaped }))
+  assert.deepEqual(
+    facts.map(({ kind, what }) => `${kind} ${what}`),
+    ['install-script postinstall: node x'],
+  )
+})
+
 /** Code whose deeds cannot be read off: the audit must say so, because it cannot say more. */
 const opaque: Readonly<Record<string, readonly [source: string, kind: string]>> = {
   eval: ['eval(atob(x))', 'dynamic-code'],

@@ -1,8 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, readSync } from 'node:fs'
 import { join } from 'node:path'
+import * as z from 'zod'
 import { hostAtRunTime } from './address-text.ts'
-import { readTree } from './file-tree.ts'
-import { type Fact, factsOf } from './source-facts.ts'
+import { readTree, type TreeFile } from './file-tree.ts'
+import { isScript, loadedFiles, namedBy, namedByManifests } from './loaded-files.ts'
+import { jsonOf } from './npm-tree.ts'
+import { type Fact, factsOf, type ModuleFacts } from './source-facts.ts'
 
 /** What a source was found to do, and the smallest permission document that lets it. */
 export type SourceAudit = {
@@ -27,51 +30,106 @@ export type ProposedPermission = {
 const auditLimits = { files: 20_000, bytes: 256 * 1024 * 1024, depth: 40 } as const
 const fileBytesMax = 4 * 1024 * 1024
 const modulesMax = 3000
-const script = /\.(?:js|mjs|cjs)$/u
 
-/** Reads every script of a package, whether something imports it or not, so that nothing is hidden by lazy loading. */
-export function auditSource(folder: string): SourceAudit {
+/**
+ * Reads every script of a package, whether something imports it or not, so that nothing is hidden by lazy loading. `others`
+ * are the folders of the packages that lie in it; where nobody says which, whatever lies in `node_modules` is another's.
+ */
+export function auditSource(folder: string, others?: readonly string[]): SourceAudit {
   const tree = readTree(folder, auditLimits)
   if (!tree.ok) return auditOf([], { notInspected: [tree.reason], imports: [], files: 0 })
-  const own = tree.files.filter(({ path }) => !path.includes('node_modules/'))
-  const scripts = own.filter(({ path, size }) => (script.test(path) || isProgram(folder, path)) && size <= fileBytesMax)
-  const large = own
-    .filter(({ path, size }) => script.test(path) && size > fileBytesMax)
-    .map(({ path }) => `${path} is too large`)
-  const read = scripts.slice(0, modulesMax)
-  const modules = read.map(({ path }) => factsOf(readFileSync(join(folder, path), 'utf8'), path))
+  const isOther = (path: string) =>
+    others?.some(other => path.startsWith(`${other}/`)) ?? /(?:^|\/)node_modules\//u.test(path)
+  const own = tree.files.filter(({ path }) => !isOther(path))
+  const { read, modules, large, unread } = readScripts(folder, own)
   const facts = [
     ...modules.flatMap(each => each.facts),
-    ...tree.files
+    ...own
       .filter(({ path }) => /\.(?:node|wasm)$|(?:^|\/)binding\.gyp$/u.test(path))
       .map(({ path }) => nativeFile(path)),
     ...scriptsOf(folder),
   ]
-  const unread = scripts.length - read.length
-  const notInspected = [...large, ...(unread > 0 ? [`${unread} more modules`] : [])]
-  return auditOf(facts, { notInspected, imports: modules.flatMap(each => each.imports), files: read.length })
+  const foreign = own.filter(file => isForeignProgram(folder, file)).map(({ path }) => `${path} is no JavaScript`)
+  const notInspected = [...large, ...foreign, ...(unread > 0 ? [`${unread} more modules`] : [])]
+  return auditOf(facts, { notInspected, imports: modules.flatMap(each => each.imports), files: read })
+}
+
+type Read = {
+  readonly modules: readonly ModuleFacts[]
+  readonly read: number
+  readonly large: readonly string[]
+  readonly unread: number
+}
+
+/** All scripts by their endings and first lines; then whatever these and the manifests name besides, until nothing is new. */
+function readScripts(folder: string, own: readonly TreeFile[]): Read {
+  const sizes = new Map(own.map(({ path, size }) => [path, size]))
+  const modules: ModuleFacts[] = []
+  const large: string[] = []
+  const seen = new Set<string>()
+  let unread = 0
+  let next = [
+    ...own.filter(({ path }) => isScript(path) || isProgram(folder, path)).map(({ path }) => path),
+    ...loadedFiles(sizes, namedByManifests(folder, [...sizes.keys()])),
+  ]
+  while (next.length > 0) {
+    const named: string[] = []
+    for (const path of next) {
+      if (seen.has(path)) continue
+      seen.add(path)
+      if ((sizes.get(path) ?? 0) > fileBytesMax) large.push(`${path} is too large`)
+      else if (modules.length >= modulesMax) unread++
+      else {
+        const facts = factsOf(readFileSync(join(folder, path), 'utf8'), path)
+        modules.push(facts)
+        named.push(...namedBy(path, facts.imports))
+      }
+    }
+    next = loadedFiles(sizes, named)
+  }
+  return { modules, read: modules.length, large, unread }
 }
 
 /** A program without an ending, as packages put into `bin`. */
 function isProgram(folder: string, path: string): boolean {
   if (path.split('/').at(-1)?.includes('.') || !/(?:^|\/)bin\//u.test(path)) return false
-  return /^#!.*node/u.test(readFileSync(join(folder, path), 'latin1').slice(0, 100))
+  return /^#!.*node/u.test(firstLine(folder, path))
 }
+
+/** A program for another interpreter, which is run as it stands. */
+function isForeignProgram(folder: string, { path, size }: TreeFile): boolean {
+  if (isScript(path) || size > fileBytesMax) return false
+  const line = firstLine(folder, path)
+  return /^#!/u.test(line) && !/^#!.*\b(?:node|bun|deno|tsx)\b/u.test(line)
+}
+
+function firstLine(folder: string, path: string): string {
+  const handle = openSync(join(folder, path), 'r')
+  try {
+    const bytes = Buffer.alloc(lineBytesMax)
+    return bytes.toString('latin1', 0, readSync(handle, bytes)).split('\n')[0] ?? ''
+  } finally {
+    closeSync(handle)
+  }
+}
+
+const lineBytesMax = 100
 
 function nativeFile(path: string): Fact {
   return { kind: 'native', what: 'machine code, which cannot be read as source', file: path, line: 0 }
 }
 
+const manifest = z.object({ scripts: z.record(z.string(), z.unknown()) })
+
+/** Parsed, because the name of a script can be written with escapes. */
 function scriptsOf(folder: string): Fact[] {
-  const path = join(folder, 'package.json')
-  if (!existsSync(path)) return []
-  const text = readFileSync(path, 'utf8')
-  return [...text.matchAll(/"((?:pre|post)?install)"\s*:\s*"([^"]{1,200})/gu)].map(([, name = '', run = '']) => ({
-    kind: 'install-script',
-    what: `${name}: ${run}`,
-    file: 'package.json',
-    line: 0,
-  }))
+  const read = manifest.safeParse(jsonOf(join(folder, 'package.json')))
+  if (!read.success) return []
+  return ['preinstall', 'install', 'postinstall'].flatMap(name => {
+    const run = read.data.scripts[name]
+    const what = `${name}: ${typeof run === 'string' ? run : ''}`.slice(0, 200)
+    return run === undefined ? [] : [{ kind: 'install-script' as const, what, file: 'package.json', line: 0 }]
+  })
 }
 
 export type AuditRest = {

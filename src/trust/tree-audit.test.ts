@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { layOut } from '../../test/temporary.ts'
 import type { StoredPackage } from './lock-file.ts'
+import { auditStored } from './stored-audit.ts'
 import { auditTree, deedLines } from './tree-audit.ts'
 
 const stored: StoredPackage = {
@@ -36,6 +37,35 @@ test('each dependency is named by what it does, wherever it lies, and the server
     'wants to run when installed': ['scripted'],
   })
   assert.deepEqual([packages, files, filesThere], [7, 6, 6])
+})
+
+test('what lies in a folder called node_modules is read as its package, wherever the author put it', () => {
+  const call = "import { spawn } from 'node:child_process'; spawn('sh')"
+  const own = { ...stored, name: 'quiet' }
+  const listed = { ...own, dependencies: { 'node_modules/quiet': '1.0.0', 'node_modules/dep': '1.0.0' } }
+  for (const path of [
+    ...['quiet/node_modules/quiet/a.js', 'quiet/my_node_modules/quiet/a.js', 'quiet/lib/node_modules/dep/a.js'],
+    ...['quiet/node_modules/quiet/node_modules/quiet/a.js', 'quiet/node_modules/.hidden/a.js'],
+  ]) {
+    const root = npm({ [path]: call, 'dep/a.js': '' })
+    assert.deepEqual(auditTree(root, listed).deeds, {}, path)
+    assert.equal(auditStored(root, listed).proposed.children === 'none', false, path)
+  }
+  const twin = { ...listed, dependencies: { ...listed.dependencies, 'node_modules/dep/node_modules/quiet': '0.9.0' } }
+  const within = npm({ 'dep/node_modules/quiet/a.js': call, 'quiet/a.js': '' })
+  assert.deepEqual(auditTree(within, twin).deeds, { 'starts programs': ['quiet'] })
+})
+
+test('what a dependency names as a script is read, whatever its ending says', () => {
+  const root = npm({
+    'a/index.js': "require('./notes.txt')",
+    'a/notes.txt': "require('./more')",
+    'a/more': 'fetch(u)',
+    'b/package.json': '{"exports": {".": {"default": "./logo.svg"}}}',
+    'b/logo.svg': 'new Function(x)',
+    'c/data.txt': 'fetch(u)',
+  })
+  assert.deepEqual(auditTree(root, stored).deeds, { 'reaches the network': ['a'], 'makes code': ['b'] })
 })
 
 test('what there was no time or no room for is not read, and that is said of its package', () => {

@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { readTree, type TreeFile } from './file-tree.ts'
+import { isScript, loadedFiles, namedBy, namedByManifests } from './loaded-files.ts'
 import type { StoredPackage } from './lock-file.ts'
 import { ownersOf } from './python-audit.ts'
 import { pythonFactsOf } from './python-facts.ts'
 import { pypiName, siteFolder } from './python-start.ts'
-import { type Fact, type FactKind, factsOf } from './source-facts.ts'
+import { type Fact, type FactKind, factsOf, type ModuleFacts } from './source-facts.ts'
 
 /** What a dependency can do, in the words of a register. */
 export const treeDeeds = [
@@ -56,29 +57,36 @@ export function auditTree(root: string, stored: StoredPackage, most: TreeBounds 
   const folder = join(root, stored.folder, isNpm ? 'node_modules' : siteFolder)
   const tree = readTree(folder)
   if (!tree.ok) return { deeds: { 'not read': [tree.reason] }, packages: 0, files: 0, filesThere: 0 }
-  const ownerOf = isNpm ? npmOwner : pythonOwner(folder, tree.files, stored.name)
+  const ownerOf = isNpm ? npmOwner(stored) : pythonOwner(folder, tree.files, stored.name)
   const found = new Map<TreeDeed, Set<string>>()
   const note = (deed: TreeDeed | undefined, owner: string) => {
-    if (deed !== undefined) found.set(deed, (found.get(deed) ?? new Set()).add(owner))
+    if (deed !== undefined) found.set(deed, (found.get(deed) ?? new Set()).add(isNpm ? nameAt(owner) : owner))
   }
   const own = isNpm ? stored.name : pypiName(stored.name)
   const theirs = tree.files.map(file => ({ ...file, owner: ownerOf(file.path) })).filter(({ owner }) => owner !== own)
-  const scripts = theirs.filter(({ path }) => (isNpm ? /\.(?:js|mjs|cjs)$/u : /\.pyw?$/u).test(path))
   const reading = reader(folder, isNpm, most)
-  for (const file of scripts) {
-    const facts = reading.facts(file)
-    if (facts === undefined) note('not read', file.owner)
-    else for (const fact of facts) note(deedIn(fact), file.owner)
+  const scripts = isNpm ? npmScripts(folder, theirs) : theirs.filter(({ path }) => /\.pyw?$/u.test(path))
+  const byPath = new Map(theirs.map(file => [file.path, file]))
+  // Each script is read once; what it names is added behind it.
+  const waiting = new Set(scripts)
+  for (const file of waiting) {
+    const read = reading.facts(file)
+    if (read === undefined) note('not read', file.owner)
+    else for (const fact of read.facts) note(deedIn(fact), file.owner)
+    for (const path of loadedFiles(byPath, namedBy(file.path, read?.imports ?? []))) {
+      const more = byPath.get(path)
+      if (more !== undefined) waiting.add(more)
+    }
   }
   for (const { path, owner } of theirs) if (machineCode.test(path)) note('machine code', owner)
   for (const { path, owner } of theirs) if (startup.test(path)) note('wants to run when installed', owner)
-  for (const path of stored.installScripts) note('wants to run when installed', npmOwner(`${path}/`))
+  for (const path of stored.installScripts) note('wants to run when installed', path)
   const deeds = Object.fromEntries([...found].map(([deed, owners]) => [deed, [...owners].toSorted()]))
   return {
     deeds,
     packages: new Set(theirs.map(({ owner }) => owner)).size,
     ...reading.count(),
-    filesThere: scripts.length,
+    filesThere: waiting.size,
   }
 }
 
@@ -91,11 +99,29 @@ function deedIn({ kind, what }: Fact): TreeDeed | undefined {
   return kind === 'child' && what.startsWith('runs ') ? undefined : deedOf[kind]
 }
 
-/** The innermost package that a file lies in: of a package in a package, that one. */
-function npmOwner(path: string): string {
-  const at = path.lastIndexOf('node_modules/')
-  const [scope = '', name = ''] = path.slice(at < 0 ? 0 : at + 'node_modules/'.length).split('/')
-  return scope.startsWith('@') ? `${scope}/${name}` : scope
+type Owned = TreeFile & { readonly owner: string }
+
+/** By their endings, or because a manifest names them. */
+function npmScripts(folder: string, files: readonly Owned[]): Owned[] {
+  const paths = files.map(({ path }) => path)
+  const entries = new Set(loadedFiles(new Set(paths), namedByManifests(folder, paths)))
+  return files.filter(({ path }) => isScript(path) || entries.has(path))
+}
+
+/**
+ * The folder of the innermost package of the lock that a file lies in. Other folders of this name are what a package made of
+ * its own files: whose they are is not for the folder to say. Where the lock names none, the folder is all there is.
+ */
+function npmOwner({ dependencies }: StoredPackage): (path: string) => string {
+  return path => {
+    for (let here = dirname(path); here !== '.'; here = dirname(here))
+      if (Object.hasOwn(dependencies, `node_modules/${here}`)) return here
+    return /^(?:.*\/node_modules\/)?(?:@[^/]+\/)?[^/]+/u.exec(path)?.[0] ?? path
+  }
+}
+
+function nameAt(folder: string): string {
+  return `/${folder}`.split('/node_modules/').at(-1)?.replace(/^\//u, '') ?? folder
 }
 
 /** What no record names may be anybody's, so it is read with the server's own source and not here. */
@@ -112,13 +138,13 @@ function reader(folder: string, isNpm: boolean, most: TreeBounds) {
   }
   let [files, bytes] = [0, 0]
   return {
-    facts({ path, size }: TreeFile): readonly Fact[] | undefined {
+    facts({ path, size }: TreeFile): ModuleFacts | undefined {
       bytes += size
       const isTooMuch = files >= most.files || bytes > most.bytes || size > fileBytesMax
       if (isTooMuch || isLate()) return undefined
       files++
       const text = readFileSync(join(folder, path), 'utf8')
-      return (isNpm ? factsOf(text, path) : pythonFactsOf(text, path)).facts
+      return isNpm ? factsOf(text, path) : { ...pythonFactsOf(text, path), imports: [] }
     },
     count: () => ({ files }),
   }
