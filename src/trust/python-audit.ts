@@ -18,7 +18,7 @@ const recordBytesMax = 8 * 1024 * 1024
 export function auditPython(site: string, name: string): SourceAudit {
   const tree = readTree(site, limits)
   if (!tree.ok) return auditOf([], { notInspected: [tree.reason], imports: [], files: 0 })
-  const owners = ownersOf(site, tree.files)
+  const owners = ownersOf(site, tree.files, name)
   const foreign = new Set([...owners].filter(([, owner]) => owner !== pypiName(name)).map(([path]) => path))
   const own = tree.files.filter(({ path }) => !foreign.has(path) && !/(?:^|\/)__pycache__\//u.test(path))
   const scripts = own.filter(({ path, size }) => /\.pyw?$/u.test(path) && size <= fileBytesMax)
@@ -36,14 +36,16 @@ export function auditPython(site: string, name: string): SourceAudit {
   })
 }
 
-/** Whose each recorded file is; of two packages that name one file, the first counts, for both are read. */
-export function ownersOf(site: string, files: readonly TreeFile[]): ReadonlyMap<string, string> {
+/** Whose each recorded file is. What two packages name is the server's own where it is one of them: it answers for more. */
+export function ownersOf(site: string, files: readonly TreeFile[], own: string): ReadonlyMap<string, string> {
   const owners = new Map<string, string>()
-  for (const { path, size } of files) {
+  const records = files.flatMap(({ path, size }) => {
     const [, owner] = /^([^/]+)-[^/-]+\.dist-info\/RECORD$/u.exec(path) ?? []
-    if (owner === undefined || size > recordBytesMax) continue
-    for (const each of recorded(join(site, path))) if (!owners.has(each)) owners.set(each, pypiName(owner))
-  }
+    return owner === undefined || size > recordBytesMax ? [] : [{ path, owner: pypiName(owner) }]
+  })
+  for (const { path, owner } of records)
+    for (const each of recorded(join(site, path)))
+      if (!owners.has(each) || owner === pypiName(own)) owners.set(each, owner)
   return owners
 }
 

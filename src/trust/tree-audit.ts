@@ -126,7 +126,7 @@ function nameAt(folder: string): string {
 
 /** What no record names may be anybody's, so it is read with the server's own source and not here. */
 function pythonOwner(folder: string, files: readonly TreeFile[], name: string): (path: string) => string {
-  const owners = ownersOf(folder, files)
+  const owners = ownersOf(folder, files, name)
   return path => owners.get(path) ?? pypiName(name)
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import test from 'node:test'
 import { wheelFile, zipFile } from '../../test/zip-file.ts'
+import { auditPython } from './python-audit.ts'
 import { unpackWheel } from './wheel.ts'
 
 function site(t: { after(done: () => void): void }): string {
@@ -57,6 +58,48 @@ test('a file hidden behind another in the data of a wheel, and a path that climb
   const up = unpackWheel(wheelFile('quiet', '1.0.0', { parts: [{ path: 'quiet-1.0.0.data/purelib/../../up.py' }] }), at)
   assert.equal(up.ok, false)
   assert.equal(existsSync(at), false, 'a refused wheel writes nothing')
+})
+
+test('a wheel that would be taken for another package, or says of its files that they are, is refused', t => {
+  const metadata = 'Name: evil\nVersion: 1.0'
+  for (const [parts, why] of [
+    [[{ path: 'anyio-9.dist-info/METADATA', body: metadata }], /is called anyio-9 in one place and evil in another/u],
+    [
+      [
+        { path: 'evil-1.0.dist-info/METADATA', body: metadata },
+        { path: 'anyio-9.dist-info/RECORD', body: 'evil/exfil.py,,' },
+      ],
+      /no METADATA, or more than one/u,
+    ],
+    [
+      [
+        { path: 'evil-1.0.dist-info/METADATA', body: metadata },
+        { path: 'evil-1.0.data/purelib/anyio-9.dist-info/RECORD', body: 'evil/exfil.py,,' },
+      ],
+      /no METADATA, or more than one/u,
+    ],
+  ] as const) {
+    const wheel = unpackWheel(zipFile(parts), site(t))
+    assert.ok(!wheel.ok && why.test(wheel.reason), JSON.stringify(wheel))
+  }
+})
+
+test('whose a file is, is what was unpacked, and not what the author wrote into a list', t => {
+  const at = site(t)
+  const record = { path: 'helper-1.0.dist-info/RECORD', body: 'evil/exfil.py,,\n' }
+  const shared = { path: 'evil/__init__.py', body: 'import socket' }
+  const parts = [{ path: 'evil/exfil.py', body: 'import subprocess' }, shared, { path: 'odd, name.py', body: '' }]
+  assert.ok(unpackWheel(wheelFile('evil', '1.0.0', { parts }), at).ok)
+  const helper = [{ path: 'helper-1.0.dist-info/METADATA', body: 'Name: helper\nVersion: 1.0' }, record, shared]
+  assert.ok(unpackWheel(zipFile(helper), at).ok)
+  const audit = auditPython(at, 'evil')
+  assert.deepEqual(
+    audit.facts.map(({ kind, file }) => `${kind} ${file}`),
+    ['network evil/__init__.py', 'child evil/exfil.py'],
+  )
+  const list = readFileSync(join(at, 'evil-1.0.0.dist-info/RECORD'), 'utf8')
+  assert.match(list, /^evil\/exfil\.py,sha256=[\w-]{43},17$/mu)
+  assert.match(list, /^"odd, name\.py",/mu)
 })
 
 test('an archive without a name, with two, or that is none at all is no wheel', t => {
