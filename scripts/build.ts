@@ -35,6 +35,7 @@ const result = await build({
     guards: 'src/guards/index.ts',
     // Started by name, as a thread or as a process of its own.
     'heavy-thread': 'src/gateway/heavy-thread.ts',
+    'onnx-thread': 'src/gateway/onnx-thread.ts',
     'doctor-server': 'src/cli/doctor-server.ts',
     porter: 'src/egress/porter.ts',
     binder: 'src/egress/binder.ts',

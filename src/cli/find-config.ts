@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Config } from '../config/config.ts'
 import { type ConfigFile, loadConfig } from '../config/load.ts'
+import type { ProveModel } from '../config/model.ts'
 import { problemLine } from '../config/problem.ts'
 import { guards } from '../guards/index.ts'
 import { say } from './say.ts'
@@ -35,7 +36,7 @@ function home(): string {
 }
 
 /** Loads what holds here; says what is wrong, line by line, and gives undefined where anything is. */
-export async function loadHere(named: string | undefined): Promise<Config | undefined> {
+export async function loadHere(named: string | undefined, prove?: ProveModel): Promise<Config | undefined> {
   const files = configFiles(named)
   if (files.length === 0) {
     say(
@@ -43,7 +44,7 @@ export async function loadHere(named: string | undefined): Promise<Config | unde
     )
     return undefined
   }
-  const loaded = await loadConfig(files, guards)
+  const loaded = await loadConfig(files, guards, prove)
   if (!loaded.ok) {
     for (const problem of loaded.problems) say(problemLine(problem))
     return undefined

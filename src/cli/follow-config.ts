@@ -3,6 +3,7 @@ import { problemLine } from '../config/problem.ts'
 import { watchConfig } from '../config/watch.ts'
 import { guards } from '../guards/index.ts'
 import { followedFiles } from './find-config.ts'
+import { proveModel } from './prove-model.ts'
 
 type Following = {
   /** As given with `--config`. */
@@ -16,7 +17,7 @@ type Following = {
 /** Puts each change of the configuration files in force; what is wrong with one is said, and the old one stays. */
 export function followConfig({ named, config, reload, say }: Following): { close(): void } {
   return watchConfig(
-    { files: followedFiles(named), guards, config },
+    { files: followedFiles(named), guards, config, prove: proveModel },
     {
       changed: next =>
         void reload(next).then(

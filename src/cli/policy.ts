@@ -7,6 +7,7 @@ import { isMessageId, tellDecided } from './decided.ts'
 import { loadHere, say } from './find-config.ts'
 import { permissionProblems } from './permission-problems.ts'
 import type { ExitCode } from './program.ts'
+import { proveModel } from './prove-model.ts'
 import { rehearsedCall } from './rehearsed-call.ts'
 import { counted, print } from './say.ts'
 
@@ -44,7 +45,7 @@ type Asked = {
 }
 
 async function check(named: string | undefined): Promise<ExitCode> {
-  const config = await loadHere(named)
+  const config = await loadHere(named, proveModel)
   if (config === undefined) return 2
   const problems = permissionProblems(config)
   for (const problem of problems) say(problemLine(problem))

@@ -7,6 +7,7 @@ import { loadHere, say } from './find-config.ts'
 import { followConfig } from './follow-config.ts'
 import { linePrinter } from './line-printer.ts'
 import type { ExitCode } from './program.ts'
+import { proveModel } from './prove-model.ts'
 
 type Options = { config?: string; port?: string; json?: boolean; quiet?: boolean }
 
@@ -31,7 +32,7 @@ async function start(options: Options): Promise<ExitCode> {
     say(`--port ${options.port}: a whole number from 0 to 65535`)
     return 2
   }
-  const config = await loadHere(options.config)
+  const config = await loadHere(options.config, proveModel)
   if (config === undefined) return 2
   const print = (text: string) => process.stdout.write(`${text}\n`)
   const decisions = linePrinter(process.stdout, missed =>

@@ -5,6 +5,7 @@ import { serveOverStdio } from '../gateway/serve-stdio.ts'
 import { loadHere, say } from './find-config.ts'
 import { followConfig } from './follow-config.ts'
 import type { ExitCode } from './program.ts'
+import { proveModel } from './prove-model.ts'
 
 /** `sallyport stdio`: the same gateway, as the stdio server that a client starts. */
 export function addStdio(program: Command, done: (code: ExitCode) => void): void {
@@ -17,7 +18,7 @@ export function addStdio(program: Command, done: (code: ExitCode) => void): void
     )
     .option('-w, --work <name>', 'the piece of work that this client belongs to')
     .action(async (options: { config?: string; work?: string }) => {
-      const config = await loadHere(options.config)
+      const config = await loadHere(options.config, proveModel)
       if (config === undefined) return done(2)
       const accept = sandboxTiers.slice(0, sandboxTiers.indexOf(config.gateway.sandboxAtLeast) + 1)
       const work = options.work === undefined ? {} : { work: options.work }

@@ -12,7 +12,8 @@ import { readConfigFile } from './file.ts'
 import { type Complain, faultsOf, withDictionaries } from './guard-options.ts'
 import { problemsOf } from './issue.ts'
 import { guardSettings, type Joined, joinParts, type Part } from './join.ts'
-import { modelOf } from './model.ts'
+import { type ModelConfig, modelOf, type ProveModel } from './model.ts'
+import { modelFileFaults } from './model-file.ts'
 import { type Path, type Problem, pathText } from './problem.ts'
 import { configSchema } from './schema.ts'
 import { type Secret, secretOf } from './secret.ts'
@@ -30,13 +31,18 @@ export type Loaded =
 export type ConfigText = ConfigFile & { readonly text: string; readonly sha256?: string }
 
 /** Reads configuration files, checks them and joins them; nothing of a bad file is used. */
-export async function loadConfig(files: readonly ConfigFile[], guards: readonly Guard[]): Promise<Loaded> {
+export async function loadConfig(
+  files: readonly ConfigFile[],
+  guards: readonly Guard[],
+  prove?: ProveModel,
+): Promise<Loaded> {
   const read = await Promise.all(files.map(async file => ({ file, got: await readConfigFile(file.path, file.layer) })))
   const problems = read.flatMap(({ file, got }) => (got.ok ? [] : [fileProblem(file.path, got.text)]))
   if (problems.length > 0) return { ok: false, problems }
   return configOf(
     read.flatMap(({ file, got }) => (got.ok ? [{ ...file, ...got }] : [])),
     guards,
+    prove,
   )
 }
 
@@ -45,7 +51,11 @@ function fileProblem(file: string, text: string): Problem {
 }
 
 /** The same from texts. */
-export async function configOf(texts: readonly ConfigText[], guards: readonly Guard[]): Promise<Loaded> {
+export async function configOf(
+  texts: readonly ConfigText[],
+  guards: readonly Guard[],
+  prove?: ProveModel,
+): Promise<Loaded> {
   const parsed = texts.map(text => parse(text, guards))
   const problems = parsed.flatMap(one => (one.ok ? [] : one.problems))
   if (problems.length > 0) return { ok: false, problems }
@@ -53,7 +63,7 @@ export async function configOf(texts: readonly ConfigText[], guards: readonly Gu
   const twin = sheets.find((sheet, index) => sheets[index - 1]?.layer === sheet.layer)
   if (twin)
     return { ok: false, problems: [fileProblem(twin.path, `is a second file of the ${twin.layer}; there can be one`)] }
-  return assemble(sheets, guards)
+  return assemble(sheets, guards, prove)
 }
 
 const rank: Readonly<Record<ConfigLayer, number>> = { organisation: 0, user: 1, project: 2 }
@@ -75,7 +85,11 @@ function parse({ path, layer, text, sha256 = '' }: ConfigText, guards: readonly 
   return { ok: true, sheet: { path, layer, written: fits.data, document: read.document, sha256 } }
 }
 
-async function assemble(sheets: readonly Sheet[], guards: readonly Guard[]): Promise<Loaded> {
+async function assemble(
+  sheets: readonly Sheet[],
+  guards: readonly Guard[],
+  prove: ProveModel | undefined,
+): Promise<Loaded> {
   const { joined, problems } = joinParts(sheets, guards)
   const found: Problem[] = problems.map(({ part, path, text }) => problemAt(sheets, part.layer, { path, text }))
   const policy = await policyOf(sheets, found)
@@ -84,10 +98,12 @@ async function assemble(sheets: readonly Sheet[], guards: readonly Guard[]): Pro
   const complain = complaintsIn(sheets, found)
   const settings = guardSettings(await withDictionaries(joined.guards, guards, complain), guards)
   faultsOf(settings, guards, complain)
-  const { model, faults } = modelOf(joined.model, path => resolve(complain.folderOf(['model', 'key']), path))
-  for (const { path, text } of faults) complain.about(['model', ...path], text)
+  const model = await modelIn(joined, complain)
   const gateway = valuesOf(gatewayOptions, joined.gateway)
   if (!gateway.requireToken && !isLoopback(gateway.host)) found.push(openDoor(sheets))
+  // Last, and only where the rest is right: it takes seconds to run a model.
+  if (found.length === 0 && model?.onnx !== undefined)
+    for (const { path, text } of (await prove?.(model)) ?? []) complain.about(['model', ...path], text)
   if (found.length > 0 || !policy.ok) return { ok: false, problems: found }
   const config: Config = {
     policy: policy.policy,
@@ -105,6 +121,15 @@ async function assemble(sheets: readonly Sheet[], guards: readonly Guard[]): Pro
     problemAt(sheets, layer, { path: ['policy', index, ...at], text }),
   )
   return { ok: true, config, warnings }
+}
+
+async function modelIn(joined: Joined, complain: Complain): Promise<ModelConfig | undefined> {
+  const { model, faults } = modelOf(joined.model, (path, option) =>
+    resolve(complain.folderOf(['model', ...option]), path),
+  )
+  const files = faults.length === 0 && model?.onnx !== undefined ? await modelFileFaults(model.onnx) : []
+  for (const { path, text } of [...faults, ...files]) complain.about(['model', ...path], text)
+  return model
 }
 
 /** Complaints about a guard's option go to the file that set it, else to the strongest. */

@@ -37,3 +37,18 @@ test('a project cannot send what tools answer to a model of its own', async () =
   const { lines } = await loaded(['user', ''], ['project', 'model: { url: "https://evil.example/v1", name: a }'])
   assert.match(lines, /project\.yaml:2.*model: belongs to your own configuration/u)
 })
+
+test('there is one seat: an address or a file, a digest is written in full, and some label must mean an attack', async () => {
+  for (const [written, why] of [
+    ['{ url: "http://127.0.0.1:9/v1", name: a, onnx: { file: a.onnx } }', /model\.onnx\.file.*one seat/u],
+    ['{ onnx: { file: a.onnx, sha256: abc } }', /model\.onnx\.sha256/u],
+    ['{ onnx: { file: a.onnx, attackLabels: [] } }', /model\.onnx\.attackLabels.*at least one label/u],
+    ['{ onnx: { file: a.onnx, windowTokens: 4 } }', /model\.onnx\.windowTokens.*at least 16/u],
+  ] as const)
+    assert.match((await loaded(['user', `model: ${written}`])).lines, why)
+})
+
+test('a project cannot bring a model file either', async () => {
+  const { lines } = await loaded(['user', ''], ['project', 'model: { onnx: { file: evil.onnx } }'])
+  assert.match(lines, /project\.yaml:2.*model: belongs to your own configuration/u)
+})

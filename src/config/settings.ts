@@ -85,13 +85,40 @@ export const approvalOptions = {
   }),
 }
 
+/** A model that this machine runs itself: what its file is, and what it says. */
+const onnxOptions = {
+  file: option.text({
+    default: '',
+    about: 'A model of texts in ONNX format, run here instead of asking an address; empty runs none',
+  }),
+  tokenizer: option.text({ default: '', about: 'Its `tokenizer.json`; empty takes the one beside it' }),
+  sha256: option.text({
+    default: '',
+    pattern: '^(?:[0-9a-f]{64})?$',
+    about: 'What `sha256sum` says of the file; any other is refused. Empty takes what lies there',
+  }),
+  tokenizerSha256: option.text({
+    default: '',
+    pattern: '^(?:[0-9a-f]{64})?$',
+    about: 'The same of its tokenizer',
+  }),
+  output: option.text({ default: '', about: 'Which output bears the scores; empty takes `logits`, or the only one' }),
+  attackLabels: option.list({
+    default: ['1'],
+    maxItems: 16,
+    about: 'Which of its labels mean an attack: numbers from 0 on, or names in a `config.json` beside it',
+  }),
+  windowTokens: option.number({ default: 512, min: 16, max: 8192, about: 'Tokens that it reads at once' }),
+}
+
 /** A larger model that reads what tools answer. It belongs to whoever wrote it first: no layer below may name another. */
 export const modelOptions = {
   url: option.text({
     default: '',
     about: 'Where a larger model answers, up to `/chat/completions`: https, or http on this machine; empty asks none',
   }),
-  name: option.text({ default: '', about: 'Its name there' }),
+  onnx: option.group({ each: onnxOptions, about: 'A model that the gateway runs itself' }),
+  name: option.text({ default: '', about: 'Its name there, or what findings call it' }),
   key: option.text({ default: '', about: 'The key for it, as a reference such as `${file:model.key}`' }),
   asks: option.choice({
     default: 'strangers',
@@ -100,7 +127,7 @@ export const modelOptions = {
     about: 'What it is asked about: what the guards suspect, also what strangers can write, or every answer and list',
   }),
   deadlineMs: option.number({ default: 5000, min: 100, max: 60_000, about: 'How long an answer waits for it' }),
-  textChars: option.number({ default: 12_000, min: 1000, max: 200_000, about: 'Characters of one answer sent to it' }),
+  textChars: option.number({ default: 12_000, min: 1000, max: 200_000, about: 'Characters of one answer shown to it' }),
   callsPerMinute: option.number({ default: 60, min: 1, max: 10_000, about: 'Questions to it in a minute' }),
   possibleFrom: option.number({
     default: 0.5,

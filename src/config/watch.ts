@@ -3,6 +3,7 @@ import type { Config } from './config.ts'
 import { type FileRead, readConfigFile } from './file.ts'
 import { watchFolders } from './folders.ts'
 import { type ConfigFile, type ConfigText, configOf } from './load.ts'
+import type { ProveModel } from './model.ts'
 import type { Problem } from './problem.ts'
 
 export type ConfigEvents = {
@@ -19,14 +20,19 @@ export type ConfigWatch = {
 }
 
 /** Files that are not there and are not in force either may come later. */
-type Watched = { readonly files: readonly ConfigFile[]; readonly guards: readonly Guard[]; readonly config: Config }
+type Watched = {
+  readonly files: readonly ConfigFile[]
+  readonly guards: readonly Guard[]
+  readonly config: Config
+  readonly prove?: ProveModel
+}
 
 /** Editors write a file in several steps; this is how long they get after each, and how long in all. */
 const settleMs = 100
 const settleMaxMs = 1000
 
 /** Watches configuration files. The same content told once is not told again. */
-export function watchConfig({ files, guards, config }: Watched, events: ConfigEvents): ConfigWatch {
+export function watchConfig({ files, guards, config, prove }: Watched, events: ConfigEvents): ConfigWatch {
   let inForce = new Set(config.sources.map(({ path }) => path))
   let told = fingerprint(config.sources.map(({ path, sha256 }) => ({ path, state: sha256 })))
   let timer: NodeJS.Timeout | undefined
@@ -45,6 +51,7 @@ export function watchConfig({ files, guards, config }: Watched, events: ConfigEv
     const loaded = await configOf(
       read.flatMap(({ file, got }) => textsOf(file, got)),
       guards,
+      prove,
     )
     if (isClosed) return
     if (!loaded.ok) return events.broken(loaded.problems)

@@ -83,7 +83,8 @@ export function assemble(first: Config, parts: AssemblyParts): Assembly {
   const heavy = newHeavyWorkers(first.guards)
   const catalog = newCatalog({ onListed: (server, tools) => parts.onListed?.(server, tools) })
   const shared = newSharedMemory(parts.kept?.shared)
-  const model = lazyModel(() => config.model)
+  const model = lazyModel(() => config.model, parts.audit)
+  model.follow()
   const desk = deskOf(parts, { catalog, shared, heavy, model, rules: () => rules })
   const hub = newHub({
     desk,
@@ -106,6 +107,7 @@ export function assemble(first: Config, parts: AssemblyParts): Assembly {
       rules = rulesOf(next)
       setups = setupsOf(next, parts)
       heavy.configure(next.guards)
+      model.follow()
       for (const server of changed) catalog.forget(server)
       await hub.pool.drop(changed)
       hub.announceChange()
