@@ -110,6 +110,8 @@ function ownRoot(plan: Plan, { machine, bubblewrap, prlimit }: Workshop): string
     ...programs.flatMap(path => ['--ro-bind', path, path]),
     ...root.settings.flatMap(path => ['--ro-bind', path, path]),
     ...['--proc', '/proc', '--dev', '/dev'],
+    // Mapped, /dev/zero is memory that outlives every look at it; /dev/full reads the same and cannot be mapped.
+    ...['--dev-bind', '/dev/full', '/dev/zero'],
     ...tmpfs('/tmp', plan.permission.limits.tmpMiB, bubblewrap),
     ...tmpfs('/dev/shm', sharedMemoryMiB, bubblewrap),
     // Relative arguments mean what they meant outside, even where the working folder itself is not given.

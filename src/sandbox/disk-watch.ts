@@ -95,7 +95,8 @@ async function addedBy(
   const added = await addedIn(limits.folders, most)
   const devices = new Set((await Promise.all(limits.folders.map(folder => stat(folder)))).map(({ dev }) => dev))
   const open = heldOpen(processes, devices, limits.fileMiB * mebi)
-  return { ...added, files: added.files + open.files, bytes: added.bytes + open.bytes }
+  const isWhole = added.isWhole && open.isWhole
+  return { files: added.files + open.files, bytes: added.bytes + open.bytes, isWhole }
 }
 
 async function disksOf(folders: readonly string[]): Promise<Map<number, Disk>> {

@@ -45,9 +45,35 @@ print(1,flush=True); sys.stdin.read()`
   try {
     await once(child.stdout, 'data')
     const found = heldOpen([child.pid ?? 0], new Set([statSync(folder).dev]), 7_000_000)
-    assert.deepEqual(found, { files: 1, bytes: 7_000_000 })
+    assert.deepEqual(found, { files: 1, bytes: 7_000_000, isWhole: true })
   } finally {
     child.stdin.end()
     await once(child, 'exit')
   }
 })
+
+const asOther = process.getuid?.() === 0 ? { uid: 64_243, gid: 64_243 } : {}
+for (const [name, code] of [
+  ['that closed itself to others', 'c.prctl(4,0)'],
+  ['with a file on its way through a socket', 's.sendmsg([b"x"],[(1,1,array.array("i",[0]))])'],
+] as const)
+  test(`of a process ${name}, nobody says that it was looked at whole`, {
+    skip: hasPython ? false : 'needs python3',
+  }, async () => {
+    const program = `import array,ctypes,socket,sys
+c=ctypes.CDLL(None); s,t=socket.socketpair(); ${code}; print(1,flush=True); sys.stdin.read()`
+    const child = spawn(python, ['-c', program], { stdio: ['pipe', 'pipe', 'inherit'], cwd: '/', ...asOther })
+    try {
+      await once(child.stdout, 'data')
+      const look = `import { heldOpen } from ${JSON.stringify(new URL('held-open.ts', import.meta.url).href)}
+        console.log(heldOpen([${child.pid}, process.pid], new Set(), 1).isWhole, heldOpen([process.pid], new Set(), 1).isWhole)`
+      const looker = spawn(process.execPath, ['--input-type=module', '-e', look], {
+        ...asOther,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      assert.equal(String((await once(looker.stdout, 'data'))[0]).trim(), 'false true')
+    } finally {
+      child.stdin.end()
+      await once(child, 'exit')
+    }
+  })

@@ -8,6 +8,7 @@ import {
   auditArchitecture,
   custodyCalls,
   lastKnown,
+  modeCalls,
   systemCalls,
 } from './system-call.ts'
 
@@ -42,7 +43,13 @@ function verdict(filter: Uint8Array, call: Call, architecture: Architecture): st
 function named(value: number): string {
   if (value === 0x7fff0000) return 'allow'
   if (value === 0x80000000) return 'kill'
-  const errors: Record<number, string> = { 1: 'EPERM', 38: 'ENOSYS', 97: 'EAFNOSUPPORT' }
+  const errors: Record<number, string> = {
+    0: 'pretended',
+    1: 'EPERM',
+    38: 'ENOSYS',
+    93: 'EPROTONOSUPPORT',
+    97: 'EAFNOSUPPORT',
+  }
   return errors[value & 0xffff] ?? `errno ${value & 0xffff}`
 }
 
@@ -65,8 +72,8 @@ for (const architecture of architectures) {
   })
 
   test(`${architecture}: every call that is named is refused, with the answer that programs can live with`, () => {
-    const special = new Set(['clone', 'ioctl', 'prctl', 'socket'])
-    const asOlder = /^(clone3|io_uring_|io_setup|memfd_create)/u
+    const special = new Set(['clone', 'fcntl', 'ioctl', 'mmap', 'prctl', 'setsockopt', 'socket'])
+    const asOlder = /^(clone3|io_uring_|io_setup|memfd_create|openat2)/u
     for (const name of Object.keys(systemCalls) as (keyof typeof systemCalls)[]) {
       const nr = number(name)
       if (nr === undefined || special.has(name)) continue
@@ -103,6 +110,7 @@ for (const architecture of architectures) {
     assert.equal(run({ number: ioctl, args: [0, 0x5401] }), 'allow')
     assert.equal(run({ number: ioctl, args: [0, 0x5412] }), 'EPERM')
     assert.equal(run({ number: ioctl, args: [0, 0x541c] }), 'EPERM')
+    assert.equal(run({ number: ioctl, args: [0, 0x5423] }), 'EPERM', 'nor has the kernel load a driver for a line')
     // The kernel reads 32 bits of the request: a high half must not hide it.
     assert.equal(run({ number: ioctl, args: [0, 0xffffffff00005412n] }), 'EPERM')
   })
@@ -120,10 +128,52 @@ for (const architecture of architectures) {
     assert.equal(asked([16, 3, 12]), 'EAFNOSUPPORT', 'netfilter')
     for (const domain of [2, 10])
       for (const flags of [0, 0x800, 0x80000, 0x80800]) {
-        assert.equal(asked([domain, 3 | flags, 1]), 'EPERM', 'raw')
-        assert.equal(asked([domain, 10 | flags, 3]), 'EPERM', 'packet')
-        assert.equal(asked([domain, 2 | flags, 17]), 'allow', 'datagram')
+        for (const type of [3, 4, 5, 6, 10]) assert.equal(asked([domain, type | flags, 0]), 'EPERM', `type ${type}`)
+        for (let protocol = 0; protocol < 300; protocol++) {
+          const passes = (own: number) => (protocol === 0 || protocol === own ? 'allow' : 'EPROTONOSUPPORT')
+          assert.equal(asked([domain, 1 | flags, protocol]), passes(6), `stream of ${protocol}`)
+          assert.equal(asked([domain, 2 | flags, protocol]), passes(17), `datagram of ${protocol}`)
+        }
       }
+    assert.equal(asked([2, 1, 0x100000000n + 132n]), 'EPROTONOSUPPORT', 'a high half does not hide a protocol')
+  })
+
+  test(`${architecture}: no file is made or changed to run with its owner's rights`, () => {
+    const withMode = (call: (typeof modeCalls)[number], mode: number, flags: number) => {
+      const args = [0, 0, 0, 0, 0, 0]
+      args[call.mode] = mode
+      if (call.flags !== undefined) args[call.flags] = flags
+      return run({ number: Object.entries(call).find(([name]) => name === architecture)?.[1] ?? -1, args })
+    }
+    for (const call of modeCalls.filter(call => architecture in call)) {
+      for (const mode of [0o4755, 0o2755, 0o6000, 0o104755])
+        for (const making of [0o100, 0o100 | 0o1000, 0o20200000 | 2])
+          assert.equal(withMode(call, mode, making), 'EPERM', JSON.stringify(call))
+      for (const mode of [0o755, 0o1777, 0o644, 0o40755]) assert.equal(withMode(call, mode, 0o100), 'allow')
+      // Where no file is made, what stands in the place of the mode is whatever lay in the register.
+      if (call.flags !== undefined) assert.equal(withMode(call, 0o4755, 0o200000), 'allow')
+    }
+  })
+
+  test(`${architecture}: shared memory has a file that is counted, and leases, layers and programs on sockets there are none`, () => {
+    const call = (name: keyof typeof systemCalls, args: (number | bigint)[]) =>
+      run({ number: number(name) ?? -1, args })
+    for (const flags of [0x21, 0x23, 0x40021, 0x8021]) assert.equal(call('mmap', [0, 4096, 3, flags]), 'EPERM')
+    for (const flags of [0x22, 0x1, 0x2, 0x4022, 0x32]) assert.equal(call('mmap', [0, 4096, 3, flags]), 'allow')
+    assert.equal(call('fcntl', [3, 1024, 1]), 'EPERM')
+    for (const command of [0, 1, 3, 4, 6, 7, 1030, 1031]) assert.equal(call('fcntl', [3, command]), 'allow')
+    for (const name of [26, 50, 51, 52]) assert.equal(call('setsockopt', [3, 1, name]), 'EPERM')
+    for (const name of [7, 8]) assert.equal(call('setsockopt', [3, 1, name]), 'pretended')
+    assert.equal(call('setsockopt', [3, 6, 31]), 'EPERM')
+    for (const [level, name] of [
+      [1, 9],
+      [6, 1],
+      [0, 26],
+      [41, 26],
+      [6, 7],
+      [17, 31],
+    ] as const)
+      assert.equal(call('setsockopt', [3, level, name]), 'allow', `${level} ${name}`)
   })
 
   test(`${architecture}: alone, a process leaves neither its group nor the signal of its gateway's end`, () => {

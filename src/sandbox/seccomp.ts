@@ -4,6 +4,7 @@ import {
   custodyCalls,
   lastKnown,
   metadataCalls,
+  modeCalls,
   type Numbers,
   type SystemCall,
   systemCalls,
@@ -20,7 +21,7 @@ export type FilterOptions = {
 }
 
 const action = { allow: 0x7fff0000, kill: 0x80000000, errno: 0x00050000 } as const
-const errno = { EPERM: 1, ENOSYS: 38, EAFNOSUPPORT: 97 } as const
+const errno = { EPERM: 1, ENOSYS: 38, EPROTONOSUPPORT: 93, EAFNOSUPPORT: 97 } as const
 const family = { unix: 1, inet: 2, inet6: 10, netlink: 16 } as const
 
 // Offsets in struct seccomp_data; of an argument the low half, which is all the kernel reads of an int.
@@ -40,7 +41,7 @@ const forbidden: readonly SystemCall[] = [
   ...(['set_mempolicy_home_node', 'nfsservctl', 'lookup_dcookie', 'vhangup', 'uselib', '_sysctl'] as const),
   // Memory that belongs to no process is not counted by any limit but a control group's.
   ...(['shmget', 'shmat', 'shmctl', 'memfd_secret', 'semget', 'semop', 'semctl', 'semtimedop'] as const),
-  ...(['msgget', 'msgsnd', 'msgrcv', 'msgctl'] as const),
+  ...(['msgget', 'msgsnd', 'msgrcv', 'msgctl', 'mq_open', 'remap_file_pages'] as const),
 ]
 
 /**
@@ -55,12 +56,12 @@ const unknown: readonly SystemCall[] = [
   'io_uring_register',
   'memfd_create',
   'io_setup',
+  'openat2', // its mode lies behind a pointer
 ]
 
 const newNamespaces = 0x7e020000
-const terminalInjection = [0x5412, 0x541c] // TIOCSTI types into the terminal of whoever started us; TIOCLINUX pastes.
-const rawSocket = 3
-const packetSocket = 10
+/** TIOCSTI types into the terminal of whoever started us, TIOCLINUX pastes; TIOCSETD has the kernel load a line's driver. */
+const terminalTricks = [0x5412, 0x541c, 0x5423]
 
 /** The filter as the kernel takes it: an array of struct sock_filter. */
 export function seccompFilter(architecture: Architecture, options: FilterOptions): Uint8Array {
@@ -81,10 +82,11 @@ export function seccompFilter(architecture: Architecture, options: FilterOptions
       jump('jset', newNamespaces, [0, 1]),
       fail(errno.EPERM),
     ]),
-    ...onCall('ioctl', architecture, [
-      load(offset.argument(1)),
-      ...terminalInjection.flatMap(request => [jump('jeq', request, [0, 1]), fail(errno.EPERM)]),
-    ]),
+    ...onCall('ioctl', architecture, refusing(1, terminalTricks)),
+    ...onCall('fcntl', architecture, refusing(1, [setLease])),
+    ...onCall('mmap', architecture, ownedMemory()),
+    ...onCall('setsockopt', architecture, socketOptions()),
+    ...modeCalls.flatMap(call => modeRules(call, architecture)),
     ...(options.isAlone === true ? onCall('prctl', architecture, keptSignal()) : []),
     ...onCall('socket', architecture, socketRules(options)),
     give(action.allow),
@@ -96,28 +98,83 @@ function checkArchitecture(architecture: Architecture): Instruction[] {
   return [load(offset.architecture), jump('jeq', auditArchitecture[architecture], [1, 0]), give(action.kill)]
 }
 
+/** Whoever opens a file with a lease waits until its holder lets go, 45 seconds each: the gateway would, and a person. */
+const setLease = 1024
+
+function refusing(argument: number, values: readonly number[]): Instruction[] {
+  return [load(offset.argument(argument)), ...values.flatMap(value => [jump('jeq', value, [0, 1]), fail(errno.EPERM)])]
+}
+
+const mapping = { shared: 0x01, anonymous: 0x20 } as const
+
+/** Memory that is shared and has no file stays when its pages are let go of, and no figure of a process shows it then. */
+function ownedMemory(): Instruction[] {
+  return [
+    load(offset.argument(3)),
+    jump('jset', mapping.anonymous, [0, 2]),
+    jump('jset', mapping.shared, [0, 1]),
+    fail(errno.EPERM),
+  ]
+}
+
+const level = { socket: 1, tcp: 6 } as const
+const option = { sendBuffer: 7, receiveBuffer: 8, filters: [26, 50, 51, 52], tcpLayer: 31 } as const
+
+/**
+ * Programs in the kernel and protocols above TCP are nothing that a server needs. Sizes of buffers stay as they are, which
+ * is what the kernel does with too large ones: what waits in a socket is memory that counts as nobody's.
+ */
+function socketOptions(): Instruction[] {
+  const programs = option.filters.flatMap(name => [jump('jeq', name, [0, 1]), fail(errno.EPERM)])
+  const sizes = [option.sendBuffer, option.receiveBuffer].flatMap(name => [jump('jeq', name, [0, 1]), fail(0)])
+  const onSocket = [load(offset.argument(2)), ...programs, ...sizes, give(action.allow)]
+  const onTcp = [load(offset.argument(2)), jump('jeq', option.tcpLayer, [0, 1]), fail(errno.EPERM)]
+  return [
+    load(offset.argument(1)),
+    ...[jump('jeq', level.socket, [0, onSocket.length]), ...onSocket],
+    ...[jump('jeq', level.tcp, [0, onTcp.length]), ...onTcp],
+  ]
+}
+
+const rightsOfOwner = 0o6000
+const makesFile = 0o100 | 0o20000000
+
+/** A file that runs with the rights of its owner hands these to every other user of the machine who can reach it. */
+function modeRules({ mode, flags, ...numbers }: (typeof modeCalls)[number], architecture: Architecture): Instruction[] {
+  const number = numbers[architecture]
+  if (number === undefined) return []
+  const refuse = [load(offset.argument(mode)), jump('jset', rightsOfOwner, [0, 1]), fail(errno.EPERM)]
+  const isMade = flags === undefined ? [] : [load(offset.argument(flags)), jump('jset', makesFile, [0, refuse.length])]
+  return [jump('jeq', number, [0, isMade.length + refuse.length + 1]), ...isMade, ...refuse, give(action.allow)]
+}
+
 const setDeathSignal = 1
 
 function keptSignal(): Instruction[] {
   return [load(offset.argument(0)), jump('jeq', setDeathSignal, [0, 1]), fail(errno.EPERM)]
 }
 
+const plainSockets = [
+  { type: 1, protocol: 6 }, // a stream is TCP: not MPTCP, SCTP, SMC or DCCP, whose code in the kernel a dial would load
+  { type: 2, protocol: 17 }, // a datagram is UDP: not UDP-Lite, ICMP or L2TP
+] as const
+
 function socketRules({ unixSockets, isAlone }: FilterOptions): Instruction[] {
   if (isAlone === true) return [fail(errno.EAFNOSUPPORT)]
-  const allowed: number[] = [family.inet, family.inet6, family.netlink, ...(unixSockets ? [family.unix] : [])]
+  const allow = give(action.allow)
   return [
     load(offset.argument(0)),
-    ...allowed.map((domain, i) => jump('jeq', domain, [allowed.length - i, 0])),
-    fail(errno.EAFNOSUPPORT),
+    ...(unixSockets ? [jump('jeq', family.unix, [0, 1]), allow] : []),
     // Of netlink only the routing family: asking for one's own addresses uses it, and packet filters live in another.
-    ...[
-      jump('jeq', family.netlink, [0, 3]),
-      load(offset.argument(2)),
-      jump('jeq', 0, [6, 0]),
-      fail(errno.EAFNOSUPPORT),
-    ],
+    ...[jump('jeq', family.netlink, [0, 4]), load(offset.argument(2)), jump('jeq', 0, [0, 1]), allow],
+    fail(errno.EAFNOSUPPORT),
+    ...[jump('jeq', family.inet, [2, 0]), jump('jeq', family.inet6, [1, 0]), fail(errno.EAFNOSUPPORT)],
     ...[load(offset.argument(1)), and(0xf)],
-    ...[jump('jeq', rawSocket, [1, 0]), jump('jeq', packetSocket, [0, 1]), fail(errno.EPERM)],
+    ...plainSockets.flatMap(({ type, protocol }) => [
+      ...[jump('jeq', type, [0, 6]), load(offset.argument(2))],
+      ...[jump('jeq', 0, [0, 1]), allow, jump('jeq', protocol, [0, 1]), allow, fail(errno.EPROTONOSUPPORT)],
+    ]),
+    fail(errno.EPERM),
   ]
 }
 

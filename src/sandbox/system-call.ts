@@ -21,16 +21,17 @@ export const systemCalls = {
   clone3: { x64: 435, arm64: 435 },
   delete_module: { x64: 176, arm64: 106 },
   fanotify_init: { x64: 300, arm64: 262 },
+  fcntl: { x64: 72, arm64: 25 },
   finit_module: { x64: 313, arm64: 273 },
   fsconfig: { x64: 431, arm64: 431 },
   fsmount: { x64: 432, arm64: 432 },
   fsopen: { x64: 430, arm64: 430 },
   fspick: { x64: 433, arm64: 433 },
   init_module: { x64: 175, arm64: 105 },
+  io_setup: { x64: 206, arm64: 0 },
   io_uring_enter: { x64: 426, arm64: 426 },
   io_uring_register: { x64: 427, arm64: 427 },
   io_uring_setup: { x64: 425, arm64: 425 },
-  io_setup: { x64: 206, arm64: 0 },
   ioctl: { x64: 16, arm64: 29 },
   ioperm: { x64: 173 },
   iopl: { x64: 172 },
@@ -43,11 +44,13 @@ export const systemCalls = {
   memfd_create: { x64: 319, arm64: 279 },
   memfd_secret: { x64: 447, arm64: 447 },
   migrate_pages: { x64: 256, arm64: 238 },
+  mmap: { x64: 9, arm64: 222 },
   modify_ldt: { x64: 154 },
   mount: { x64: 165, arm64: 40 },
   mount_setattr: { x64: 442, arm64: 442 },
   move_mount: { x64: 429, arm64: 429 },
   move_pages: { x64: 279, arm64: 239 },
+  mq_open: { x64: 240, arm64: 180 },
   msgctl: { x64: 71, arm64: 187 },
   msgget: { x64: 68, arm64: 186 },
   msgrcv: { x64: 70, arm64: 188 },
@@ -57,6 +60,7 @@ export const systemCalls = {
   open_by_handle_at: { x64: 304, arm64: 265 },
   open_tree: { x64: 428, arm64: 428 },
   open_tree_attr: { x64: 467, arm64: 467 },
+  openat2: { x64: 437, arm64: 437 },
   perf_event_open: { x64: 298, arm64: 241 },
   personality: { x64: 135, arm64: 92 },
   pidfd_getfd: { x64: 438, arm64: 438 },
@@ -69,6 +73,7 @@ export const systemCalls = {
   quotactl: { x64: 179, arm64: 60 },
   quotactl_fd: { x64: 443, arm64: 443 },
   reboot: { x64: 169, arm64: 142 },
+  remap_file_pages: { x64: 216, arm64: 234 },
   request_key: { x64: 249, arm64: 218 },
   semctl: { x64: 66, arm64: 191 },
   semget: { x64: 64, arm64: 190 },
@@ -79,6 +84,7 @@ export const systemCalls = {
   setdomainname: { x64: 171, arm64: 162 },
   sethostname: { x64: 170, arm64: 161 },
   setns: { x64: 308, arm64: 268 },
+  setsockopt: { x64: 54, arm64: 208 },
   settimeofday: { x64: 164, arm64: 170 },
   shmat: { x64: 30, arm64: 196 },
   shmctl: { x64: 31, arm64: 195 },
@@ -95,6 +101,19 @@ export const systemCalls = {
   vhangup: { x64: 153, arm64: 58 },
   vmsplice: { x64: 278, arm64: 75 },
 } as const satisfies Readonly<Record<string, Numbers>>
+
+/** Calls that give a file its mode: the argument that holds it, and the one that says whether there is one. */
+export const modeCalls: readonly (Numbers & { readonly mode: number; readonly flags?: number })[] = [
+  { x64: 90, mode: 1 }, // chmod
+  { x64: 91, arm64: 52, mode: 1 }, // fchmod
+  { x64: 268, arm64: 53, mode: 2 }, // fchmodat
+  { x64: 452, arm64: 452, mode: 2 }, // fchmodat2
+  { x64: 133, mode: 1 }, // mknod
+  { x64: 259, arm64: 33, mode: 2 }, // mknodat
+  { x64: 85, mode: 1 }, // creat
+  { x64: 2, mode: 2, flags: 1 }, // open
+  { x64: 257, arm64: 56, mode: 3, flags: 2 }, // openat
+]
 
 export type Numbers = { readonly x64?: number; readonly arm64?: number }
 export type SystemCall = keyof typeof systemCalls

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statfsSync, statSync } from 'node:fs'
 import type { Launch } from '../core/launch.ts'
+import { socketKiB } from './socket-memory.ts'
 
 export type TreeLimits = {
   readonly memoryMiB: number
@@ -26,7 +27,8 @@ export function watchTree(limits: TreeLimits): NonNullable<Launch['watch']> {
     let timer: NodeJS.Timeout | undefined
     const look = () => {
       const seen = treeOf(pid)
-      const tree = { ...seen, memoryKiB: seen.memoryKiB + namesKiB(seen, limits.placesInMemory ?? []) }
+      const kept = limits.placesInMemory === undefined ? 0 : namesKiB(seen, limits.placesInMemory) + keptKiB(pid, seen)
+      const tree = { ...seen, memoryKiB: seen.memoryKiB + kept }
       const excess = excessOf(tree, limits)
       if (excess !== undefined) {
         killTree(tree)
@@ -85,27 +87,36 @@ function sharedMappingsKiB(pid: number): number {
   return Math.ceil(bytes / 1024)
 }
 
+/** Only in a network namespace of its own are all sockets the tree's. */
+function keptKiB(pid: number, { processes }: Tree): number {
+  const last = processes.at(-1)
+  return last === undefined || last === pid ? 0 : socketKiB(last)
+}
+
 /** What the kernel keeps for a file without a byte in it, about: its inode and its name. */
 const nameKiB = 1
 
 /** A size limits what is in files, not how many there are; each costs memory of the kernel. */
 function namesKiB({ processes }: Tree, places: readonly string[]): number {
-  const last = processes.at(-1)
-  if (last === undefined) return 0
   let names = 0
-  for (const place of places) names += namesAt(`/proc/${last}/root${place}`, place)
+  for (const place of places) names += namesAt(place, processes)
   return names * nameKiB
 }
 
-function namesAt(path: string, place: string): number {
-  try {
-    // While the wrapper still prepares, its root is ours, and what is in our own /tmp is not the server's.
-    if (statSync(path).dev === statSync(place).dev) return 0
-    const { files, ffree } = statfsSync(path)
-    return files - ffree
-  } catch {
-    return 0
+/** Any of them will do, they have one root; a server's process may have closed its own to us, the wrapper's does not. */
+function namesAt(place: string, processes: readonly number[]): number {
+  for (const pid of processes) {
+    try {
+      const path = `/proc/${pid}/root${place}`
+      // While the wrapper still prepares, its root is ours, and what is in our own /tmp is not the server's.
+      if (statSync(path).dev === statSync(place).dev) continue
+      const { files, ffree } = statfsSync(path)
+      return files - ffree
+    } catch {
+      // Gone, or closed: the next.
+    }
   }
+  return 0
 }
 
 function childrenOf(pid: number): number[] {

@@ -40,6 +40,24 @@ static void sockets(void) {
   say("socket-netfilter", socket(AF_NETLINK, SOCK_RAW, 12));
   say("socket-alg", socket(38, SOCK_SEQPACKET, 0));
   say("socket-inet", socket(AF_INET, SOCK_STREAM, 0));
+  say("socket-mptcp", socket(AF_INET, SOCK_STREAM, 262));
+  say("socket-sctp", socket(AF_INET, SOCK_STREAM, 132));
+  say("socket-sctp-packets", socket(AF_INET, SOCK_SEQPACKET, 132));
+  say("socket-smc", socket(AF_INET6, SOCK_STREAM, 256));
+  say("socket-dccp", socket(AF_INET, 6, 33));
+  say("socket-udplite", socket(AF_INET, SOCK_DGRAM, 136));
+  say("socket-ping", socket(AF_INET, SOCK_DGRAM, 1));
+  say("socket-l2tp", socket(AF_INET, SOCK_DGRAM, 115));
+  int tcp = socket(AF_INET, SOCK_STREAM, 6), before = 0, after = 0, much = 1 << 22;
+  socklen_t size = sizeof before;
+  getsockopt(tcp, SOL_SOCKET, SO_SNDBUF, &before, &size);
+  say("layer-tls", setsockopt(tcp, 6, 31, "tls", 3));
+  say("socket-program", setsockopt(tcp, SOL_SOCKET, SO_ATTACH_FILTER, &much, 16));
+  setsockopt(tcp, SOL_SOCKET, SO_SNDBUF, &much, sizeof much);
+  getsockopt(tcp, SOL_SOCKET, SO_SNDBUF, &after, &size);
+  errno = EPERM;
+  say("larger-buffer", after > before ? 0 : -1);
+  close(tcp);
 }
 
 static void namespaces(void) {
@@ -73,6 +91,11 @@ static void kernel(void) {
   say("name-to-handle", syscall(SYS_name_to_handle_at, AT_FDCWD, "/", 0, 0, 0));
   say("tiocsti", ioctl(0, TIOCSTI, "x"));
   say("tioclinux", ioctl(0, 0x541c, "x"));
+  int line = 16, terminal = open("/dev/ptmx", O_RDWR | O_NOCTTY);
+  say("line-driver", ioctl(terminal, TIOCSETD, &line));
+  say("shared-memory", mmap(0, 4096, PROT_READ, MAP_SHARED | MAP_ANONYMOUS, -1, 0) == MAP_FAILED ? -1 : 0);
+  int zero = open("/dev/zero", O_RDWR);
+  say("shared-zero", mmap(0, 4096, PROT_READ, MAP_SHARED, zero, 0) == MAP_FAILED ? -1 : 0);
   say("swapon", syscall(SYS_swapon, "/tmp/x", 0));
   say("kexec", syscall(SYS_kexec_load, 0, 0, 0, 0));
   say("personality", syscall(SYS_personality, 0x0040000));
@@ -87,6 +110,7 @@ static void kept(void) {
   unsigned long context = 0;
   say("semget", syscall(SYS_semget, 0, 8, 01600));
   say("msgget", syscall(SYS_msgget, 0, 01600));
+  say("mq-open", syscall(SYS_mq_open, "q", O_CREAT | O_RDWR, 0600, 0));
   say("msgsnd", syscall(SYS_msgsnd, 0, "", 0, 0));
   say("io-setup", syscall(SYS_io_setup, 8, &context));
 }
@@ -114,6 +138,25 @@ static void others(void) {
   say("terminal", open("/dev/tty", O_RDWR));
   say("console", open("/dev/console", O_RDWR));
   say("link-system", link("/usr/lib/os-release", "/tmp/hard"));
+}
+
+/** What outlives the server and runs with its owner's rights, for whoever reaches the file. */
+static void rightsLeft(void) {
+  int file = open("/tmp/left", O_CREAT | O_WRONLY, 0755);
+  say("chmod-setuid", chmod("/tmp/left", 04755));
+  say("fchmod-setgid", fchmod(file, 02755));
+  say("fchmodat2-setuid", syscall(452, AT_FDCWD, "/tmp/left", 04755, 0));
+  say("open-setuid", open("/tmp/left2", O_CREAT | O_WRONLY, 04755));
+  say("tmpfile-setuid", open("/tmp", O_TMPFILE | O_WRONLY, 04755));
+  say("mknod-setuid", mknod("/tmp/left3", S_IFREG | 04755, 0));
+  long how[3] = {O_CREAT | O_WRONLY, 04755, 0};
+  say("openat2-setuid", syscall(437, AT_FDCWD, "/tmp/left4", how, sizeof how));
+  say("long-chmod", syscall(SYS_fchmodat, AT_FDCWD, "/tmp/left", (1L << 32) | 04755));
+  say("lease", fcntl(file, F_SETLEASE, F_WRLCK));
+  struct stat stats = {0};
+  fstat(file, &stats);
+  errno = EPERM;
+  say("has-rights", stats.st_mode & 06000 ? 0 : -1);
 }
 
 static void privileges(void) {
@@ -171,34 +214,25 @@ static int forks(void) {
   return 0;
 }
 
-static void fill(long mib, int flags) {
-  char *memory = mmap(0, mib * MIB, PROT_READ | PROT_WRITE, flags | MAP_ANONYMOUS, -1, 0);
+static void fill(long mib) {
+  char *memory = mmap(0, mib * MIB, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
   if (memory == MAP_FAILED) {
     printf("refused %d\n", errno);
     fflush(stdout);
     return;
   }
   for (long at = 0; at < mib * MIB; at += 4096) memory[at] = 1;
-  // Lets go of the pages without freeing shared ones: no figure of this process shows them now.
-  if (flags == MAP_SHARED) madvise(memory, mib * MIB, MADV_DONTNEED);
 }
 
 /** Bounded: eight processes of 100 MiB each, all of them below the limit of one process. */
 static int balloon(void) {
   for (int i = 0; i < 8; i++)
     if (fork() == 0) {
-      fill(100, MAP_PRIVATE);
+      fill(100);
       sleep(10);
       _exit(0);
     }
   sleep(10);
-  return 0;
-}
-
-static int hidden(void) {
-  fill(400, MAP_SHARED);
-  sleep(5);
-  printf("hidden\n");
   return 0;
 }
 
@@ -332,7 +366,6 @@ static int loadIn(const char *what, const char *folder) {
 static int load(const char *what) {
   if (strcmp(what, "forks") == 0) return forks();
   if (strcmp(what, "balloon") == 0) return balloon();
-  if (strcmp(what, "hidden") == 0) return hidden();
   if (strcmp(what, "spin") == 0) return spin();
   if (strcmp(what, "tables") == 0) return tables();
   if (strcmp(what, "inodes") == 0) return inodes();
@@ -353,6 +386,7 @@ int main(int count, char **words) {
   kept();
   longArguments();
   others();
+  rightsLeft();
   privileges();
   foreignMode();
   return 0;

@@ -65,16 +65,18 @@ function giveTo(path: string, uid: number): void {
   chmodSync(path, 0o755)
 }
 
-let built: string | undefined
-/** The static C attacker, built once. */
-export function attackerBinary(): string {
-  if (built !== undefined) return built
+const built = new Map<string, string>()
+/** A static attacker in C, built once. */
+export function attackerBinary(name: 'attacker' | 'stowaway' = 'attacker'): string {
+  const known = built.get(name)
+  if (known !== undefined) return known
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-attacker-'))
   chmodSync(folder, 0o755)
   leftovers.push(folder)
-  built = join(folder, 'attacker')
-  execFileSync('gcc', ['-static', '-O1', '-o', built, new URL('attacker.c', import.meta.url).pathname])
-  return built
+  const path = join(folder, name)
+  execFileSync('gcc', ['-static', '-O1', '-o', path, new URL(`${name}.c`, import.meta.url).pathname])
+  built.set(name, path)
+  return path
 }
 
 export type Event = {
