@@ -7,6 +7,14 @@ import { fact } from './redact.ts'
 /** The last record of a chain: everything before it is fixed by its fingerprint. */
 export type Head = { readonly chain: string; readonly sequence: number; readonly fingerprint: string }
 
+/** The end of a chain as somebody noted it, if that is what this is. */
+export function headOf(value: unknown): Head[] {
+  if (!isObject(value)) return []
+  const { chain, sequence, fingerprint } = value
+  const isHead = typeof chain === 'string' && typeof sequence === 'number' && typeof fingerprint === 'string'
+  return isHead ? [{ chain, sequence, fingerprint }] : []
+}
+
 /** One line of the record as it is read back. Names are those of OCSF where it has one. */
 export type AuditRecord = {
   readonly chain_uid: string

@@ -1,5 +1,14 @@
 import { isAtLeast, severities } from '../core/finding.ts'
+import type { AuditKind } from '../core/port.ts'
 import type { AuditRecord } from './chain.ts'
+
+const kinds: Readonly<Record<AuditKind, true>> = {
+  ...{ call: true, result: true, surface: true, wire: true, server: true },
+  ...{ egress: true, approval: true, config: true, gateway: true },
+}
+
+/** Every kind of record there is. */
+export const auditKinds: readonly string[] = Object.keys(kinds)
 
 /** Which records are asked for; what is left out matches all. */
 export type AuditFilter = {

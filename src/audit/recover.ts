@@ -12,10 +12,9 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { basename, join } from 'node:path'
-import { isObject } from '../core/json.ts'
 import { holdLock } from '../store/lock.ts'
 import { auditError } from './audit-error.ts'
-import { decode, type Head, lineCharsMax } from './chain.ts'
+import { decode, type Head, headOf, lineCharsMax } from './chain.ts'
 import { chainsWith, type SegmentFile, segmentsIn } from './log-folder.ts'
 
 /** A last line that a killed process left half written, and where its bytes were put. */
@@ -38,12 +37,15 @@ export function recover(folder: string, nowMs: number): Recovered {
     const torn = chainsWith(folder, '.lock')
       .slice(0, chainsMax)
       .flatMap(chain => finishIfDead(folder, chain, nowMs))
-    const named = chainsWith(folder, '.head').slice(0, chainsMax)
-    const heads = named.flatMap(chain => headIn(join(folder, `${chain}.head`)))
-    return { heads, torn, headFiles: named.map(chain => join(folder, `${chain}.head`)) }
+    return { heads: leftHeads(folder), torn, headFiles: headFiles(folder) }
   } catch (cause) {
     throw auditError(cause, `finishing the chains in ${folder} that were left open`)
   }
+}
+
+/** The ends that finished chains left for the next process to name. */
+export function leftHeads(folder: string): Head[] {
+  return headFiles(folder).flatMap(headIn)
 }
 
 /** Leaves the end of a chain for the next process to name. */
@@ -84,7 +86,7 @@ function finishIfDead(folder: string, chain: string, nowMs: number): Torn[] {
     // A process between making its lock and its first file is starting, not dead.
     if (segments.length === 0 && nowMs - statSync(lockFile).mtimeMs < startingMs) return []
     const torn = setTornAside(segments.at(-1))
-    const head = headOf(segments)
+    const head = lastHead(segments)
     if (head !== undefined) leaveHead(folder, head)
     rmSync(lockFile, { force: true })
     return torn
@@ -109,7 +111,7 @@ function setTornAside(segment: SegmentFile | undefined): Torn[] {
   }
 }
 
-function headOf(segments: readonly SegmentFile[]): Head | undefined {
+function lastHead(segments: readonly SegmentFile[]): Head | undefined {
   for (const segment of segments.toReversed()) {
     const { line } = lastLine(segment.path)
     if (line === undefined) continue
@@ -121,12 +123,14 @@ function headOf(segments: readonly SegmentFile[]): Head | undefined {
   return undefined
 }
 
+function headFiles(folder: string): string[] {
+  return chainsWith(folder, '.head')
+    .slice(0, chainsMax)
+    .map(chain => join(folder, `${chain}.head`))
+}
+
 function headIn(path: string): Head[] {
-  const value = parsed(path)
-  if (!isObject(value)) return []
-  const { chain, sequence, fingerprint } = value
-  const isHead = typeof chain === 'string' && typeof sequence === 'number' && typeof fingerprint === 'string'
-  return isHead ? [{ chain, sequence, fingerprint }] : []
+  return headOf(parsed(path))
 }
 
 function parsed(path: string): unknown {

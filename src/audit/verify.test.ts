@@ -108,10 +108,25 @@ test('a cut end, a new start and a chain that is gone are told by the chain that
   }
 })
 
+test('a cut end of the last chain, and the last chain gone, are told by the end that its process left', async t => {
+  for (const [what, harm] of [
+    ['truncated', (file: string) => editLines(file, lines => lines.slice(0, 8))],
+    ['missing', (file: string) => rmSync(file)],
+  ] as const) {
+    const { folder, files } = await recorded(t)
+    harm(files[0] ?? '')
+    assert.deepEqual(
+      (await auditVerify(folder)).faults.map(fault => fault.what),
+      [what],
+    )
+  }
+})
+
 test('a cut end of the last chain is told by an end that was noted elsewhere, and shows as unfinished', async t => {
   const { folder, files } = await recorded(t)
   const { chains } = await auditVerify(folder)
   editLines(files[0] ?? '', lines => lines.slice(0, 8))
+  rmSync(join(folder, `${chains[0]?.chain}.head`))
   const alone = await auditVerify(folder)
   assert.equal(alone.chains[0]?.state, 'unfinished')
   const witnessed = await auditVerify(folder, { expect: chains.map(({ head }) => head) })

@@ -1,11 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { isObject } from '../core/json.ts'
 import { holdLock } from '../store/lock.ts'
-import type { AuditRecord, Head } from './chain.ts'
+import { type AuditRecord, type Head, headOf } from './chain.ts'
 import { ChainCheck, type ChainReport, type Fault } from './chain-check.ts'
 import { type SegmentFile, segmentsIn } from './log-folder.ts'
 import { readLines } from './read-lines.ts'
+import { leftHeads } from './recover.ts'
 import { type Verifier, verifierOf } from './sign.ts'
 
 export type VerifyOptions = {
@@ -29,7 +29,8 @@ export type VerifyReport = {
 export async function auditVerify(folder: string, options: VerifyOptions = {}): Promise<VerifyReport> {
   const key = keyFor(folder, options)
   const faults: Fault[] = []
-  const claims: Claims = { heads: [...(options.expect ?? [])], dropped: [] }
+  // Before any record is read: a chain that ends meanwhile holds whatever its end says by then.
+  const claims: Claims = { heads: [...(options.expect ?? []), ...leftHeads(folder)], dropped: [] }
   const chains: ChainReport[] = []
   const ends = new Map<string, Map<number, string>>()
   const segments = segmentsIn(folder)
@@ -86,13 +87,6 @@ function gather(record: AuditRecord, claims: Claims): void {
     claims.dropped.push({ chain, number, to, fingerprint })
 }
 
-function headOf(value: unknown): Head[] {
-  if (!isObject(value)) return []
-  const { chain, sequence, fingerprint } = value
-  const isHead = typeof chain === 'string' && typeof sequence === 'number' && typeof fingerprint === 'string'
-  return isHead ? [{ chain, sequence, fingerprint }] : []
-}
-
 function firstsOf(segments: readonly SegmentFile[]): ReadonlyMap<string, SegmentFile> {
   const firsts = new Map<string, SegmentFile>()
   for (const segment of segments) if (!firsts.has(segment.chain)) firsts.set(segment.chain, segment)
@@ -109,15 +103,17 @@ type Comparison = {
 
 /** What later chains, or somebody outside, say of a chain must still be so. */
 function compareClaims({ claims, chains, ends, firsts, faults }: Comparison): void {
-  for (const head of claims.heads) {
+  for (const head of new Map(claims.heads.map(head => [JSON.stringify(head), head])).values()) {
     const chain = chains.find(({ chain }) => chain === head.chain)
     const isDropped = claims.dropped.some(drop => explains(drop, head))
     if (chain === undefined && !isDropped)
-      faults.push(gone(head.chain, `the whole chain is gone: another record says that it had ${head.sequence} records`))
+      faults.push(
+        gone(head.chain, `the whole chain is gone: elsewhere it is noted that it had ${head.sequence} records`),
+      )
     if (chain === undefined || chain.faults > 0) continue
     if (chain.head.sequence < head.sequence)
       faults.push(
-        cut(chain, `it ends at record ${chain.head.sequence}; another record says that it had ${head.sequence}`),
+        cut(chain, `it ends at record ${chain.head.sequence}; elsewhere it is noted that it had ${head.sequence}`),
       )
     else if (fingerprintAt(chain, head.sequence, ends) !== head.fingerprint)
       faults.push(

@@ -1,11 +1,25 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { command } from '../../test/fixtures/command.ts'
+import { layOut } from '../../test/temporary.ts'
 import { lineOf, moment } from './audit.ts'
 
 test('a moment is a date or how long ago it was', () => {
   assert.equal(moment('2026-11-22T10:00:00Z'), Date.UTC(2026, 10, 22, 10))
   assert.equal(moment('15m', 1_000_000_000), 1_000_000_000 - 900_000)
   assert.throws(() => moment('yesterday'), /how long ago/u)
+})
+
+test('kinds and verdicts that there are not are refused, and not searched for', async () => {
+  const folder = layOut({})
+  for (const words of [
+    ['--kind', 'cal'],
+    ['--verdict', 'nah'],
+  ]) {
+    const { code, err } = await command(['audit', 'query', ...words], { folder })
+    assert.equal(code, 2)
+    assert.match(err, /there are (?:call, result|allow, rewrite)/u)
+  }
 })
 
 test('a record is one line whatever stands in it', () => {

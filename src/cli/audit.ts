@@ -1,14 +1,15 @@
-import { readFileSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
-import type { AuditRecord } from '../audit/chain.ts'
+import type { AuditRecord, Head } from '../audit/chain.ts'
 import { auditExport, exportFormats } from '../audit/export.ts'
-import type { AuditFilter } from '../audit/filter.ts'
+import { type AuditFilter, auditKinds } from '../audit/filter.ts'
 import { printable } from '../audit/printable.ts'
 import { auditQuery, auditTail } from '../audit/query.ts'
-import { auditVerify } from '../audit/verify.ts'
 import { severities } from '../core/finding.ts'
+import type { VerdictKind } from '../core/verdict.ts'
 import { stateFolder } from '../gateway/state-folder.ts'
+import { headFrom, type Verifying, verifyRecord } from './audit-verify.ts'
 import { say } from './find-config.ts'
 import type { ExitCode } from './program.ts'
 import { counted } from './say.ts'
@@ -29,18 +30,20 @@ type Wanted = {
   json?: boolean
   follow?: boolean
   format?: string
-  key?: string
 }
 
 /** `sallyport audit tail|query|verify|export`. */
 export function addAudit(program: Command, done: (code: ExitCode) => void): void {
   const audit = program.command('audit').description('read, verify and export the record')
   filtered(audit.command('tail').description('the newest records'))
+    .option('--json', 'as JSON lines')
     .option('-f, --follow', 'go on as records are written')
     .action(async (wanted: Wanted) => done(await tail(wanted)))
-  filtered(audit.command('query').description('records that match, oldest first')).action(async (wanted: Wanted) =>
-    done(await print(auditQuery(folderOf(wanted), readOptions(wanted)), wanted)),
-  )
+  filtered(audit.command('query').description('records that match, oldest first'))
+    .option('--json', 'as JSON lines')
+    .action(async (wanted: Wanted) =>
+      done(await reading(wanted, (folder, options) => print(auditQuery(folder, options), wanted))),
+    )
   filtered(audit.command('export').description('records in another form, on stdout'))
     .requiredOption('--format <name>', exportFormats.join(', '))
     .action(async (wanted: Wanted) => done(await exportRecords(wanted)))
@@ -49,8 +52,13 @@ export function addAudit(program: Command, done: (code: ExitCode) => void): void
     .description('check that no record was changed, removed, added or put in another place')
     .option('--folder <path>', 'folder of the record')
     .option('--key <file>', 'public key kept elsewhere; the folder’s own proves less')
+    .option(
+      '--expect <end...>',
+      'an end that was noted elsewhere, as verify prints it: chain:sequence:fingerprint',
+      heads,
+    )
     .option('--json', 'the whole report as JSON')
-    .action(async (wanted: Wanted) => done(await verify(wanted)))
+    .action(async ({ folder, ...wanted }: Verifying) => done(await within(folder, from => verifyRecord(from, wanted))))
 }
 
 function filtered(command: Command): Command {
@@ -62,12 +70,11 @@ function filtered(command: Command): Command {
     .option('--principal <name>', 'who')
     .option('--server <name>', 'one server')
     .option('--tool <name>', 'one tool')
-    .option('--kind <kind>', 'call, result, surface, wire, server, egress, approval, config, gateway')
-    .option('--verdict <verdict>', 'allow, rewrite, ask, block')
-    .option('--severity <floor>', `${severities.join(', ')}: this or higher`, severity)
+    .option('--kind <kind>', auditKinds.join(', '), oneOf(auditKinds))
+    .option('--verdict <verdict>', verdicts.join(', '), oneOf(verdicts))
+    .option('--severity <floor>', `${severities.join(', ')}: this or higher`, oneOf(severities))
     .option('--text <words>', 'somewhere in the record')
     .option('-n, --limit <number>', 'records at most', count)
-    .option('--json', 'as JSON lines')
 }
 
 const units: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 }
@@ -81,10 +88,20 @@ export function moment(text: string, nowMs: unknown = Date.now()): number {
   return at
 }
 
-function severity(text: string): (typeof severities)[number] {
-  const known = severities.find(name => name === text)
-  if (known === undefined) throw new InvalidArgumentError(`there are ${severities.join(', ')}`)
-  return known
+const verdicts: readonly VerdictKind[] = ['allow', 'rewrite', 'ask', 'block']
+
+function oneOf<Word extends string>(words: readonly Word[]): (text: string) => Word {
+  return text => {
+    const known = words.find(word => word === text)
+    if (known === undefined) throw new InvalidArgumentError(`there are ${words.join(', ')}`)
+    return known
+  }
+}
+
+function heads(text: string, before: readonly Head[] | undefined): readonly Head[] {
+  const head = headFrom(text)
+  if (head === undefined) throw new InvalidArgumentError('write chain:sequence:fingerprint, as verify prints it')
+  return [...(before ?? []), head]
 }
 
 function count(text: string): number {
@@ -93,12 +110,37 @@ function count(text: string): number {
   return value
 }
 
-function folderOf({ folder }: Wanted): string {
-  return folder ?? join(stateFolder(), 'audit')
+async function within(
+  named: string | undefined,
+  work: (folder: string) => ExitCode | Promise<ExitCode>,
+): Promise<ExitCode> {
+  const folder = named ?? join(stateFolder(), 'audit')
+  if (existsSync(folder)) return work(folder)
+  say(`no record in ${folder}: nothing was recorded yet, or it lies elsewhere (--folder)`)
+  return 3
 }
 
-function readOptions({ since, until, limit, folder: _, ...rest }: Wanted): { filter: AuditFilter; limit?: number } {
-  const { json: _json, follow: _follow, format: _format, key: _key, ...filter } = rest
+type Reading = { readonly filter: AuditFilter; readonly limit?: number; onBroken(file: string, line: number): void }
+
+/** Reads what is whole. Whoever asked is told of what is not, and an answer without it is not complete. */
+async function reading(
+  wanted: Wanted,
+  read: (folder: string, options: Reading) => Promise<ExitCode>,
+): Promise<ExitCode> {
+  let broken = 0
+  const onBroken = (file: string, line: number) => {
+    if (++broken <= brokenShown) say(`${file}:${line}: left out: it is not the record that was written`)
+  }
+  const code = await within(wanted.folder, folder => read(folder, { ...readOptions(wanted), onBroken }))
+  if (broken === 0) return code
+  say(`${counted(broken, 'record')} left out; sallyport audit verify says what is wrong`)
+  return 3
+}
+
+const brokenShown = 10
+
+function readOptions(wanted: Wanted): { filter: AuditFilter; limit?: number } {
+  const { since, until, limit, folder: _folder, json: _json, follow: _follow, format: _format, ...filter } = wanted
   return {
     filter: {
       ...filter,
@@ -113,7 +155,7 @@ async function tail(wanted: Wanted): Promise<ExitCode> {
   const stop = new AbortController()
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stop.abort())
   const follow = wanted.follow === true ? { follow: stop.signal } : {}
-  return print(auditTail(folderOf(wanted), { ...readOptions(wanted), ...follow }), wanted)
+  return reading(wanted, (folder, options) => print(auditTail(folder, { ...options, ...follow }), wanted))
 }
 
 async function print(records: AsyncIterable<AuditRecord>, { json }: Wanted): Promise<ExitCode> {
@@ -122,19 +164,23 @@ async function print(records: AsyncIterable<AuditRecord>, { json }: Wanted): Pro
   return 0
 }
 
+const saidChars = 160
+
 /** One record as one line for people. */
 export function lineOf({ time, kind, severity, server, user_uid, details }: AuditRecord): string {
-  const { tool, verdict, rules, event, uri, type } = details
-  const subject = [server, tool ?? uri ?? event ?? type].filter(part => part !== undefined).join(' ')
+  const { tool, verdict, rules, event, uri, type, code, text, sample } = details
+  const subject = [server, tool ?? uri ?? event ?? type ?? code].filter(part => part !== undefined).join(' ')
+  const words = text ?? sample
+  const said = typeof words === 'string' ? `: ${words.slice(0, saidChars)}` : ''
   const why = Array.isArray(rules) ? ` (${rules.join(', ')})` : ''
-  const words = [
+  const columns = [
     new Date(time).toISOString(),
     severity.padEnd(8),
     kind.padEnd(8),
     String(verdict ?? '').padEnd(8),
     subject,
   ]
-  return printable(`${words.join(' ')}${why}${user_uid === undefined ? '' : ` · ${user_uid}`}`)
+  return printable(`${columns.join(' ')}${said}${why}${user_uid === undefined ? '' : ` · ${user_uid}`}`)
 }
 
 async function exportRecords(wanted: Wanted): Promise<ExitCode> {
@@ -143,23 +189,8 @@ async function exportRecords(wanted: Wanted): Promise<ExitCode> {
     say(`--format ${wanted.format}: there are ${exportFormats.join(', ')}`)
     return 2
   }
-  for await (const chunk of auditExport(folderOf(wanted), { ...readOptions(wanted), format }))
-    process.stdout.write(chunk)
-  return 0
-}
-
-async function verify(wanted: Wanted): Promise<ExitCode> {
-  const publicKey = wanted.key === undefined ? {} : { publicKey: readFileSync(wanted.key, 'utf8') }
-  const report = await auditVerify(folderOf(wanted), publicKey)
-  if (wanted.json === true) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
-  else {
-    for (const { file, line, what, text } of report.faults) say(`${file}:${line}: ${what}: ${text}`)
-    if (report.faultsMore > 0) say(`… and ${report.faultsMore} more`)
-    const by = report.key === undefined ? 'no key' : `key ${report.key.name} (${report.key.from})`
-    const state = report.isIntact ? 'intact' : 'NOT intact'
-    process.stdout.write(
-      `${state}: ${counted(report.records, 'record')} in ${counted(report.chains.length, 'chain')}, ${by}\n`,
-    )
-  }
-  return report.isIntact ? 0 : 1
+  return reading(wanted, async (folder, options) => {
+    for await (const chunk of auditExport(folder, { ...options, format })) process.stdout.write(chunk)
+    return 0
+  })
 }

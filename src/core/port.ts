@@ -21,7 +21,7 @@ export type AuditKind =
   | 'call' // a request and what was decided on it
   | 'result' // what came back, and what was decided on that
   | 'surface' // what a server offers
-  | 'wire' // a frame that could not be accepted
+  | 'wire' // a frame that could not be accepted, or what a server wrote beside the protocol
   | 'server' // a process or connection: started, ready, broken, stopped
   | 'egress' // a name or a dial of a sandboxed server
   | 'approval'
