@@ -42,7 +42,6 @@ export const featureSlots = 1 << bits
 export function weigh(weights: Int8Array, stretch: Stretch): Weighed {
   const words = write(stretch)
   const { starts, ends, sums, slots, upTo, blocks } = page
-  const seen = lastSeen
   const now = tick(stretch) - stretch.from
   const rises: number[] = []
   let sum = 0
@@ -55,13 +54,22 @@ export function weigh(weights: Int8Array, stretch: Stretch): Weighed {
     for (; word < words && (ends[word] ?? 0) <= edge; word++) {
       if (sum < low) low = sum
       const here = now + (ends[word] ?? 0)
-      for (const end = upTo[word] ?? 0; at < end; at++) {
+      // What every word has is asked for together: tables of this size are slow to answer, and four questions at once wait
+      // no longer than one.
+      const one = slots[at] ?? 0
+      const two = slots[at + 1] ?? 0
+      const three = slots[at + 2] ?? 0
+      const four = slots[at + 3] ?? 0
+      const ofOne = weights[one] ?? 0
+      const ofTwo = weights[two] ?? 0
+      const ofThree = weights[three] ?? 0
+      const ofFour = weights[four] ?? 0
+      sum = (sum + (ofOne & meet(one, here)) + (ofTwo & meet(two, here))) | 0
+      sum = (sum + (ofThree & meet(three, here)) + (ofFour & meet(four, here))) | 0
+      const end = upTo[word] ?? 0
+      for (at += featuresLeast; at < end; at++) {
         const slot = slots[at] ?? 0
-        const place = placeOf(slot)
-        const before = seen[place] ?? 0
-        const fresh = isFresh(before, here)
-        seen[place] = before ^ ((before ^ here) & fresh)
-        sum = (sum + ((weights[slot] ?? 0) & fresh)) | 0
+        sum = (sum + ((weights[slot] ?? 0) & meet(slot, here))) | 0
       }
       sums[word + 1] = sum
       rise = Math.max(rise, sum - Math.min(low, lowBefore))
@@ -83,11 +91,7 @@ export function slotsOf(text: string, hits: readonly number[]): number[] {
   for (let word = 0, at = 0; word < words; word++)
     for (; at < (page.upTo[word] ?? 0); at++) {
       const slot = page.slots[at] ?? 0
-      const place = placeOf(slot)
-      const here = now + (page.ends[word] ?? 0)
-      if (isFresh(lastSeen[place] ?? 0, here) === 0) continue
-      lastSeen[place] = here
-      told.push(slot)
+      if (meet(slot, now + (page.ends[word] ?? 0)) !== 0) told.push(slot)
     }
   return told
 }
@@ -110,13 +114,13 @@ function tick({ from, to }: Stretch): number {
   return now
 }
 
-function placeOf(slot: number): number {
-  return (slot ^ (slot >>> 16)) & seenMask
-}
-
-/** -1 for a feature not met for so long, else 0. Told without a branch: the processor could not foresee which way. */
-function isFresh(before: number, here: number): number {
-  return ~((here - before - repeatUnits) >> 31)
+/** Notes a feature as met: -1 if it was not for so long, else 0. Without a branch, of which no processor foresees the way. */
+function meet(slot: number, here: number): number {
+  const place = (slot ^ (slot >>> 16)) & seenMask
+  const before = lastSeen[place] ?? 0
+  const fresh = ~((here - before - repeatUnits) >> 31)
+  lastSeen[place] = before ^ ((before ^ here) & fresh)
+  return fresh
 }
 
 // One page for all: texts are read one after the other, and fresh arrays for each cost more than the reading.
@@ -138,6 +142,7 @@ function pageFor(units: number, features: number) {
   }
 }
 
+const featuresLeast = 4
 const featuresOfWord = 6
 const featuresOfHit = 4
 // Negative, as all hashes are that reach so far: a number beyond 31 bits would be kept as a fraction.
