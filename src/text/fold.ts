@@ -5,14 +5,15 @@ import { type Rewriter, rewriterOf, type View } from './view.ts'
 /**
  * The text as an eye or a tokeniser takes it: no invisible characters, compatibility forms made plain, look-alike
  * letters of other scripts made Latin in words that mix scripts, terminal sequences gone, hidden tag characters shown.
+ * `from`: where the first of them may stand.
  */
-export function foldedView(view: View): View | undefined {
+export function foldedView(view: View, from = 0): View | undefined {
   const { text } = view
   const out = rewriterOf(view)
   const units = unitsOf(text)
   let isLatinText: boolean | undefined
   let kept = 0
-  let at = 0
+  let at = from
   while (at < units.length) {
     const code = units[at] ?? 0
     if (plainUnits[code] === 1) {

@@ -3,8 +3,9 @@ import { unitsOf } from './units.ts'
 
 /** What a text holds that an ordinary one does not: decides which views are worth making. */
 export type Traits = {
-  /** Characters that folding would change. */
+  /** Characters that folding would change, none of which stands before `foldableFrom`. */
   readonly isFoldable: boolean
+  readonly foldableFrom: number
   /** `&#105;`, `\u0069`, `%69`. */
   readonly hasEscapes: boolean
   /** `<` followed by a letter, `/` or `!`. */
@@ -19,6 +20,8 @@ export type Traits = {
   readonly isSpaced: boolean
   /** Several words with digits in the place of letters. */
   readonly hasDigitWords: boolean
+  /** Whether all of the text was looked at: if not, only the first three are told. */
+  readonly isWhole: boolean
 }
 
 const [letter, digit, blank, breaker, rare, sign, quote] = [1, 2, 3, 4, 5, 6, 7] as const
@@ -40,10 +43,13 @@ const quotesLeast = 6
 const spacedLetters = 7
 const digitWords = 3
 
-/** One pass, a few nanoseconds a character; ordinary ASCII text ends with no trait set. */
-export function traitsOf(text: string): Traits {
+/**
+ * One pass, a few nanoseconds a character; ordinary ASCII text ends with no trait set. `isHasty`: it ends where something
+ * is to be folded, for then another text is made, and the traits of that one are asked for.
+ */
+export function traitsOf(text: string, isHasty = false): Traits {
   const units = unitsOf(text)
-  const seen = { isFoldable: false, hasEscapes: false, hasMarkup: false }
+  const seen: Seen = { isFoldable: false, foldableFrom: 0, hasEscapes: false, hasMarkup: false }
   const words: Words = { singles: 0, mostSingles: 0, pairs: 0, mostPairs: 0, mixed: 0 }
   let longest = 0
   let quotes = 0
@@ -61,10 +67,15 @@ export function traitsOf(text: string): Traits {
     runFrom = at + 1
     if (kind === quote) quotes++
     else if (kind === rare) noteRare(seen, units, at)
-    else if (kind === 0 && !seen.isFoldable) seen.isFoldable = isFoldableAt(text, at)
+    else if (kind === 0 && !seen.isFoldable && isFoldableAt(text, at)) {
+      seen.isFoldable = true
+      seen.foldableFrom = at
+      if (isHasty) return hasty(seen, text, units)
+    }
   }
   return {
     ...seen,
+    isWhole: true,
     hasRuns: Math.max(longest, units.length - runFrom) >= runUnits || words.mostPairs >= hexPairs,
     hasPairs: words.mostPairs >= hexPairs - 2,
     hasQuotes: quotes >= quotesLeast,
@@ -100,7 +111,19 @@ function mixedWordEnd(units: Uint16Array, from: number, words: Words): number {
   return at
 }
 
-type Seen = { isFoldable: boolean; hasEscapes: boolean; hasMarkup: boolean }
+type Seen = { isFoldable: boolean; foldableFrom: number; hasEscapes: boolean; hasMarkup: boolean }
+
+const none = { hasRuns: false, hasPairs: false, hasQuotes: false, isSpaced: false, hasDigitWords: false }
+
+/** What else there is to make plain is seen from a few signs, which the engine finds natively. */
+function hasty(seen: Seen, text: string, units: Uint16Array): Traits {
+  for (const sign of ['\\', '&', '%'])
+    for (let at = text.indexOf(sign, seen.foldableFrom); at >= 0 && !seen.hasEscapes; at = text.indexOf(sign, at + 1))
+      noteRare(seen, units, at)
+  for (let at = text.indexOf('<', seen.foldableFrom); at >= 0 && !seen.hasMarkup; at = text.indexOf('<', at + 1))
+    noteRare(seen, units, at)
+  return { ...seen, ...none, isWhole: false }
+}
 
 function noteRare(seen: Seen, units: Uint16Array, i: number): void {
   const next = (units[i + 1] ?? 0) | 0x20

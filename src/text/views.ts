@@ -39,13 +39,14 @@ type Work = { depth: number; others: View[]; budget: { units: number; left: numb
 
 function expand(start: View, work: Work): View {
   let view = start
-  let traits = traitsOf(view.text)
+  let traits = traitsOf(view.text, true)
   for (let round = 0; round < viewBounds.depth && needsPlain(traits); round++) {
     const next = plainer(view, traits)
     if (next === view) break
     view = next
-    traits = traitsOf(view.text)
+    traits = traitsOf(view.text, true)
   }
+  if (!traits.isWhole) traits = traitsOf(view.text)
   addSpelled(view, traits, work)
   const quoted = traits.hasQuotes ? quotedView(view) : undefined
   if (quoted !== undefined) spend(quoted, work)
@@ -60,7 +61,8 @@ function needsPlain(traits: Traits): boolean {
 function plainer(view: View, traits: Traits): View {
   const unescaped = traits.hasEscapes ? (unescapedView(view) ?? view) : view
   const isFoldable = traits.isFoldable || unescaped !== view
-  const folded = isFoldable ? (foldedView(unescaped) ?? unescaped) : unescaped
+  const from = unescaped === view ? traits.foldableFrom : 0
+  const folded = isFoldable ? (foldedView(unescaped, from) ?? unescaped) : unescaped
   return traits.hasMarkup || folded !== view ? (unmarkedView(folded) ?? folded) : folded
 }
 
