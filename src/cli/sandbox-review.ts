@@ -5,7 +5,7 @@ import { folderOf } from '../gateway/launcher.ts'
 import { stateFolder } from '../gateway/state-folder.ts'
 import { applyChange, undoChange } from '../sandbox/apply-change.ts'
 import { type Change, changeId, type Reject, reviewStage } from '../sandbox/review.ts'
-import { type Stage, stagesIn } from '../sandbox/staging.ts'
+import { type Stage, stagesIn, strayedIn } from '../sandbox/staging.ts'
 import { say } from './find-config.ts'
 import type { ExitCode } from './program.ts'
 
@@ -19,14 +19,16 @@ type Waiting = { readonly stage: Stage; readonly change: Change; readonly name: 
 
 /** Shows what a server changed in its copies, applies and takes back. Changes that wait end with 1, for scripts. */
 export function review(server: ServerName, { json, apply = [], undo = [] }: ReviewWish): ExitCode {
-  const stages = stagesIn(folderOf(join(stateFolder(), 'staging'), server))
+  const folder = folderOf(join(stateFolder(), 'staging'), server)
+  const stages = stagesIn(folder)
   const undone = undo.map(name => takeBack(stages, name))
   if (undo.length > 0) return undone.every(Boolean) ? 0 : 2
   const reviews = stages.map(stage => ({ stage, ...reviewStage(stage) }))
   const waiting = reviews.flatMap(({ stage, changes }) =>
     changes.map(change => ({ stage, change, name: `${change.path}@${changeId(change)}` })),
   )
-  const rejects = reviews.flatMap(found => found.rejects)
+  const strayed = strayedIn(folder).map(path => ({ path, why: 'is a link by now, or leads through one; move it back' }))
+  const rejects = [...strayed, ...reviews.flatMap(found => found.rejects)]
   if (apply.length > 0) return takeOver(server, waiting, apply)
   if (json === true) print(JSON.stringify(jsonOf(waiting, rejects), null, 2))
   else show(server, waiting, rejects)

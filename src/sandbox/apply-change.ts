@@ -13,6 +13,7 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import * as z from 'zod'
+import { insideFolder } from './inside-folder.ts'
 import { digestOf, readPlain } from './plain-file.ts'
 import { type Change, changeId } from './review.ts'
 import { type Stage, saveStage } from './staging.ts'
@@ -33,7 +34,7 @@ export function applyChange(stage: Stage, change: Change): Applied {
   if (change.over === 'folder') return { ok: false, why: 'a folder lies there now; move it away first' }
   const copied = stampOf(join(stage.copy, change.path))
   if (change.kind === 'deleted') {
-    keepOld(stage, change, () => rmSync(target))
+    if (!keepOld(stage, change, place => rmSync(place))) return moved
     stage.base.delete(change.path)
   } else {
     const now = readPlain(join(stage.copy, change.path))
@@ -41,12 +42,14 @@ export function applyChange(stage: Stage, change: Change): Applied {
     if (!isShown || (change.runs !== undefined && now.runs !== change.runs))
       return { ok: false, why: 'it is not what was reviewed' }
     const mode = modeOf(target, change.runs)
-    keepOld(stage, change, () => replaceFile(target, now.bytes, mode))
+    if (!keepOld(stage, change, place => replaceFile(place, now.bytes, mode))) return moved
     stage.base.set(change.path, { original: stampOf(target) ?? '', copy: copied ?? '' })
   }
   saveStage(stage)
   return { ok: true }
 }
+
+const moved: Applied = { ok: false, why: 'a folder on the way to it was moved meanwhile; review again' }
 
 function linkOnTheWay(root: string, path: string): string | undefined {
   const parts = path.split('/').slice(0, -1)
@@ -68,7 +71,6 @@ function modeOf(target: string, runs: boolean | undefined): number {
 
 /** Beside the target and then over it: a reader sees the old file or the new one, and a link is replaced, not followed. */
 function replaceFile(target: string, content: Buffer, mode: number): void {
-  mkdirSync(dirname(target), { recursive: true })
   const beside = join(dirname(target), `.sallyport-${randomBytes(8).toString('hex')}`)
   try {
     writeFileSync(beside, content, { flag: 'wx', mode })
@@ -94,7 +96,7 @@ const keptSchema = z.strictObject({
 })
 
 /** Keeps the old file until the change is taken back, and so many of them. What is too large to keep is not taken back. */
-function keepOld(stage: Stage, change: Change, act: () => void): void {
+function keepOld(stage: Stage, change: Change, act: (place: string) => void): boolean {
   const target = join(stage.original, change.path)
   const [old, stats] = [readPlain(target), lstatSync(target, { throwIfNoEntry: false })]
   const was =
@@ -105,14 +107,15 @@ function keepOld(stage: Stage, change: Change, act: () => void): void {
         : stats === undefined
           ? ('nothing' as const)
           : undefined
-  act()
-  if (was === undefined) return
+  if (!insideFolder(stage.original, change.path, act)) return false
+  if (was === undefined) return true
   const folder = undoFolder(stage)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const became = stampOf(target)
   const kept = { path: change.path, was, ...(became === undefined ? {} : { became }) }
   writeFileSync(join(folder, `${changeId(change)}.json`), JSON.stringify(kept), { mode: 0o600 })
   dropOldest(folder)
+  return true
 }
 
 function undoFolder({ copy }: Stage): string {
@@ -135,15 +138,19 @@ export function undoChange(stage: Stage, path: string, id: string): Applied {
   const blocked = linkOnTheWay(stage.original, path)
   if (blocked !== undefined) return { ok: false, why: `${blocked} is not a folder of the original` }
   if (stampOf(target) !== kept.became) return { ok: false, why: 'the original changed since' }
-  if (kept.was === 'nothing') rmSync(target, { force: true })
-  else if ('link' in kept.was) relink(target, kept.was.link)
-  else replaceFile(target, Buffer.from(kept.was.text, 'base64'), kept.was.mode)
+  if (!insideFolder(stage.original, path, place => putBack(place, kept.was))) return moved
   rmSync(file)
   // The server's version waits again: nothing that it could look like now is what both had.
   if (kept.was === 'nothing') stage.base.delete(path)
   else stage.base.set(path, { original: stampOf(target) ?? '', copy: 'undone' })
   saveStage(stage)
   return { ok: true }
+}
+
+function putBack(place: string, was: z.infer<typeof keptSchema>['was']): void {
+  if (was === 'nothing') rmSync(place, { force: true })
+  else if ('link' in was) relink(place, was.link)
+  else replaceFile(place, Buffer.from(was.text, 'base64'), was.mode)
 }
 
 function relink(target: string, to: string): void {

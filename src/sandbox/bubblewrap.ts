@@ -11,10 +11,12 @@ import type { Architecture } from './system-call.ts'
 const mebi = 1024 * 1024
 const sharedMemoryMiB = 16
 
-// Node 24 reserves 512 MiB of address space for compiled code before it runs a line, and as much again for each thread of
-// its own that a server starts (to write a log, say), and the kernel counts it as data: one process and four threads.
-// What is really used is held by the watchdog; this stops a balloon between two of its looks.
-const reservedMiB = 640 + 4 * 544
+/**
+ * Node 24 reserves 512 MiB of address space for compiled code before it runs a line, and as much again for each thread of
+ * its own that a server starts (to write a log, say), and the kernel counts it as data: one process and four threads.
+ * What is really used is held by the watchdog; this stops a balloon between two of its looks.
+ */
+export const reservedMiB = 640 + 4 * 544
 
 /** Who the server is inside; maps to the gateway's own user outside, with no capability over anything. */
 const insider = { uid: 1000, gid: 1000 } as const

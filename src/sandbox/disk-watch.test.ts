@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
-import { rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -57,6 +57,26 @@ test('many files end a server, though none of them is large, and so does its nex
   await pause(300)
   assert.deepEqual(third.reasons, [], 'other folders begin anew')
   for (const run of [first, second, third]) run.end()
+})
+
+test('a disk that fills quickly is asked more often than one that rests', {
+  skip: skip || (existsSync('/dev/shm') ? false : 'needs a disk in memory, whose pace is not that of the machine'),
+}, async () => {
+  const folder = mkdtempSync('/dev/shm/sallyport-disk-')
+  try {
+    const run = watched({ ...usual, folders: [folder], diskMiB: 240, everyMs: 2000 })
+    let mib = 0
+    for (; mib < 360 && run.reasons.length === 0; mib += 4) {
+      writeFileSync(join(folder, `${mib}`), Buffer.alloc(4 * 1024 * 1024, 1))
+      await pause(50)
+    }
+    run.end()
+    // At the slow pace the looks would fall on 160 MiB and on 320, or thereabouts.
+    assert.match(run.reasons[0] ?? '', /^disk: \d+ MiB added/u)
+    assert.ok(mib < 290, `${mib} MiB`)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })
 
 test('large files end a server', { skip }, async () => {

@@ -23,7 +23,9 @@ type Mark = { readonly sinceMs: number; readonly free: Amount; readonly base: Ma
 type Look = { readonly atMs: number; readonly tookMs: number; readonly ticks: number }
 
 const mebi = 1024 * 1024
-const everyMsUsual = 500
+/** A disk that fills is asked more often: at 2 GB a second, half a second is a gigabyte. */
+const pauseMs = { resting: 500, filling: 50 } as const
+const fillingPerSecond: Amount = { files: 512, bytes: 16 * mebi }
 const markMs = 24 * 3_600_000
 const marksMax = 256
 /** Times that a look took before the next one: when the disk filled, and when it seems not to have, but the server worked. */
@@ -42,11 +44,16 @@ export function watchDisk(limits: DiskLimits): NonNullable<Launch['watch']> {
   return (pid, stop) => {
     let timer: NodeJS.Timeout | undefined
     let isOver = false
+    let before = { files: 0, bytes: 0, atMs: performance.now() }
     const look = async () => {
-      const excess = await excessOf(limits, pid).catch(() => undefined)
+      const { excess, grown } = await seenOf(limits, pid).catch(() => ({ excess: undefined, grown: before }))
       if (isOver) return
-      if (excess === undefined) timer = setTimeout(look, limits.everyMs ?? everyMsUsual).unref()
-      else {
+      if (excess === undefined) {
+        const now = { ...grown, atMs: performance.now() }
+        const usualMs = limits.everyMs ?? pauseMs.resting
+        timer = setTimeout(look, isFilling(before, now) ? Math.min(pauseMs.filling, usualMs) : usualMs).unref()
+        before = now
+      } else {
         killTree(treeOf(pid))
         stop(excess)
       }
@@ -59,7 +66,18 @@ export function watchDisk(limits: DiskLimits): NonNullable<Launch['watch']> {
   }
 }
 
-async function excessOf(limits: DiskLimits, pid: number): Promise<string | undefined> {
+type Moment = Amount & { readonly atMs: number }
+
+function isFilling(before: Moment, now: Moment): boolean {
+  const seconds = (now.atMs - before.atMs) / 1000
+  const most = { files: fillingPerSecond.files * seconds, bytes: fillingPerSecond.bytes * seconds }
+  return now.files - before.files > most.files || now.bytes - before.bytes > most.bytes
+}
+
+type Seen = { readonly excess: string | undefined; readonly grown: Amount }
+
+/** What the disks hold beyond their base by now, and why that ends the server, if it does. */
+async function seenOf(limits: DiskLimits, pid: number): Promise<Seen> {
   const disks = await disksOf(limits.folders)
   const mark = markOf(limits.folders, disks)
   const most = mostOf(limits, mark)
@@ -67,13 +85,13 @@ async function excessOf(limits: DiskLimits, pid: number): Promise<string | undef
   const isFull = grown.files > most.files || grown.bytes > most.bytes
   const tree = treeOf(pid)
   const began = { atMs: Date.now(), ticks: ticksOf(tree.processes) }
-  if (!isDue(mark.last, began, isFull)) return undefined
+  if (!isDue(mark.last, began, isFull)) return { excess: undefined, grown }
   const added = await addedBy(tree.processes, limits, { ...most, sinceMs: mark.sinceMs })
   if (added.files > most.files || added.bytes > most.bytes || (isFull && !added.isWhole))
-    return inWords(added, most, limits)
+    return { excess: inWords(added, most, limits), grown }
   settle(mark, disks, added)
   mark.last = { ...began, tookMs: Date.now() - began.atMs }
-  return undefined
+  return { excess: undefined, grown: { files: 0, bytes: 0 } }
 }
 
 /**

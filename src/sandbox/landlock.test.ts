@@ -63,6 +63,17 @@ test('only what was declared is read and written, whatever is tried with it', { 
   )
 })
 
+test('threads with code of their own start here as in the full tier', { skip }, async () => {
+  const code = `const { Worker } = require('worker_threads')
+    let up = 0
+    for (let i = 0; i < 3; i++) {
+      const worker = new Worker('require("worker_threads").parentPort.postMessage("up")', { eval: true })
+      worker.once('message', () => { if (++up === 3) { console.log('all up'); process.exit(0) } })
+    }`
+  const { stdout, stderr } = await run({ args: ['-e', code] })
+  assert.equal(stdout.trim(), 'all up', stderr)
+})
+
 test('there is no socket of any kind', { skip }, async () => {
   const code = `const net = require('net'), dgram = require('dgram')
     net.connect(9, '127.0.0.1').on('error', error => console.log(error.code))

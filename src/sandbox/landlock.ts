@@ -1,4 +1,5 @@
 import type { Launch } from '../core/launch.ts'
+import { reservedMiB } from './bubblewrap.ts'
 import type { Landlock, SystemRoot } from './machine.ts'
 import type { Plan } from './plan.ts'
 import { realPathOf } from './real-path.ts'
@@ -9,7 +10,6 @@ import type { Architecture } from './system-call.ts'
 export const landlockAtLeast = 3
 
 const mebi = 1024 * 1024
-const reservedMiB = 640
 
 export type LandlockParts = {
   readonly landlock: Landlock

@@ -34,15 +34,23 @@ const name = 's' as ServerName
 const root = new URL('../..', import.meta.url).pathname
 
 function prepare(
-  server: { command?: string[]; permissions?: unknown; cwd?: string },
+  server: { command?: string[]; permissions?: unknown; cwd?: string; env?: Record<string, string> },
   options: Partial<PrepareOptions> = {},
   on = able,
 ) {
-  const { command = ['node', '-e', ''], cwd = '/', permissions } = server
-  const start =
-    permissions === undefined ? { name, command, cwd, env: {} } : { name, command, cwd, env: {}, permissions }
+  const { command = ['node', '-e', ''], cwd = '/', permissions, env = {} } = server
+  const start = permissions === undefined ? { name, command, cwd, env } : { name, command, cwd, env, permissions }
   return prepareLaunch(start, on, { path: '', node: process.execPath, ...options })
 }
+
+test('a variable that a person gives goes before that of a preset, and the others of the preset stay', async () => {
+  const known = [{ package: 'some-server', about: '', permissions: { env: { KEPT: 'preset', PLACE: 'preset' } } }]
+  const wish = { command: ['node', join(root, 'node_modules/some-server/index.js')], cwd: root, env: { PLACE: 'mine' } }
+  const prepared = await prepare(wish, { presets: known })
+  assert.ok(prepared.ok, JSON.stringify(prepared))
+  assert.equal(prepared.source, 'preset some-server')
+  assert.deepEqual([prepared.launch.env['KEPT'], prepared.launch.env['PLACE']], ['preset', 'mine'])
+})
 
 test('a stranger gets the strict default, a known server its preset, configuration wins', async () => {
   const stranger = await prepare({}, { presets })

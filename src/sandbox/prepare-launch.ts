@@ -1,5 +1,6 @@
 import type { ServerName } from '../core/brand.ts'
 import type { EgressPort, EgressRoom } from '../core/egress.ts'
+import { isObject, type JsonObject } from '../core/json.ts'
 import type { Launch, SandboxTier } from '../core/launch.ts'
 import type { PinImage } from './engine-command.ts'
 import { type Explanation, explainPermission } from './explain.ts'
@@ -125,8 +126,15 @@ function stagedPlan(
 function documentOf(server: ServerStart, { presets = [], stateFolder }: PrepareOptions) {
   if (server.permissions !== undefined) return { document: server.permissions, source: 'configuration' }
   const preset = presetFor(presets, { command: server.command, cwd: server.cwd, stateFolder })
-  if (preset) return { document: preset.permissions, source: `preset ${preset.package}` }
+  if (preset) return { document: givingWay(preset.permissions, server.env), source: `preset ${preset.package}` }
   return { document: {}, source: 'strict default' }
+}
+
+/** What a person gives to a server goes before what its preset would. */
+function givingWay(permissions: JsonObject, given: ServerStart['env']): JsonObject {
+  const env = permissions['env']
+  if (!isObject(env)) return permissions
+  return { ...permissions, env: Object.fromEntries(Object.entries(env).filter(([name]) => !(name in given))) }
 }
 
 function imageLoss({ notHeld }: Plan): string[] {

@@ -44,7 +44,7 @@ const most = { entries: 20_000, bytes: 512 * 1024 * 1024, depth: 64 } as const
 export function stageFolder({ from }: Mount, folder: string): Staged {
   const place = join(folder, createHash('sha256').update(from).digest('hex').slice(0, 16))
   const waiting = openStage(place)
-  if (waiting === 'damaged') {
+  if (waiting === 'damaged' || waiting === 'strayed') {
     const wayOut = `look at what the server wrote in ${join(place, 'copy')}, then remove ${place}`
     return { ok: false, reason: `the list of the staged copy of ${from} cannot be read`, wayOut }
   }
@@ -74,18 +74,29 @@ export function stagesIn(folder: string): readonly Stage[] {
   if (!existsSync(folder)) return []
   return readdirSync(folder).flatMap(name => {
     const stage = openStage(join(folder, name))
-    return stage === undefined || stage === 'damaged' ? [] : [stage]
+    return stage === undefined || typeof stage === 'string' ? [] : [stage]
   })
 }
 
-function openStage(place: string): Stage | 'damaged' | undefined {
+/** Folders with a copy that waits, whose path is a link by now, or leads through one: what is applied would end elsewhere. */
+export function strayedIn(folder: string): readonly string[] {
+  if (!existsSync(folder)) return []
+  const places = readdirSync(folder).map(name => join(folder, name))
+  return places.flatMap(place => (openStage(place) === 'strayed' ? [listIn(place)?.original ?? place] : []))
+}
+
+function openStage(place: string): Stage | 'damaged' | 'strayed' | undefined {
   const copy = realPathOf(join(place, 'copy'))
-  const list = join(place, 'base.json')
-  if (copy === undefined || !existsSync(list)) return undefined
-  const read = listOf(jsonOf(readFileSync(list, 'utf8')))
+  if (copy === undefined || !existsSync(join(place, 'base.json'))) return undefined
+  const read = listIn(place)
   if (read === undefined) return 'damaged'
   const original = realPathOf(read.original)
-  return original === undefined ? undefined : { original, copy, base: read.base }
+  if (original === undefined) return undefined
+  return original === read.original ? { original, copy, base: read.base } : 'strayed'
+}
+
+function listIn(place: string) {
+  return listOf(jsonOf(readFileSync(join(place, 'base.json'), 'utf8')))
 }
 
 // By hand: this is on the way of every start, and a schema library takes longer to load than all else that is done here.

@@ -67,7 +67,7 @@ function giveTo(path: string, uid: number): void {
 
 const built = new Map<string, string>()
 /** A static attacker in C, built once. */
-export function attackerBinary(name: 'attacker' | 'stowaway' = 'attacker'): string {
+export function attackerBinary(name: 'attacker' | 'stowaway' | 'swapper' = 'attacker'): string {
   const known = built.get(name)
   if (known !== undefined) return known
   const folder = mkdtempSync(join(tmpdir(), 'sallyport-attacker-'))
