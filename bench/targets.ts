@@ -30,6 +30,7 @@ const sameServer = [...rawServer, 'same']
 export const [seenBefore, withoutText] = ['ours, text seen before', 'ours, text not read'] as const
 const textGuards = [
   ...['hidden-text', 'injection', 'description', 'role-tokens', 'exfiltration-links', 'secrets', 'pii', 'classified'],
+  'own-voice',
 ]
 const quiet = { NODE_NO_WARNINGS: '1' }
 const listenMs = 20_000
