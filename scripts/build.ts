@@ -7,12 +7,13 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { cpSync, existsSync, globSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import { build } from 'esbuild'
+import { type BuildOptions, build } from 'esbuild'
 import { signsTable } from '../src/text/claim-needs.ts'
 import { wordsTable } from '../src/text/match.ts'
 import { secretsTable } from '../src/text/secret-scan.ts'
 import { shapesTable } from '../src/text/secret-shape.ts'
 import { bytesOfTable } from '../src/text/stored-table.ts'
+import { apart, late, lateName } from './late.ts'
 
 const bundled = ['zod', 'yaml', 'semver', 'commander']
 const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: Record<string, string> }
@@ -28,7 +29,20 @@ const tables = [wordsTable, signsTable, secretsTable, shapesTable].map(({ name, 
   return { name, parts, mark: hash.digest('hex').slice(0, 16) }
 })
 
-const result = await build({
+const common: BuildOptions = {
+  outdir: 'dist',
+  bundle: true,
+  format: 'esm',
+  platform: 'node',
+  target: 'node22.13',
+  sourcemap: false,
+  metafile: true,
+  define: { storedTables: JSON.stringify(tables.map(({ name, mark }) => `${name}:${mark}`).join(' ')) },
+  logLevel: 'warning',
+}
+
+const split = await build({
+  ...common,
   entryPoints: {
     sallyport: 'src/cli/main.ts',
     api: 'src/api.ts',
@@ -40,19 +54,22 @@ const result = await build({
     porter: 'src/egress/porter.ts',
     binder: 'src/egress/binder.ts',
   },
-  outdir: 'dist',
-  bundle: true,
   splitting: true,
-  format: 'esm',
-  platform: 'node',
-  target: 'node22.13',
   external: outside.flatMap(name => [name, `${name}/*`]),
   // What was written as CommonJS asks for parts of Node by `require`.
   banner: { js: "import { createRequire as outside } from 'node:module';const require = outside(import.meta.url);" },
-  sourcemap: false,
-  metafile: true,
-  define: { storedTables: JSON.stringify(tables.map(({ name, mark }) => `${name}:${mark}`).join(' ')) },
-  logLevel: 'warning',
+  plugins: [apart(/\/exec\.ts$/, './exec.js')],
+})
+
+// What clients start most is one file, of which each part runs when it is first asked for: a file by itself costs half a
+// millisecond to find and join, whatever is in it.
+const whole = await build({
+  ...common,
+  entryPoints: { exec: 'src/cli/exec.ts' },
+  banner: {
+    js: `import { createRequire } from 'node:module';const require = createRequire(import.meta.url), ${lateName} = require;`,
+  },
+  plugins: [late(outside)],
 })
 
 for (const { name, parts, mark } of tables) writeFileSync(`dist/${name}.table`, bytesOfTable(mark, parts))
@@ -62,9 +79,10 @@ for (const file of globSync('src/**/*.{bin,json,tsv}'))
   if (!file.includes('.cases.')) cpSync(file, join('dist', relative('src', file).split('/').at(-1) ?? ''))
 
 // Each licence asks for its text to travel with the code.
-const inside = Object.keys(result.metafile.inputs).flatMap(
-  path => /node_modules\/((?:@[^/]+\/)?[^/]+)\//u.exec(path)?.[1] ?? [],
-)
+const metafiles = [split, whole].flatMap(({ metafile }) => (metafile === undefined ? [] : [metafile]))
+const inside = metafiles
+  .flatMap(({ inputs }) => Object.keys(inputs))
+  .flatMap(path => /node_modules\/((?:@[^/]+\/)?[^/]+)\//u.exec(path)?.[1] ?? [])
 const notices = [...new Set(inside)].sort().map(name => {
   const [file] = globSync(`node_modules/${name}/{LICENSE,LICENCE,license}*`)
   if (file === undefined) throw new Error(`${name} is bundled and has no licence text`)
@@ -77,6 +95,7 @@ writeFileSync(
 
 const types = spawnSync('tsc', ['-p', 'tsconfig.build.json'], { stdio: 'inherit' })
 if (types.status !== 0) process.exit(1)
-const bytes = Object.values(result.metafile.outputs).reduce((sum, output) => sum + output.bytes, 0)
-process.stdout.write(`dist: ${Math.round(bytes / 1024)} KiB in ${Object.keys(result.metafile.outputs).length} files\n`)
+const outputs = metafiles.flatMap(metafile => Object.values(metafile.outputs))
+const bytes = outputs.reduce((sum, output) => sum + output.bytes, 0)
+process.stdout.write(`dist: ${Math.round(bytes / 1024)} KiB in ${outputs.length} files\n`)
 if (!existsSync(join(dirname('dist'), 'dist/types/api.d.ts'))) process.exit(1)

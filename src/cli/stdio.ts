@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Config } from '../config/config.ts'
 import { sandboxTiers } from '../core/launch.ts'
+import { openPorts } from '../gateway/open-ports.ts'
 import { serveOverStdio } from '../gateway/serve-stdio.ts'
 import { loadHere, say } from './find-config.ts'
 import { followConfig } from './follow-config.ts'
@@ -27,7 +28,8 @@ export function addStdio(program: Command, done: (code: ExitCode) => void): void
       const onReady = (reload: (next: Config) => Promise<void>) => {
         following = followConfig({ named: options.config, config, say: told, reload })
       }
-      await serveOverStdio({ config, accept, ...work, say: told, onReady })
+      const ports = openPorts({ config, accept, say: told })
+      await serveOverStdio({ config, ports, ...work, say: told, onReady }).finally(() => ports.close())
       following?.close()
       done(0)
     })

@@ -1,30 +1,28 @@
 import { randomBytes, randomUUID } from 'node:crypto'
-import { userInfo } from 'node:os'
 import type { Config, ServerConfig } from '../config/config.ts'
 import { localTenant, type Principal, type ServerName } from '../core/brand.ts'
 import type { Tool } from '../core/capability.ts'
-import { type PinPort, type PinSubject, trusts } from '../core/pin.ts'
+import type { PinPort } from '../core/pin.ts'
 import { pipelineOf } from '../core/pipeline.ts'
 import type { ApprovalPort, AuditPort, SessionPort } from '../core/port.ts'
 import { guards } from '../guards/index.ts'
 import { deadlineMs, type TimeoutOptions, timesOf } from '../guards/timeout.ts'
 import { decide } from '../policy/decide.ts'
-import { identityOf } from '../trust/surface-identity.ts'
-import { type Link, LinkError, type LinkEvents, type WireOddity } from '../wire/link.ts'
-import { openStdioLink } from '../wire/stdio-link.ts'
+import type { WireOddity } from '../wire/link.ts'
 import { type Catalog, newCatalog } from './catalog.ts'
 import type { Conversation } from './conversation.ts'
-import { type HeadStart, headStarts } from './head-start.ts'
+import { type HeadStart, withHeadStarts } from './head-start.ts'
 import { newHeavyWorkers } from './heavy.ts'
 import { type Hub, newHub } from './hub.ts'
 import type { Desk, Matter, Rules, Ruling } from './judge.ts'
 import type { KeptState } from './kept-state.ts'
-import { type Launcher, secretSources } from './launcher.ts'
+import type { Launcher } from './launcher.ts'
 import { lazyModel } from './lazy-model.ts'
 import { newMaskVault } from './mask-vault.ts'
-import type { ServerSetup } from './pool.ts'
+import { pinSubject } from './pin-subject.ts'
 import { recordOf } from './record.ts'
 import { newRestStore } from './rest.ts'
+import { setupsOf } from './server-setup.ts'
 import { newSharedMemory } from './shared-memory.ts'
 import { newTaskRegister } from './task-register.ts'
 import type { UpstreamState } from './upstream.ts'
@@ -46,6 +44,8 @@ export type AssemblyParts = {
   readonly face: 'http' | 'stdio'
   /** The piece of work that this gateway's clients belong to, where it was named from outside. */
   readonly work?: string
+  /** Servers that were begun before the gateway was; what nobody asks for is ended with it. */
+  readonly early?: ReadonlyMap<ServerName, HeadStart>
   started?(conversation: Conversation): void
   /** Told of everything that was decided, after it was recorded. */
   onRuling?(ruling: Ruling): void
@@ -62,8 +62,8 @@ export type Assembly = {
   readonly config: () => Config
   /** Puts a new configuration in force. Connections stay; servers that changed are started anew on their next use. */
   reload(config: Config): Promise<void>
-  /** Starts the local servers before anybody asks, on behalf of whom they will serve; settles when they run or cannot. */
-  startEarly(who: Principal): Promise<void>
+  /** Lets the guards read something harmless while a server gets ready. */
+  warmUp(): void
   close(): Promise<void>
 }
 
@@ -71,14 +71,12 @@ export type Assembly = {
 const conversationsMax = 10_000
 const conversationIdleMs = 30 * 60_000
 
-export const frameLimits = { bytesMax: 32 * 1024 * 1024, depthMax: 64, inFlightMax: 1000, lingerMs: 5000 } as const
-
 /** Joins a configuration and the ports into a gateway. */
 export function assemble(first: Config, parts: AssemblyParts): Assembly {
   let config = first
   let rules = rulesOf(first)
-  let setups = setupsOf(first, parts)
-  const early: HeadStart[] = []
+  const early = parts.early ?? new Map<ServerName, HeadStart>()
+  let setups = withHeadStarts(setupsOf(first.servers, parts), early)
   let isOver = false
   const heavy = newHeavyWorkers(first.guards)
   const catalog = newCatalog({ onListed: (server, tools) => parts.onListed?.(server, tools) })
@@ -105,22 +103,18 @@ export function assemble(first: Config, parts: AssemblyParts): Assembly {
       const changed = changedServers(config, next)
       config = next
       rules = rulesOf(next)
-      setups = setupsOf(next, parts)
+      setups = setupsOf(next.servers, parts)
       heavy.configure(next.guards)
       model.follow()
       for (const server of changed) catalog.forget(server)
       await hub.pool.drop(changed)
       hub.announceChange()
     },
-    async startEarly(who) {
-      setups = headStarts(setups, { who, oddity: (server, what) => parts.onOddity?.(server, what) }, early)
-      await Promise.all(early.map(one => one.begun))
-      void warmUp(rules.pipeline, () => isOver)
-    },
+    warmUp: () => void warmUp(rules.pipeline, () => isOver),
     async close() {
       isOver = true
       await hub.close()
-      await Promise.all(early.map(one => one.close()))
+      await Promise.all([...early.values()].map(one => one.close()))
       await heavy.close()
       shared.flush()
       await model.close()
@@ -189,22 +183,6 @@ function rulesOf(config: Config): Rules {
   }
 }
 
-const subjects = new WeakMap<ServerConfig, PinSubject>()
-
-function pinSubject(config: ServerConfig | undefined, server: ServerName): PinSubject {
-  if (config === undefined) return { server, identity: server, trust: 'manual' }
-  const known = subjects.get(config)
-  if (known !== undefined) return known
-  const subject = { server, identity: identityOf(server, config.connect), trust: trustIn(config.settings.trust) }
-  subjects.set(config, subject)
-  return subject
-}
-
-/** A word that this version does not know counts as the strictest. */
-function trustIn(word: string): PinSubject['trust'] {
-  return trusts.find(known => known === word) ?? 'manual'
-}
-
 function isTimeout(options: unknown): options is TimeoutOptions {
   return typeof options === 'object' && options !== null && 'timeoutMs' in options && 'tools' in options
 }
@@ -212,50 +190,6 @@ function isTimeout(options: unknown): options is TimeoutOptions {
 /** With the timeout guard switched off, a day. */
 const forever: Times = { timeoutMs: 86_400_000, stretchedMs: 86_400_000 }
 type Times = { readonly timeoutMs: number; readonly stretchedMs: number }
-
-function setupsOf(config: Config, parts: AssemblyParts): ReadonlyMap<ServerName, ServerSetup> {
-  const enabled = [...config.servers.values()].filter(({ settings }) => settings.isEnabled)
-  return new Map(
-    enabled.map(server => {
-      const isOnly = config.servers.size === 1
-      const idleMs = parts.face === 'stdio' ? Number.POSITIVE_INFINITY : server.settings.idleMs
-      const open = (events: LinkEvents) =>
-        openServer(server, parts, { events, keepsSession: parts.face === 'stdio' || !isOnly })
-      return [server.name, { kind: server.connect.kind === 'url' ? 'http' : 'stdio', idleMs, open }]
-    }),
-  )
-}
-
-type Opening = { readonly events: LinkEvents; readonly keepsSession: boolean }
-
-async function openServer(
-  server: ServerConfig,
-  parts: AssemblyParts,
-  { events, keepsSession }: Opening,
-): Promise<Link> {
-  const { connect, name, settings } = server
-  if (connect.kind === 'url') {
-    const headers: Record<string, string> = {}
-    for (const [header, secret] of connect.headers) {
-      const found = await secret.reveal(secretSources)
-      if (!found.ok) throw new LinkError('unauthorized', `${name}: header ${header}: ${found.text}`)
-      headers[header] = found.text
-    }
-    // Loaded only where a server has a URL: a gateway of local programs starts without an HTTP client.
-    const { openDetectingLink } = await import('../wire/http-detect.ts')
-    return openDetectingLink({ url: connect.url, headers, mayBePrivate: settings.allowPrivate, keepsSession }, events)
-  }
-  const { launch, release, artefact } = await parts.launcher(server)
-  if (artefact !== undefined) subjects.set(server, { ...pinSubject(server, name), artefact })
-  try {
-    const link = await openStdioLink(launch, events, frameLimits)
-    void link.closed.then(release)
-    return link
-  } catch (cause) {
-    await release()
-    throw cause
-  }
-}
 
 function changedServers(before: Config, after: Config): ServerName[] {
   const names = new Set([...before.servers.keys(), ...after.servers.keys()])
@@ -284,14 +218,4 @@ function messageIds(): () => string {
   const start = randomUUID().slice(0, 8)
   let count = 0
   return () => `${start}-${(count++).toString(36)}`
-}
-
-/** The user of this machine, as the principal behind every local client. */
-export function localPrincipal(): Principal {
-  try {
-    return userInfo().username as Principal
-  } catch {
-    // A uid without an entry in the user database, as containers have them.
-    return `uid-${process.getuid?.() ?? 0}` as Principal
-  }
 }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'node:test'
+import { setTimeout } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { skip } from '../../test/attacks/sandbox/play.ts'
 import { command } from '../../test/fixtures/command.ts'
@@ -89,4 +90,27 @@ test('a server that starts threads of its own, to write a log or to compute, sta
     input: ask(1, 'initialize', hello),
   })
   assert.equal(JSON.parse(out).result?.serverInfo?.name, 'threads', `${out}\n${err}`)
+})
+
+// Stands for an installation that lost a file: what judges messages cannot be loaded.
+const noGuards = `
+  import { registerHooks } from 'node:module'
+  registerHooks({ resolve(name, context, next) {
+    if (name.endsWith('guards/index.ts')) throw new Error('the guards are not there')
+    return next(name, context)
+  } })
+`
+
+test('a server that was begun does not outlive a gateway that could not be', async () => {
+  const folder = layOut({ 'no-guards.mjs': noGuards, 'beats/none': '' })
+  const all = join(folder, 'beats', 'all')
+  const beat = `setInterval(() => require('node:fs').appendFileSync(${JSON.stringify(all)}, '.'), 20)`
+  const beating = `process.on('SIGTERM', () => {}); ${beat}`
+  const env = { NODE_OPTIONS: `--import=${join(folder, 'no-guards.mjs')}` }
+  const words = ['exec', '--sandbox', 'none', '--write', join(folder, 'beats'), '--', process.execPath, '-e', beating]
+  const { code, err } = await command(words, { folder, env })
+  assert.deepEqual([code, /the guards are not there/u.test(err)], [3, true], err)
+  const beats = statSync(all).size
+  await setTimeout(500)
+  assert.equal(statSync(all).size, beats)
 })

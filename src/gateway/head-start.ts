@@ -46,17 +46,21 @@ function nothing(): void {}
 
 type Everyone = Pick<Early, 'who'> & { oddity(server: ServerName, what: WireOddity): void }
 
-/** Opens all local servers; what was begun is added to `early`. */
+/** Opens all local servers. */
 export function headStarts(
   setups: ReadonlyMap<ServerName, ServerSetup>,
   { who, oddity }: Everyone,
-  early: HeadStart[],
+): ReadonlyMap<ServerName, HeadStart> {
+  const begun = new Map<ServerName, HeadStart>()
+  for (const [server, setup] of setups)
+    if (setup.kind === 'stdio') begun.set(server, headStart(setup, { who, oddity: what => oddity(server, what) }))
+  return begun
+}
+
+/** The same servers, each of which was begun being the one that was. */
+export function withHeadStarts(
+  setups: ReadonlyMap<ServerName, ServerSetup>,
+  early: ReadonlyMap<ServerName, HeadStart>,
 ): ReadonlyMap<ServerName, ServerSetup> {
-  const begun = [...setups].map(([server, setup]): [ServerName, ServerSetup] => {
-    if (setup.kind !== 'stdio') return [server, setup]
-    const one = headStart(setup, { who, oddity: what => oddity(server, what) })
-    early.push(one)
-    return [server, one.setup]
-  })
-  return new Map(begun)
+  return new Map([...setups].map(([server, setup]) => [server, early.get(server)?.setup ?? setup]))
 }

@@ -46,7 +46,7 @@ export type Ports = {
 }
 
 export type PortOptions = {
-  readonly config: Config
+  readonly config: { readonly audit: Config['audit']; readonly policy: Pick<Config['policy'], 'mode'> }
   readonly accept: readonly SandboxTier[]
   /** Sentences for people: trouble with a store, a sandbox that is weaker than asked. */
   say(text: string): void

@@ -4,8 +4,8 @@ import type { Trial } from '../trust/update-report.ts'
 import { frameOf } from '../wire/envelope.ts'
 import type { Link } from '../wire/link.ts'
 import { openStdioLink } from '../wire/stdio-link.ts'
-import { frameLimits } from './assemble.ts'
 import { type ListMethod, listMembers } from './list.ts'
+import { frameLimits } from './server-setup.ts'
 
 export type PlayedCall = { readonly tool: string; readonly arguments: JsonObject }
 

@@ -1,0 +1,33 @@
+import type { Plugin } from 'esbuild'
+
+/** What the bundle has to call its own `require`: under that name the bundler would follow it. */
+export const lateName = 'loadLate'
+
+/** Leaves some packages, and Node's own parts, outside of a bundle, and loads each where the code that wants it first runs. */
+export function late(packages: readonly string[]): Plugin {
+  const isOutside = (path: string) =>
+    path.startsWith('node:') || packages.some(name => path === name || path.startsWith(`${name}/`))
+  return {
+    name: 'late',
+    setup(build) {
+      build.onResolve({ filter: /^[@a-z]/ }, ({ kind, path }) =>
+        kind !== 'entry-point' && isOutside(path) ? { path, namespace: 'late' } : undefined,
+      )
+      build.onLoad({ filter: /.*/, namespace: 'late' }, ({ path }) => ({
+        contents: `module.exports = ${lateName}(${JSON.stringify(path)})`,
+      }))
+    },
+  }
+}
+
+/** Has one entry load another that is bundled by itself. */
+export function apart(source: RegExp, output: string): Plugin {
+  return {
+    name: 'apart',
+    setup(build) {
+      build.onResolve({ filter: source }, ({ kind }) =>
+        kind === 'dynamic-import' ? { path: output, external: true } : undefined,
+      )
+    },
+  }
+}
