@@ -1,5 +1,4 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { AuditRecord, Head } from '../audit/chain.ts'
 import { auditExport, exportFormats } from '../audit/export.ts'
@@ -8,7 +7,7 @@ import { printable } from '../audit/printable.ts'
 import { auditQuery, auditTail } from '../audit/query.ts'
 import { severities } from '../core/finding.ts'
 import type { VerdictKind } from '../core/verdict.ts'
-import { stateFolder } from '../gateway/state-folder.ts'
+import { auditFolder } from './audit-folder.ts'
 import { headFrom, type Verifying, verifyRecord } from './audit-verify.ts'
 import { say } from './find-config.ts'
 import type { ExitCode } from './program.ts'
@@ -114,7 +113,7 @@ async function within(
   named: string | undefined,
   work: (folder: string) => ExitCode | Promise<ExitCode>,
 ): Promise<ExitCode> {
-  const folder = named ?? join(stateFolder(), 'audit')
+  const folder = named ?? (await auditFolder())
   if (existsSync(folder)) return work(folder)
   say(`no record in ${folder}: nothing was recorded yet, or it lies elsewhere (--folder)`)
   return 3

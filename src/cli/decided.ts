@@ -1,14 +1,11 @@
 import { existsSync } from 'node:fs'
-import { join } from 'node:path'
 import type { AuditRecord } from '../audit/chain.ts'
 import { printable } from '../audit/printable.ts'
 import { auditQuery } from '../audit/query.ts'
-import { loadConfig } from '../config/load.ts'
 import { isObject, type Json } from '../core/json.ts'
-import { stateFolder } from '../gateway/state-folder.ts'
-import { guards } from '../guards/index.ts'
-import { configFiles, say } from './find-config.ts'
+import { auditFolder } from './audit-folder.ts'
 import type { ExitCode } from './program.ts'
+import { say } from './say.ts'
 
 type Asked = { readonly config?: string; readonly folder?: string; readonly json?: boolean }
 
@@ -19,7 +16,7 @@ export function isMessageId(text: string): boolean {
 
 /** Says what was decided of a message and why, as the record has it. */
 export async function tellDecided(id: string, asked: Asked): Promise<ExitCode> {
-  const folder = await folderOf(asked)
+  const folder = asked.folder ?? (await auditFolder(asked.config))
   const records: AuditRecord[] = []
   if (existsSync(folder))
     for await (const record of auditQuery(folder, { filter: { text: id } }))
@@ -31,15 +28,6 @@ export async function tellDecided(id: string, asked: Asked): Promise<ExitCode> {
   if (asked.json === true) process.stdout.write(`${JSON.stringify(records, null, 2)}\n`)
   else for (const record of records) process.stdout.write(`${linesOf(record).map(printable).join('\n')}\n`)
   return 0
-}
-
-/** Wherever the configuration puts the record. A configuration with mistakes must not hide what was decided. */
-async function folderOf({ folder, config }: Asked): Promise<string> {
-  if (folder !== undefined) return folder
-  const files = configFiles(config)
-  const loaded = files.length === 0 ? undefined : await loadConfig(files, guards)
-  const configured = loaded?.ok === true ? loaded.config.audit.folder : ''
-  return configured === '' ? join(stateFolder(), 'audit') : configured
 }
 
 /** One record as lines for people. */

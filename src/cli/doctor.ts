@@ -8,7 +8,7 @@ import { checkAuditFolder } from '../audit/folder-check.ts'
 import { auditQuery } from '../audit/query.ts'
 import { redactText } from '../audit/redact.ts'
 import { auditVerify } from '../audit/verify.ts'
-import { configOf, loadConfig } from '../config/load.ts'
+import { configOf } from '../config/load.ts'
 import { problemLine } from '../config/problem.ts'
 import { localTenant } from '../core/brand.ts'
 import { type SandboxTier, sandboxTiers } from '../core/launch.ts'
@@ -19,7 +19,7 @@ import { probeMachine } from '../sandbox/probe.ts'
 import { ageOf, watchAdvisories } from '../trust/advisory-watch.ts'
 import { readLock } from '../trust/lock-file.ts'
 import { lockPath } from '../trust/store-change.ts'
-import { configFiles } from './find-config.ts'
+import { auditFolder } from './audit-folder.ts'
 import type { ExitCode } from './program.ts'
 import { tiersOf } from './sandbox-tiers.ts'
 import { print } from './say.ts'
@@ -102,9 +102,7 @@ async function tried(name: string, act: () => Promise<void>): Promise<Check> {
 async function checkRecord(): Promise<Check> {
   const name = 'the record can be written'
   try {
-    const loaded = await loadConfig(configFiles(undefined), guards)
-    const named = loaded.ok ? loaded.config.audit.folder : ''
-    const { isFine, detail } = checkAuditFolder(named === '' ? join(stateFolder(), 'audit') : named)
+    const { isFine, detail } = checkAuditFolder(await auditFolder())
     return { name, state: isFine ? 'passed' : 'failed', detail }
   } catch (cause) {
     return { name, state: 'failed', detail: cause instanceof Error ? cause.message : String(cause) }

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import type { ServerName } from '../core/brand.ts'
@@ -13,6 +12,7 @@ import { say } from './find-config.ts'
 import { type Decisions, openDecisions } from './pin-decisions.ts'
 import { pinDiff, pinId } from './pin-lines.ts'
 import type { ExitCode } from './program.ts'
+import { who } from './who.ts'
 
 type Options = { json?: boolean; all?: boolean }
 
@@ -127,7 +127,7 @@ async function decide(how: 'accept' | 'reject', server: string, choice: Choice):
     say(chosen)
     return 2
   }
-  const record = await openDecisions({ server: file.server, how, by: who() })
+  const record = await openDecisions({ server: file.server, how })
   if (record === undefined && how === 'accept') return 3
   try {
     const lost = vote(file, { how, chosen, record })
@@ -179,12 +179,4 @@ function chosenOf(pins: ServerPins, how: 'accept' | 'reject', { items, all }: Ch
     chosen.push(found)
   }
   return chosen
-}
-
-function who(): string {
-  try {
-    return userInfo().username
-  } catch {
-    return `uid-${process.getuid?.() ?? 0}`
-  }
 }

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Command } from 'commander'
@@ -17,6 +16,7 @@ import { type AddAsked, addServer } from './server-add.ts'
 import { addImage } from './server-add-image.ts'
 import { type AdvisoriesAsked, linesOf, showAdvisories } from './server-advisories.ts'
 import { type UpdateAsked, updateServer } from './server-update.ts'
+import { who } from './who.ts'
 
 /** `sallyport server check|add|why|owner|review|remove|list`, `sallyport update`, `sallyport rollback`. */
 export function addServerCommands(program: Command, done: (code: ExitCode) => void): void {
@@ -38,7 +38,7 @@ export function addServerCommands(program: Command, done: (code: ExitCode) => vo
     .option('--pypi', 'a package of PyPI (uvx), stored from wheels; nothing is built')
     .option('--image', 'an image of docker or podman: pins what its tag means now')
     .requiredOption('--why <sentence>', 'what it is needed for')
-    .option('--owner <who>', 'who answers for it', userInfo().username)
+    .option('--owner <who>', 'who answers for it', who())
     .option('--accept-lookalike', 'install it although its name imitates another')
     .option('--registry <url>', 'another registry than the one npm or pip is configured for')
     .option('--json', 'as JSON')

@@ -30,6 +30,14 @@ test('a person sees what waits without being fooled by it, releases it and takes
     assert.match(run('release', kept.id).err, /released for a day/u)
     assert.equal(store.withhold({ ...answer, atMs: Date.now(), text }).state, 'released')
     assert.equal(run('drop', kept.id).status, 0)
+    const approvals = spawnSync(process.execPath, [sallyport, 'audit', 'query', '--kind', 'approval', '--json'], {
+      env,
+    })
+    const events = approvals.stdout.toString().match(/"event":"[^"]+","answer":"[^"]+"/gu) ?? []
+    assert.deepEqual(events, [
+      `"event":"answer released","answer":"${kept.id}"`,
+      `"event":"answer dropped","answer":"${kept.id}"`,
+    ])
     assert.equal(store.withhold({ ...answer, atMs: Date.now(), text }).state, 'kept')
     assert.equal(run('release', '../../etc/passwd').status, 2)
   } finally {

@@ -1,9 +1,17 @@
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { printable } from '../audit/printable.ts'
+import { redactText } from '../audit/redact.ts'
 import { stateFolder } from '../gateway/state-folder.ts'
-import { dropWithheld, readWithheld, releaseWithheld, withheldIn } from '../gateway/withheld-store.ts'
+import {
+  dropWithheld,
+  readWithheld,
+  releaseWithheld,
+  type WithheldFile,
+  withheldIn,
+} from '../gateway/withheld-store.ts'
 import { visible } from '../trust/surface-diff.ts'
+import { openApprovalLog } from './approval-log.ts'
 import { say } from './find-config.ts'
 import type { ExitCode } from './program.ts'
 
@@ -24,12 +32,12 @@ export function addWithheld(program: Command, done: (code: ExitCode) => void): v
     .command('release')
     .description('let exactly this answer through when it is asked for again, for a day')
     .argument('<id>')
-    .action((id: string) => done(release(id)))
+    .action(async (id: string) => done(await release(id)))
   withheld
     .command('drop')
     .description('forget an answer, or take a release back')
     .argument('<id>')
-    .action((id: string) => done(drop(id)))
+    .action(async (id: string) => done(await drop(id)))
 }
 
 function folder(): string {
@@ -57,17 +65,36 @@ function show(id: string): ExitCode {
   return 0
 }
 
-function release(id: string): ExitCode {
-  const found = releaseWithheld(folder(), id, Date.now())
+async function release(id: string): Promise<ExitCode> {
+  const found = readWithheld(folder(), id, Date.now())
   if (found === undefined) return unknown(id)
+  if (!(await recorded('answer released', found))) return 3
+  releaseWithheld(folder(), id, Date.now())
   say(printable(`released for a day: ${found.about}, for ${found.principal}; the same request now gets it`))
   return 0
 }
 
-function drop(id: string): ExitCode {
-  if (readWithheld(folder(), id, Date.now()) === undefined) return unknown(id)
+async function drop(id: string): Promise<ExitCode> {
+  const found = readWithheld(folder(), id, Date.now())
+  if (found === undefined) return unknown(id)
+  // Dropping only tightens: it is done although it cannot be recorded.
+  await recorded('answer dropped', found)
   dropWithheld(folder(), id)
   return 0
+}
+
+/** A release is on the record before it counts. */
+async function recorded(event: string, { id, server, about, principal, rules }: WithheldFile): Promise<boolean> {
+  const log = await openApprovalLog('withheld')
+  if (typeof log === 'string') {
+    say(printable(`${event}: this cannot be recorded (${log})`))
+    return false
+  }
+  const details = { event, answer: id, about, for: principal, rules: rules.join(', ') }
+  const redacted = Object.fromEntries(Object.entries(details).map(([name, text]) => [name, redactText(text)]))
+  log.write({ server, severity: 'medium', details: redacted })
+  await log.close()
+  return true
 }
 
 function unknown(id: string): ExitCode {

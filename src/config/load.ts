@@ -111,7 +111,7 @@ async function assemble(
     guards: settings,
     principals,
     gateway,
-    audit: valuesOf(auditOptions, joined.audit),
+    audit: auditOf(joined, complain),
     sessions: valuesOf(sessionsOptions, joined.sessions),
     approval: valuesOf(approvalOptions, joined.approval),
     model,
@@ -130,6 +130,12 @@ async function modelIn(joined: Joined, complain: Complain): Promise<ModelConfig 
   const files = faults.length === 0 && model?.onnx !== undefined ? await modelFileFaults(model.onnx) : []
   for (const { path, text } of [...faults, ...files]) complain.about(['model', ...path], text)
   return model
+}
+
+/** The folder is one for all who start a gateway with this file, wherever they stand. */
+function auditOf(joined: Joined, { folderOf }: Complain): Config['audit'] {
+  const audit = valuesOf(auditOptions, joined.audit)
+  return audit.folder === '' ? audit : { ...audit, folder: resolve(folderOf(['audit', 'folder']), audit.folder) }
 }
 
 /** Complaints about a guard's option go to the file that set it, else to the strongest. */
