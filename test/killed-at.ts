@@ -27,7 +27,10 @@ const deeds = {
   store: () => storePackage({ name, spec: version }, fake, place),
   enter: () => changeLock(place, lock => enterServer(lock, newcomer)),
   stage: () => changeLock(place, lock => stageVersion(lock, name, newcomer.key)),
-  promote: () => changeLock(place, lock => promote(lock, name, Date.now())),
+  promote: () => changeLock(place, lock => {
+    const { active: from = '', staged: to = '' } = lock.servers[name] ?? {}
+    return promote(lock, name, { from, to, nowMs: Date.now() })
+  }),
   rollback: () => changeLock(place, lock => rollBack(lock, name)),
   remove: () => changeLock(place, lock => removeServer(lock, name)),
   add: async () => { const stored = await deeds.store(); return stored.ok ? deeds.enter() : stored },

@@ -4,7 +4,7 @@ import { newNpmFetch } from '../trust/npm-fetch.ts'
 import { npmSource } from '../trust/npm-package.ts'
 import { type PackageSource, storePackage } from '../trust/package-store.ts'
 import { newPypiSource } from '../trust/pypi-source.ts'
-import { enterServer, refuseNewcomer } from '../trust/server-register.ts'
+import { enterServer, notePackage, refuseNewcomer } from '../trust/server-register.ts'
 import type { SourceAudit } from '../trust/source-audit.ts'
 import { changeLock, lockPath } from '../trust/store-change.ts'
 import { auditStored } from '../trust/stored-audit.ts'
@@ -48,7 +48,8 @@ export async function addServer(
   const { tree, known } = withDeeds(root, facts.known)
   const entered = changeLock({ root }, lock => {
     const newcomer = { name, key: stored.key, owner: asked.owner, why: asked.why, nowMs: Date.now() }
-    return enterServer({ ...lock, packages: { ...lock.packages, [stored.key]: known } }, newcomer)
+    const noted = notePackage(lock, stored.key, known)
+    return noted.ok ? enterServer(noted.lock, newcomer) : noted
   })
   if (!entered.ok) return failed(entered)
   const audit = auditStored(root, known)

@@ -8,10 +8,10 @@ import { prepareLaunch } from '../sandbox/prepare-launch.ts'
 import { probeMachine } from '../sandbox/probe.ts'
 import { removeTree } from '../sandbox/remove-tree.ts'
 import { defaultCalls, stableCalls } from '../trust/default-calls.ts'
-import { findStored } from '../trust/find-stored.ts'
+import { findStored, wholeOrRefused } from '../trust/find-stored.ts'
 import { type LockFile, readLock, type StoredPackage } from '../trust/lock-file.ts'
 import { storePackage } from '../trust/package-store.ts'
-import { promote, stageVersion } from '../trust/server-register.ts'
+import { notePackage, promote, stageVersion } from '../trust/server-register.ts'
 import { changeLock, lockPath } from '../trust/store-change.ts'
 import { auditStored } from '../trust/stored-audit.ts'
 import { type Candidate, compareVersions, type Trial, type UpdateReport } from '../trust/update-report.ts'
@@ -19,7 +19,7 @@ import { auditFolder } from './audit-folder.ts'
 import { print, say } from './find-config.ts'
 import type { ExitCode } from './program.ts'
 import { recordedCalls } from './recorded-calls.ts'
-import { registryFacts } from './registry-facts.ts'
+import { type RegistrySaid, registryFacts } from './registry-facts.ts'
 import { failed, sourceOf, startWords, withDeeds } from './server-add.ts'
 
 export type UpdateAsked = {
@@ -50,14 +50,15 @@ export async function updateServer(root: string, name: string, asked: UpdateAske
   const facts = await registryFacts(root, stored.stored, asked)
   if (!facts.ok) return failed(facts)
   const { known } = withDeeds(root, facts.known)
-  const staged = changeLock({ root }, lock =>
-    stageVersion({ ...lock, packages: { ...lock.packages, [stored.key]: known } }, name, stored.key),
-  )
+  const staged = changeLock({ root }, lock => {
+    const noted = notePackage(lock, stored.key, known)
+    return noted.ok ? stageVersion(noted.lock, name, stored.key) : noted
+  })
   if (!staged.ok) return failed(staged)
   const calls = given ?? (await ownCalls(root, name, old))
   const report = compareVersions(
     await candidate(root, old.deeds === undefined ? withDeeds(root, old).known : old, calls),
-    await candidate(root, known, calls),
+    { ...(await candidate(root, known, calls)), warnings: warningsOf(facts.said) },
     calls,
   )
   tell(report, asked.json === true)
@@ -68,7 +69,8 @@ export async function updateServer(root: string, name: string, asked: UpdateAske
     say(`not promoted: ${report.because}. ${wayOut}`)
     return 1
   }
-  const promoted = changeLock({ root }, lock => promote(lock, name, Date.now()))
+  const tried = { from: keyOf(old), to: stored.key, nowMs: Date.now() }
+  const promoted = changeLock({ root }, lock => wholeOrRefused(root, promote(lock, name, tried), name))
   if (!promoted.ok) return failed(promoted)
   say(`${name} is at ${stored.key}; sallyport rollback ${name} goes back`)
   return 0
@@ -77,6 +79,21 @@ export async function updateServer(root: string, name: string, asked: UpdateAske
 function activeOf(lock: LockFile, name: string): StoredPackage | undefined {
   const server = Object.hasOwn(lock.servers, name) ? lock.servers[name] : undefined
   return server === undefined ? undefined : lock.packages[server.active]
+}
+
+function keyOf({ ecosystem, name, version }: StoredPackage): string {
+  return `${ecosystem}:${name}@${version}`
+}
+
+const warningsMax = 20
+
+/** What is known against a version, by lists and by its registry. */
+function warningsOf({ advisories, reputation: { deprecated } }: RegistrySaid): string[] {
+  const flaws = advisories.found.map(
+    ({ id, name, installed, summary }) => `${id} names ${name}@${installed}: ${summary}`,
+  )
+  const isDeprecated = deprecated !== 'no' && deprecated !== 'unknown'
+  return [...(isDeprecated ? [`deprecated: ${deprecated}`] : []), ...flaws].slice(0, warningsMax)
 }
 
 function isImage({ servers, images = {} }: LockFile, name: string): boolean {

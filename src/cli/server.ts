@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline'
 import type { Command } from 'commander'
 import { stateFolder } from '../gateway/state-folder.ts'
 import { watchAdvisories } from '../trust/advisory-watch.ts'
+import { wholeOrRefused } from '../trust/find-stored.ts'
 import { lastUse } from '../trust/last-use.ts'
 import { type LockFile, readLock } from '../trust/lock-file.ts'
 import { checkName, type Ecosystem } from '../trust/lookalike.ts'
@@ -61,7 +62,9 @@ export function addServerCommands(program: Command, done: (code: ExitCode) => vo
     .command('rollback')
     .description('go back to the version before, at any later time')
     .argument('<server>', 'name of the server')
-    .action((name: string) => done(change(`${name} is back at`, lock => rollBack(lock, name), name)))
+    .action((name: string) =>
+      done(change(`${name} is back at`, lock => wholeOrRefused(packagesFolder(), rollBack(lock, name), name), name)),
+    )
 }
 
 function addRegister(server: Command, done: (code: ExitCode) => void): void {

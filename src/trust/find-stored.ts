@@ -4,8 +4,8 @@ import valid from 'semver/functions/valid.js'
 import validRange from 'semver/ranges/valid.js'
 import { type LockFile, readLock } from './lock-file.ts'
 import { pypiName, pythonCommand } from './python-start.ts'
-import { lockPath, type StoreRefused } from './store-change.ts'
-import { verifyStored } from './verify-stored.ts'
+import { type Changed, lockPath, type StoreRefused } from './store-change.ts'
+import { type Verified, verifyStored } from './verify-stored.ts'
 
 /** What a start asks for; the shape of the sandbox's question. */
 export type WantedPackage = {
@@ -30,8 +30,21 @@ export function findStored(wanted: WantedPackage, root: string): string | Stored
   const folder = join(root, stored.folder)
   if (verified.ok && stored.ecosystem === 'pypi') return pythonCommand(stored, folder, wanted.bin)
   if (verified.ok) return join(folder, 'node_modules', stored.name)
+  return tampered(key ?? '', verified)
+}
+
+/** A change of the register, unless what it would put in force for a server is no longer what was stored. */
+export function wholeOrRefused(root: string, made: Changed, name: string): Changed {
+  if (!made.ok) return made
+  const key = made.lock.servers[name]?.active ?? ''
+  const stored = made.lock.packages[key]
+  const verified = stored === undefined ? undefined : verifyStored(root, stored)
+  return verified?.ok === false ? tampered(key, verified) : made
+}
+
+function tampered(key: string, { file, why }: Verified & { readonly ok: false }): StoreRefused {
   const wayOut = 'look at that file; `sallyport server add` installs the package anew'
-  return { ok: false, reason: `${key} is not what was stored: ${verified.file} ${verified.why}`, wayOut }
+  return { ok: false, reason: `${key} is not what was stored: ${file} ${why}`, wayOut }
 }
 
 /** An exact version is that version and no other; anything looser is the one in force, if it fits. */

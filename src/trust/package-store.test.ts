@@ -13,10 +13,13 @@ import { join } from 'node:path'
 import test from 'node:test'
 import { proves } from '../../test/guide/proves.ts'
 import { temporaryFolder } from '../../test/temporary.ts'
-import { findStored } from './find-stored.ts'
+import { findStored, wholeOrRefused } from './find-stored.ts'
+import { readLock } from './lock-file.ts'
 import type { FetchPackage } from './npm-fetch.ts'
 import { npmSource } from './npm-package.ts'
 import { storePackage } from './package-store.ts'
+import { describeServer, enterServer } from './server-register.ts'
+import { changeLock, lockPath } from './store-change.ts'
 
 /** Puts a package there as npm would, without a registry. */
 const fake: FetchPackage = async ({ name, spec }, at) => {
@@ -101,4 +104,18 @@ test('a package that says it is another one is refused', async () => {
   const got = await storePackage(wanted, npmSource(liar), { root })
   assert.ok(!got.ok && /got other@1\.0\.0/u.test(got.reason))
   assert.deepEqual(readdirSync(root), [])
+})
+
+test('a version that was changed in the store is not put in force, and the one in force stays', async () => {
+  const root = temporaryFolder()
+  const stored = await storePackage(wanted, npmSource(fake), { root })
+  assert.ok(stored.ok)
+  const newcomer = { name: 's', key: stored.key, owner: 'me', why: 'tests', nowMs: 0 }
+  const made = changeLock({ root }, lock => wholeOrRefused(root, enterServer(lock, newcomer), 's'))
+  assert.ok(made.ok)
+  appendFileSync(join(root, stored.stored.folder, 'node_modules/quiet-server/main.js'), 'evil()')
+  const refused = changeLock({ root }, lock => wholeOrRefused(root, describeServer(lock, 's', { owner: 'you' }), 's'))
+  assert.ok(!refused.ok && /main\.js was changed/u.test(refused.reason))
+  const after = readLock(lockPath(root))
+  assert.equal(after.ok && after.lock.servers['s']?.owner, 'me')
 })

@@ -3,7 +3,15 @@ import test from 'node:test'
 import fc from 'fast-check'
 import { proves } from '../../test/guide/proves.ts'
 import type { LockFile, StoredPackage } from './lock-file.ts'
-import { describeServer, enterServer, promote, removeServer, rollBack, stageVersion } from './server-register.ts'
+import {
+  describeServer,
+  enterServer,
+  notePackage,
+  promote,
+  removeServer,
+  rollBack,
+  stageVersion,
+} from './server-register.ts'
 
 const day = 86_400_000
 const start = Date.parse('2026-01-01T00:00:00.000Z')
@@ -31,6 +39,7 @@ const packages = {
   [keys[2]!]: stored('3.0.0'),
   'npm:b@1.0.0': stored('1.0.0', 'b'),
 }
+const tried = { from: keys[0]!, to: keys[1]!, nowMs: start }
 const empty: LockFile = { version: 1, packages, servers: {} }
 
 function must(made: ReturnType<typeof promote>): LockFile {
@@ -49,7 +58,7 @@ test('a server is entered with who and why, once, and never without a reason', p
   assert.equal(enterServer(empty, { ...newcomer, key: 'npm:a@9.0.0' }).ok, false)
   for (const name of ['../x', '', 'a b', '__proto__'])
     assert.equal(enterServer(empty, { ...newcomer, name }).ok, false, name)
-  assert.equal(promote(empty, 'constructor', 0).ok, false)
+  assert.equal(promote(empty, 'constructor', tried).ok, false)
 })
 
 test(
@@ -58,18 +67,37 @@ test(
   () => {
     const staged = must(stageVersion(entered(), 's', keys[1]!))
     assert.equal(staged.servers['s']!.active, keys[0])
-    const promoted = must(promote(staged, 's', start + day))
+    const promoted = must(promote(staged, 's', { ...tried, nowMs: start + day }))
     assert.equal(promoted.servers['s']!.active, keys[1])
     const back = must(rollBack(promoted, 's'))
     assert.equal(back.servers['s']!.active, keys[0])
-    assert.equal(must(promote(back, 's', start)).servers['s']!.active, keys[1], 'and forward again')
+    assert.equal(must(promote(back, 's', tried)).servers['s']!.active, keys[1], 'and forward again')
   },
 )
+
+test('what was staged or put in force by another command meanwhile is not promoted', () => {
+  const staged = must(stageVersion(entered(), 's', keys[1]!))
+  const other = must(stageVersion(staged, 's', keys[2]!))
+  const taken = promote(other, 's', tried)
+  assert.ok(!taken.ok && /another command changed s/u.test(taken.reason))
+  const moved = must(stageVersion(must(promote(other, 's', { ...tried, to: keys[2]! })), 's', keys[1]!))
+  assert.equal(promote(moved, 's', tried).ok, false)
+})
+
+test('what is found out about a package is not written over one that was laid anew or taken out meanwhile', () => {
+  const lock = entered()
+  const known = lock.packages[keys[1]!]!
+  assert.ok(notePackage(lock, keys[1]!, { ...known, publisher: 'ann' }).ok)
+  const anew = { ...known, files: { ...known.files, digest: `sha256-${'B'.repeat(43)}=` } }
+  assert.equal(notePackage({ ...lock, packages: { [keys[1]!]: anew } }, keys[1]!, known).ok, false)
+  assert.equal(notePackage({ ...lock, packages: {} }, keys[1]!, known).ok, false)
+  assert.equal(notePackage(lock, 'constructor', known).ok, false)
+})
 
 test('another package is never staged as an update', () => {
   assert.equal(stageVersion(entered(), 's', 'npm:b@1.0.0').ok, false)
   assert.equal(stageVersion(entered(), 's', keys[0]!).ok, false)
-  assert.equal(promote(entered(), 's', 0).ok, false)
+  assert.equal(promote(entered(), 's', tried).ok, false)
   assert.equal(rollBack(entered(), 's').ok, false)
 })
 
@@ -87,7 +115,11 @@ test('whatever is done in whatever order, what starts is in the store and was st
           each.do === 'stage'
             ? stageVersion(lock, 's', each.key)
             : each.do === 'promote'
-              ? promote(lock, 's', start)
+              ? promote(lock, 's', {
+                  from: lock.servers['s']!.active,
+                  to: lock.servers['s']!.staged ?? '',
+                  nowMs: start,
+                })
               : each.do === 'back'
                 ? rollBack(lock, 's')
                 : describeServer(lock, 's', { owner: 'you' })

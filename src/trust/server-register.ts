@@ -1,4 +1,4 @@
-import type { LockFile, ServerEntry } from './lock-file.ts'
+import type { LockFile, ServerEntry, StoredPackage } from './lock-file.ts'
 import type { Changed, StoreRefused } from './store-change.ts'
 
 /** A new state of the register, or why there is none. */
@@ -45,7 +45,8 @@ export function stageVersion(lock: LockFile, name: string, key: string): Registe
   if (server === undefined) return unknown(name)
   if (lock.packages[key] === undefined)
     return { ok: false, reason: `${key} is not in the store`, wayOut: `sallyport update ${name}` }
-  if (lock.packages[key].name !== lock.packages[server.active]?.name)
+  const [next, active] = [lock.packages[key], lock.packages[server.active]]
+  if (next.name !== active?.name || next.ecosystem !== active.ecosystem)
     return {
       ok: false,
       reason: `${key} is another package than ${server.active}`,
@@ -56,15 +57,35 @@ export function stageVersion(lock: LockFile, name: string, key: string): Registe
   return withServer(lock, name, { ...server, staged: key })
 }
 
-/** Makes the staged version the one in force, and remembers the old one for going back. */
-export function promote(lock: LockFile, name: string, nowMs: number): Registered {
+/** Two versions that were tried beside each other: only that comparison says anything about the second. */
+export type Tried = { readonly from: string; readonly to: string; readonly nowMs: number }
+
+/**
+ * Makes the staged version the one in force, and remembers the old one for going back. Another command may have staged
+ * another version, or gone back, while this one was tried: then nobody has looked at what would be put in force.
+ */
+export function promote(lock: LockFile, name: string, { from, to, nowMs }: Tried): Registered {
   const server = serverIn(lock, name)
   if (server === undefined) return unknown(name)
   const { staged, ...rest } = server
   if (staged === undefined)
     return { ok: false, reason: `nothing is staged for ${name}`, wayOut: `sallyport update ${name}` }
+  if (staged !== to || server.active !== from)
+    return {
+      ok: false,
+      reason: `another command changed ${name} meanwhile: ${server.active} is in force and ${staged} staged`,
+      wayOut: `compare them: sallyport update ${name}`,
+    }
   const previous = [server.active, ...server.previous.filter(key => key !== server.active)].slice(0, previousMax)
   return withServer(lock, name, { ...rest, active: staged, previous, reviewedAt: new Date(nowMs).toISOString() })
+}
+
+/** Adds what was found out about a package, unless another command took it out or laid it anew meanwhile. */
+export function notePackage(lock: LockFile, key: string, known: StoredPackage): Registered {
+  const there = Object.hasOwn(lock.packages, key) ? lock.packages[key] : undefined
+  if (there === undefined || there.files.digest !== known.files.digest)
+    return { ok: false, reason: `another command changed ${key} meanwhile`, wayOut: 'do it again' }
+  return { ok: true, lock: { ...lock, packages: { ...lock.packages, [key]: known } } }
 }
 
 /** Goes back to the version before, at any later time: it was never taken out of the store. */

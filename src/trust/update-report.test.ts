@@ -43,6 +43,22 @@ test('another publisher, a build that is no longer verified, or another source a
   assert.equal(changesOf({ publisher: 'unknown' }), '', 'silence is no change')
 })
 
+test('an older version, one with known flaws and one that turned into another package underneath ask for a person', () => {
+  const says = (next: Partial<StoredPackage>, warnings?: readonly string[]) => {
+    const told = warnings === undefined ? {} : { warnings }
+    const report = compareVersions(old, { ...old, ...told, stored: { ...stored, ...next } })
+    return `${report.recommendation}: ${report.changes.map(({ text }) => text).join('; ')}`
+  }
+  assert.match(says({ version: '0.9.9' }), /^review: 0\.9\.9 is older than 1\.0\.0/u)
+  assert.match(says({ version: '1.0.0-rc.1' }), /^review: .*older/u)
+  assert.equal(says({ version: '1.0.1' }), 'promote: ')
+  assert.match(says({ version: '1.0.1' }, ['GHSA-x names d@1.0.0: reads any file']), /^review: GHSA-x/u)
+  assert.match(says({ dependencies: { 'node_modules/d': 'npm:evil@1.0.0' } }), /^review: d 1\.0\.0 → npm:evil@1\.0\.0/u)
+  const python = (version: string) => ({ ...old, stored: { ...stored, ecosystem: 'pypi' as const, version } })
+  assert.match(compareVersions(python('2026.10.19'), python('2026.9.1')).because, /is older than 2026\.10\.19/u)
+  assert.equal(compareVersions(python('1.0'), python('1.0.post1')).recommendation, 'promote')
+})
+
 test('a version that only moved its dependencies may be promoted', () => {
   const next = { ...stored, version: '1.0.1', dependencies: { 'node_modules/d': '1.0.1' } }
   const { recommendation, changes } = compareVersions(old, { ...old, stored: next })

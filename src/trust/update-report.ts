@@ -1,3 +1,4 @@
+import { coerce, lt, parse } from 'semver'
 import type { Json, JsonObject } from '../core/json.ts'
 import type { StoredPackage } from './lock-file.ts'
 import { beyondDeclared, type SourceAudit } from './source-audit.ts'
@@ -13,10 +14,16 @@ export type Trial =
     }
   | { readonly ok: false; readonly reason: string }
 
-export type Candidate = { readonly stored: StoredPackage; readonly audit: SourceAudit; readonly trial: Trial }
+export type Candidate = {
+  readonly stored: StoredPackage
+  readonly audit: SourceAudit
+  readonly trial: Trial
+  /** What lists and the registry say against it. */
+  readonly warnings?: readonly string[]
+}
 
 export type Change = {
-  readonly what: 'surface' | 'permission' | 'source' | 'dependency' | 'origin' | 'answer' | 'trial'
+  readonly what: 'surface' | 'permission' | 'source' | 'dependency' | 'origin' | 'answer' | 'trial' | 'warning'
   readonly text: string
   /** Whether a person should look before it is promoted. */
   readonly isGrave: boolean
@@ -39,6 +46,7 @@ export function compareVersions(
   calls: readonly { readonly tool: string }[] = [],
 ): UpdateReport {
   const changes = [
+    ...warnings(old, next),
     ...trialChanges(old.trial, next.trial, calls),
     ...permissionChanges(old.audit, next.audit),
     ...sourceChanges(old.audit, next.audit),
@@ -74,6 +82,19 @@ function trialChanges(old: Trial, next: Trial, calls: Calls): Change[] {
     ...parts.flatMap(part => itemChanges(part, old.surface[part] ?? {}, next.surface[part] ?? {})),
     ...answerChanges(old.answers, next.answers, calls),
   ]
+}
+
+/** A registry, or a tag that was moved, can offer an old version as the news: its flaws are known to everybody. */
+function warnings({ stored: old }: Candidate, { stored, warnings: told = [] }: Candidate): Change[] {
+  const isOlder = isBefore(stored, old)
+  const texts = [...(isOlder ? [`${stored.version} is older than ${old.version}, which is in force`] : []), ...told]
+  return texts.map(text => ({ what: 'warning', text, isGrave: true }))
+}
+
+/** By the numbers that both spellings of versions share; what has none is not said to be older. */
+function isBefore(next: StoredPackage, old: StoredPackage): boolean {
+  const [a, b] = [next, old].map(({ version, ecosystem }) => (ecosystem === 'npm' ? parse(version) : coerce(version)))
+  return a != null && b != null && lt(a, b)
 }
 
 type Items = Readonly<Record<string, JsonObject>>
@@ -183,5 +204,11 @@ function dependencyChange(path: string, before: string | undefined, after: strin
   const name = path.split('node_modules/').at(-1) ?? path
   if (before === undefined) return [{ what: 'dependency', text: `${name}@${after} is new`, isGrave: true }]
   if (after === undefined) return [{ what: 'dependency', text: `${name} is gone`, isGrave: false }]
-  return [{ what: 'dependency', text: `${name} ${before} → ${after}`, isGrave: false }]
+  // `npm:other@1.0.0` is another package that is loaded under this name.
+  const isAnother = packageIn(before) !== packageIn(after)
+  return [{ what: 'dependency', text: `${name} ${before} → ${after}`, isGrave: isAnother }]
+}
+
+function packageIn(version: string): string {
+  return /^npm:(.+)@/u.exec(version)?.[1] ?? ''
 }
