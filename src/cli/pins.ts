@@ -112,21 +112,12 @@ type Choice = { readonly items: readonly string[]; readonly all?: boolean }
 type Chosen = { readonly key: string; readonly hash: ItemHash }
 
 async function decide(how: 'accept' | 'reject', server: string, choice: Choice): Promise<ExitCode> {
-  const { files } = stock(server)
-  const [file] = files
-  if (file === undefined || files.length > 1) {
-    say(
-      file === undefined
-        ? `nothing is pinned of ${server}`
-        : `${files.length} servers are called ${server}; rename one`,
-    )
+  const found = choiceIn(stock(server).files, how, { server, ...choice })
+  if (typeof found === 'string') {
+    say(found)
     return 2
   }
-  const chosen = chosenOf(file.pins, how, choice)
-  if (typeof chosen === 'string') {
-    say(chosen)
-    return 2
-  }
+  const { file, chosen } = found
   const record = await openDecisions({ server: file.server, how })
   if (record === undefined && how === 'accept') return 3
   try {
@@ -137,6 +128,27 @@ async function decide(how: 'accept' | 'reject', server: string, choice: Choice):
   } finally {
     await record?.close()
   }
+}
+
+type Found = { readonly file: PinFile; readonly chosen: readonly Chosen[] }
+
+/**
+ * A name can stand for several: what runs under it now, and what ran under it before its command was another. What is named
+ * by its id, or waits at all, says which is meant; two that both could be are never guessed between.
+ */
+function choiceIn(
+  files: readonly PinFile[],
+  how: 'accept' | 'reject',
+  choice: Choice & { readonly server: string },
+): Found | string {
+  const tried = files.map(file => ({ file, chosen: chosenOf(file.pins, how, choice) }))
+  const fitting = tried.flatMap(({ file, chosen }) => (typeof chosen === 'string' ? [] : [{ file, chosen }]))
+  const [first] = fitting
+  if (first !== undefined && fitting.length === 1) return first
+  if (first !== undefined)
+    return `it waits at ${fitting.map(({ file }) => visible(file.identity)).join(' and at ')}: name one`
+  const [only] = tried
+  return typeof only?.chosen === 'string' ? only.chosen : `nothing is pinned of ${choice.server}`
 }
 
 type Voting = {

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
-import { statSync } from 'node:fs'
+import { chmodSync, chownSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'node:test'
 import { layOut } from '../../test/temporary.ts'
 import { stateFolder } from './state-folder.ts'
+
+const noBits = process.platform === 'win32'
 
 test('state goes where it was told, else where the system keeps state, and only its user can read it', () => {
   const home = layOut({})
@@ -13,4 +15,21 @@ test('state goes where it was told, else where the system keeps state, and only 
   if (process.platform !== 'linux') return
   assert.equal(stateFolder({ HOME: home }), join(home, '.local', 'state', 'sallyport'))
   assert.equal(stateFolder({ HOME: home, XDG_STATE_HOME: join(home, 'x') }), join(home, 'x', 'sallyport'))
+})
+
+test("a state folder that others can write to, or that is another user's, is refused", { skip: noBits }, () => {
+  const open = layOut({ 'state/': '' })
+  const folder = join(open, 'state')
+  for (const mode of [0o777, 0o1777, 0o720, 0o702]) {
+    chmodSync(folder, mode)
+    assert.throws(() => stateFolder({ SALLYPORT_STATE: folder }), { code: 'unsafe-state', message: /chmod go-w/u })
+  }
+  chmodSync(folder, 0o755)
+  assert.equal(stateFolder({ SALLYPORT_STATE: folder }), folder)
+})
+
+test('root keeps its state in no folder of another user', { skip: process.getuid?.() !== 0 }, () => {
+  const folder = layOut({})
+  chownSync(folder, 65_534, 65_534)
+  assert.throws(() => stateFolder({ SALLYPORT_STATE: folder }), { code: 'unsafe-state', message: /another user/u })
 })

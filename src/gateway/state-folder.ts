@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs'
+import { mkdirSync, statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 
@@ -6,7 +6,24 @@ import { join } from 'node:path'
 export function stateFolder(env: Readonly<Record<string, string | undefined>> = process.env): string {
   const folder = env['SALLYPORT_STATE'] ?? join(stateHome(env), 'sallyport')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const problem = strangersIn(folder)
+  if (problem !== undefined)
+    throw Object.assign(new Error(`the state folder ${folder} ${problem}`), { code: 'unsafe-state' })
   return folder
+}
+
+const othersWrite = 0o022
+
+/** Whoever may write here can say what was approved, and which code is started. Windows has no such bits. */
+function strangersIn(folder: string): string | undefined {
+  const uid = process.geteuid?.()
+  if (uid === undefined) return undefined
+  const { uid: owner, mode } = statSync(folder)
+  if (owner !== uid && owner !== 0)
+    return `belongs to another user (${owner}), who could change what was approved. Name one of your own in SALLYPORT_STATE`
+  if ((mode & othersWrite) !== 0)
+    return `can be written by others, who could change what was approved. Take that away (chmod go-w), or name another in SALLYPORT_STATE`
+  return undefined
 }
 
 function stateHome(env: Readonly<Record<string, string | undefined>>): string {

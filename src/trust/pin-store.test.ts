@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { copyFileSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'node:test'
 import { setImmediate as nextTurn } from 'node:timers/promises'
@@ -9,7 +9,7 @@ import type { JsonObject } from '../core/json.ts'
 import type { Body } from '../core/message.ts'
 import type { PinSubject } from '../core/pin.ts'
 import { accept } from './pin.ts'
-import { openPinStore, type PinChange, storedPins, updatePins } from './pin-store.ts'
+import { openPinStore, type PinChange, pinPath, storedPins, updatePins } from './pin-store.ts'
 
 const one = { name: 'one', description: 'Reads.' }
 const two = { name: 'two', description: 'Reads too.' }
@@ -75,6 +75,17 @@ test('a file that was damaged or edited stops the server and says which file', a
   assert.deepEqual([pins.list([one]), pins.call('one')], [['one no-store'], ['one no-store']])
   writeFileSync(path, 'junk')
   assert.deepEqual(pins.open().call('one'), ['one no-store'])
+})
+
+test('what was approved of one server says nothing of another whose file it was put over', async () => {
+  using pins = openPins()
+  assert.deepEqual(pins.list([evil]), [], 'a first look under this name')
+  const stranger = { ...pins.subject, identity: 'other package:other' }
+  copyFileSync(pinPath(pins.folder, pins.subject.identity), pinPath(pins.folder, stranger.identity))
+  const other = drivePins(openPinStore({ folder: pins.folder }), stranger)
+  assert.deepEqual([other.list([evil]), other.call('one')], [['one no-store'], ['one no-store']])
+  const known = updatePins(pins.folder, stranger, now => ({ ...now, settled: ['tools'] }))
+  assert.match(known.broken ?? '', /holds what was approved of another server/u)
 })
 
 test('a page that an approved tool draws is pinned from its first use, one that nobody announced waits', () => {

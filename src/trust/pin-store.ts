@@ -54,7 +54,7 @@ export function openPinStore({ folder, onChange }: PinStoreOptions): PinPort {
   const strays = new Map<string, Astray>()
   const notice = openNotice(noticeIn(folder))
   const fileOf = (identity: string): PinFile => {
-    const file = files.get(identity) ?? openPinFile(pinPath(folder, identity), notice)
+    const file = files.get(identity) ?? openPinFile(folder, identity, notice)
     files.set(identity, file)
     return file
   }
@@ -110,7 +110,8 @@ export function openPinStore({ folder, onChange }: PinStoreOptions): PinPort {
 /** One server's file as this gateway last saw it. Other programs write it: a person's yes or no counts from the next turn on. */
 type PinFile = { read(): Known; take(known: Known): void }
 
-function openPinFile(path: string, notice: Pick<Notice, 'edition'>): PinFile {
+function openPinFile(folder: string, identity: string, notice: Pick<Notice, 'edition'>): PinFile {
+  const path = pinPath(folder, identity)
   let known: Known | undefined
   let edition = 0
   const look = oncePerTurn(() => {
@@ -118,7 +119,7 @@ function openPinFile(path: string, notice: Pick<Notice, 'edition'>): PinFile {
     if (edition === now) return
     edition = now
     const stamp = stampOf(path)
-    if (known?.stamp !== stamp) known = knownFrom(readPinFile(path), stamp)
+    if (known?.stamp !== stamp) known = knownFrom(path, identity, stamp)
   })
   return {
     read() {
@@ -195,7 +196,7 @@ export function updatePins(
   const lock = waitForLock(join(folder, 'pins.lock'))
   try {
     const stamp = stampOf(path)
-    const now = before?.stamp === stamp ? before : knownFrom(readPinFile(path), stamp)
+    const now = before?.stamp === stamp ? before : knownFrom(path, identity, stamp)
     if (now.broken !== undefined) return now
     const pins = step(now.pins)
     if (pins === now.pins) return now
@@ -214,9 +215,14 @@ export function storedPins(folder: string): readonly PinFileRead[] {
   return files.toSorted().flatMap(name => readPinFile(join(folder, name)) ?? [])
 }
 
-function knownFrom(read: PinFileRead | undefined, stamp: string): Known {
+/** A file under the name of another server's is whole, and says yes to what nobody saw of this one. */
+function knownFrom(path: string, identity: string, stamp: string): Known {
+  const read = readPinFile(path)
   if (read === undefined) return { stamp, pins: noPins }
-  return read.ok ? { stamp, pins: read.file.pins } : { stamp, pins: noPins, broken: read.why }
+  if (!read.ok) return { stamp, pins: noPins, broken: read.why }
+  if (read.file.identity === identity) return { stamp, pins: read.file.pins }
+  const wayOut = 'Put a good copy back, or delete it to approve the server anew'
+  return { stamp, pins: noPins, broken: `${path} holds what was approved of another server. ${wayOut}` }
 }
 
 function noticeIn(folder: string): string {
