@@ -12,6 +12,7 @@ import {
   rollBack,
   stageVersion,
 } from './server-register.ts'
+import { notePackage } from './store-change.ts'
 
 const day = 86_400_000
 const start = Date.parse('2026-01-01T00:00:00.000Z')

@@ -1,4 +1,4 @@
-import type { LockFile, ServerEntry, StoredPackage } from './lock-file.ts'
+import type { LockFile, ServerEntry } from './lock-file.ts'
 import type { Changed, StoreRefused } from './store-change.ts'
 
 /** A new state of the register, or why there is none. */
@@ -78,14 +78,6 @@ export function promote(lock: LockFile, name: string, { from, to, nowMs }: Tried
     }
   const previous = [server.active, ...server.previous.filter(key => key !== server.active)].slice(0, previousMax)
   return withServer(lock, name, { ...rest, active: staged, previous, reviewedAt: new Date(nowMs).toISOString() })
-}
-
-/** Adds what was found out about a package, unless another command took it out or laid it anew meanwhile. */
-export function notePackage(lock: LockFile, key: string, known: StoredPackage): Registered {
-  const there = Object.hasOwn(lock.packages, key) ? lock.packages[key] : undefined
-  if (there === undefined || there.files.digest !== known.files.digest)
-    return { ok: false, reason: `another command changed ${key} meanwhile`, wayOut: 'do it again' }
-  return { ok: true, lock: { ...lock, packages: { ...lock.packages, [key]: known } } }
 }
 
 /** Goes back to the version before, at any later time: it was never taken out of the store. */

@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { waitForLock } from '../store/lock.ts'
 import type { StepHook } from './atomic-file.ts'
-import { type LockFile, readLock, writeLock } from './lock-file.ts'
+import { type LockFile, readLock, type StoredPackage, writeLock } from './lock-file.ts'
 import { listPath } from './verify-stored.ts'
 
 export type StorePlace = {
@@ -53,6 +53,14 @@ export function dropPackage(lock: LockFile, key: string): Changed {
   if (isUsed) return { ok: true, lock }
   const { [key]: _, ...packages } = lock.packages
   return { ok: true, lock: { ...lock, packages } }
+}
+
+/** Adds what was found out about a package, unless another command took it out or laid it anew meanwhile. */
+export function notePackage(lock: LockFile, key: string, known: StoredPackage): Changed {
+  const there = Object.hasOwn(lock.packages, key) ? lock.packages[key] : undefined
+  if (there === undefined || there.files.digest !== known.files.digest)
+    return { ok: false, reason: `another command changed ${key} meanwhile`, wayOut: 'do it again' }
+  return { ok: true, lock: { ...lock, packages: { ...lock.packages, [key]: known } } }
 }
 
 /** What an interrupted command left, and what the lock just stopped naming: no start can reach either. */
