@@ -3,15 +3,7 @@ import test from 'node:test'
 import fc from 'fast-check'
 import { proves } from '../../test/guide/proves.ts'
 import type { LockFile, StoredPackage } from './lock-file.ts'
-import {
-  describeServer,
-  enterServer,
-  notePackage,
-  promote,
-  removeServer,
-  rollBack,
-  stageVersion,
-} from './server-register.ts'
+import { describeServer, enterServer, promote, removeServer, rollBack, stageVersion } from './server-register.ts'
 import { notePackage } from './store-change.ts'
 
 const day = 86_400_000
