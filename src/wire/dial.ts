@@ -12,7 +12,11 @@ export type DialPolicy = {
   readonly mayBePrivate: boolean
 }
 
-export type DialLimits = { readonly connectMs: number; readonly connections: number }
+export type DialLimits = {
+  readonly connectMs: number
+  /** Open at one time; without it as many as there are calls. */
+  readonly connections?: number
+}
 
 /** Looks a name up; an argument so that a test can answer for DNS. */
 export type Resolve = (name: string) => Promise<readonly LookupAddress[]>
@@ -46,7 +50,7 @@ function mayDial(kind: AddressKind, policy: DialPolicy): boolean {
 export function safeAgent(policy: DialPolicy, limits: DialLimits, resolve: Resolve = resolveAll): Agent {
   const connector = buildConnector({ timeout: limits.connectMs, lookup: judgedLookup(policy, resolve) })
   return new Agent({
-    connections: limits.connections,
+    connections: limits.connections ?? null,
     pipelining: 1,
     maxHeaderSize: 32 * 1024,
     connect: (options, callback) => {

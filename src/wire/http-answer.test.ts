@@ -61,6 +61,6 @@ async function answered(t: TestContext, { status, headers, body }: Given) {
   const oddities: WireOddity[] = []
   const { url, seen } = await origin(t, response => response.writeHead(status, headers).end(body))
   const upstream = upstreamOf({ url }, { unsolicited: async () => {}, oddity: what => void oddities.push(what) })
-  t.after(() => upstream.agent.destroy())
+  t.after(() => upstream.pool.destroy())
   return { upstream, seen, oddities, response: await callUpstream(upstream, { method: 'GET', headers: {} }) }
 }

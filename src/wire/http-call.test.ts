@@ -8,7 +8,7 @@ import { LinkError } from './link.ts'
 test('the kept session speaks instead of whatever session header a caller hands over', async t => {
   const { url, seen } = await origin(t, response => response.end())
   const plain = upstreamOf({ url, keepsSession: true }, { unsolicited: async () => {}, oddity: () => {} })
-  t.after(() => plain.agent.destroy())
+  t.after(() => plain.pool.destroy())
   const upstream: Upstream = { ...plain, session: { id: 'own', version: '2025-06-18' } }
   const headers = { 'mcp-session-id': 'foreign', 'last-event-id': 'stale', 'mcp-protocol-version': '1' }
   const { body } = await callUpstream(upstream, { method: 'GET', headers })
@@ -23,7 +23,7 @@ test('the kept session speaks instead of whatever session header a caller hands 
 test('headers that break out of their line never reach the wire', async t => {
   const { url, seen } = await origin(t, response => response.end())
   const upstream = upstreamOf({ url }, { unsolicited: async () => {}, oddity: () => {} })
-  t.after(() => upstream.agent.destroy())
+  t.after(() => upstream.pool.destroy())
   const headers = { traceparent: 'a\r\nX-Evil: 1' }
   await assert.rejects(callUpstream(upstream, { method: 'GET', headers }), LinkError)
   assert.equal(seen.length, 0)

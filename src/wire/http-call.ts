@@ -1,4 +1,4 @@
-import type { Agent, Dispatcher } from 'undici'
+import type { Dispatcher } from 'undici'
 import type { Envelope, Frame } from './envelope.ts'
 import { type Headers, headersFor } from './header-mirror.ts'
 import { requestHeaders } from './http-headers.ts'
@@ -11,6 +11,7 @@ export type HttpLinkLimits = {
   /** From the request to the first byte of its answer, and between two bytes of it. A caller's signal may be stricter. */
   readonly answerMs: number
   readonly silentMs: number
+  /** Calls of one link that are open at one time; more wait. */
   readonly connections: number
   /** Attempts in a row to resume a stream without hearing anything new, and the longest wait between two. */
   readonly resumesMax: number
@@ -35,7 +36,7 @@ export const httpLinkLimits: HttpLinkLimits = {
 export type Upstream = {
   readonly origin: string
   readonly path: string
-  readonly agent: Agent
+  readonly pool: Dispatcher
   /** From the configuration, the server's own credentials among them; lower-case names. */
   readonly configured: Headers
   readonly limits: HttpLinkLimits
@@ -59,9 +60,9 @@ export type Call = {
 
 /** One HTTP request. Redirects come back as they are: following one would carry credentials to a place nobody configured. */
 export async function callUpstream(upstream: Upstream, call: Call): Promise<Dispatcher.ResponseData> {
-  const { origin, path, agent, limits } = upstream
+  const { origin, path, pool, limits } = upstream
   try {
-    return await agent.request({
+    return await pool.request({
       origin,
       path,
       method: call.method,

@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici'
-import { dialPolicyFor, type Resolve, safeAgent } from './dial.ts'
+import { dialPolicyFor, type Resolve } from './dial.ts'
 import type { Frame } from './envelope.ts'
 import type { Headers } from './header-mirror.ts'
 import { checkAnswer, headOf, isStream, plainError } from './http-answer.ts'
@@ -24,6 +24,7 @@ import {
   type Reply,
   type RequestOptions,
 } from './link.ts'
+import { poolFor } from './shared-pool.ts'
 
 export type HttpTarget = {
   readonly url: string
@@ -67,7 +68,7 @@ export function upstreamOf(target: HttpTarget, events: LinkEvents): Upstream {
   return {
     origin: url.origin,
     path: url.pathname + url.search,
-    agent: safeAgent(policy, limits, target.resolve),
+    pool: poolFor({ ...policy, origin: url.origin }, limits, target.resolve),
     configured: Object.fromEntries(configured),
     limits,
     events,
@@ -180,6 +181,6 @@ async function close({ upstream, gone, end }: Life): Promise<void> {
       ({ body }) => body.on('error', () => {}).destroy(),
       () => {}, // the server may be gone already: then so is the session
     )
-  await upstream.agent.destroy()
+  await upstream.pool.destroy()
   end('closed')
 }

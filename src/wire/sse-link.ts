@@ -22,7 +22,7 @@ export async function openSseLink(target: HttpTarget, events: LinkEvents): Promi
     pending.end(cause instanceof LinkError ? cause : new LinkError('closed', `${upstream.origin}: ${why}`, cause))
     gone.abort()
     ending.resolve(why)
-    void upstream.agent.destroy()
+    void upstream.pool.destroy()
   }
   try {
     const body = await openStream(upstream, gone.signal)

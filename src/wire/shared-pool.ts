@@ -1,0 +1,121 @@
+import { type Agent, Dispatcher, errors } from 'undici'
+import { type DialLimits, type DialPolicy, type Resolve, safeAgent } from './dial.ts'
+
+type Place = DialPolicy & { readonly origin: string }
+type Handler = Dispatcher.DispatchHandler
+
+type Shared = { readonly agent: Agent; links: number }
+const pools = new Map<string, Shared>()
+
+/**
+ * The connections of one link. Links to the same place under the same policy share them: what is asked says in its headers whose
+ * it is, and a session that rests then holds no connection, and no pool, of its own.
+ */
+export function poolFor(place: Place, limits: Required<DialLimits>, resolve?: Resolve): Dispatcher {
+  const key = `${place.origin} ${place.isLoopback} ${place.mayBePrivate} ${limits.connectMs}`
+  const known = resolve === undefined ? pools.get(key) : undefined
+  const shared = known ?? { agent: safeAgent(place, { connectMs: limits.connectMs }, resolve), links: 0 }
+  shared.links += 1
+  if (resolve === undefined) pools.set(key, shared)
+  return new LinkPool(shared.agent, limits.connections, async () => {
+    shared.links -= 1
+    if (shared.links > 0) return
+    if (pools.get(key) === shared) pools.delete(key)
+    await shared.agent.destroy()
+  })
+}
+
+/** One link's part in connections that others use too: it ends its own calls, and the connections when nobody is left. */
+class LinkPool extends Dispatcher {
+  readonly #agent: Agent
+  readonly #most: number
+  readonly #release: () => Promise<void>
+  readonly #calls = new Set<LinkCall>()
+  /** Beyond what one link may have open: that bound is its own, so that no link holds up another. */
+  readonly #waiting: { readonly options: Dispatcher.DispatchOptions; readonly call: LinkCall }[] = []
+  #isOver = false
+
+  constructor(agent: Agent, most: number, release: () => Promise<void>) {
+    super()
+    this.#agent = agent
+    this.#most = most
+    this.#release = release
+  }
+
+  override dispatch(options: Dispatcher.DispatchOptions, handler: Handler): boolean {
+    if (this.#isOver) throw new errors.ClientDestroyedError()
+    const call = new LinkCall(handler, () => this.#ended(call))
+    if (this.#calls.size < this.#most) return this.#start(options, call)
+    this.#waiting.push({ options, call })
+    return false
+  }
+
+  override destroy(): Promise<void> {
+    if (this.#isOver) return Promise.resolve()
+    this.#isOver = true
+    for (const { call } of this.#waiting.splice(0)) call.giveUp()
+    for (const call of [...this.#calls]) call.giveUp()
+    return this.#release()
+  }
+
+  #start(options: Dispatcher.DispatchOptions, call: LinkCall): boolean {
+    this.#calls.add(call)
+    return this.#agent.dispatch(options, call)
+  }
+
+  #ended(call: LinkCall): void {
+    this.#calls.delete(call)
+    const next = this.#isOver ? undefined : this.#waiting.shift()
+    if (next !== undefined) this.#start(next.options, next.call)
+  }
+}
+
+/** Hands a call's events on and knows how to end it, also while it still waits for its connection. */
+class LinkCall implements Handler {
+  readonly #handler: Handler
+  readonly #ended: () => void
+  #abort: ((error?: Error) => void) | undefined
+  #isOver = false
+
+  constructor(handler: Handler, ended: () => void) {
+    this.#handler = handler
+    this.#ended = ended
+  }
+
+  giveUp(): void {
+    const error = new errors.ClientDestroyedError()
+    if (this.#abort !== undefined) this.#abort(error)
+    else this.onError(error)
+  }
+
+  onConnect(abort: (error?: Error) => void): void {
+    this.#abort = abort
+    if (this.#isOver) abort(new errors.ClientDestroyedError())
+    else this.#handler.onConnect?.(abort)
+  }
+
+  onHeaders(...head: Parameters<NonNullable<Handler['onHeaders']>>): boolean {
+    return this.#handler.onHeaders?.(...head) ?? true
+  }
+
+  onData(chunk: Buffer): boolean {
+    return this.#handler.onData?.(chunk) ?? true
+  }
+
+  onComplete(trailers: string[] | null): void {
+    this.#end()
+    this.#handler.onComplete?.(trailers)
+  }
+
+  onError(error: Error): void {
+    if (this.#isOver) return
+    this.#end()
+    this.#handler.onError?.(error)
+  }
+
+  #end(): void {
+    if (this.#isOver) return
+    this.#isOver = true
+    this.#ended()
+  }
+}
