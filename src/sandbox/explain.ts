@@ -61,7 +61,9 @@ function environment({ env }: Permission): Explanation {
 }
 
 function children({ children, unixSockets }: Permission): Explanation {
-  const sockets = unixSockets ? ['make unix sockets that only its own programs reach'] : []
+  const sockets = unixSockets
+    ? ['make unix sockets, and reach those that other programs keep in the folders it is given']
+    : []
   if (children === 'any') return { can: ['start any program of /usr, inside the same walls', ...sockets], cannot: [] }
   if (children === 'none') return { can: sockets, cannot: ['start other programs, such as a shell'] }
   return { can: [`start ${children.join(', ')}, inside the same walls`, ...sockets], cannot: ['start other programs'] }

@@ -57,7 +57,12 @@ export const permissionSchema = z.strictObject({
     .union([z.enum(['none', 'any']), z.array(z.string().min(1).max(most.programChars)).min(1).max(most.programs)])
     .default('none')
     .describe('Other programs that it may start: none, any of /usr, or the named ones.'),
-  unixSockets: z.boolean().default(false).describe('May make unix sockets inside the sandbox (browsers need it).'),
+  unixSockets: z
+    .boolean()
+    .default(false)
+    .describe(
+      'May make unix sockets (browsers and daemons need it), and reach those of other programs in the folders it is given.',
+    ),
   limits: limits.prefault({}),
   reason: z.string().max(most.reasonChars).default('').describe('Why the server needs this, in a sentence.'),
   author: z.string().max(most.authorChars).default('').describe('Who wrote this document.'),
