@@ -4,11 +4,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { Client } from '@modelcontextprotocol/sdk/client/index.js'
 import { StreamableHTTPClientTransport } from '@modelcontextprotocol/sdk/client/streamableHttp.js'
 
 const here = fileURLToPath(new URL('.', import.meta.url))
+const quietMs = 300
 const state = mkdtempSync(join(tmpdir(), 'sallyport-demo-'))
 const words = [
   join(here, '../../src/cli/main.ts'),
@@ -46,11 +48,13 @@ const steps: readonly [title: string, tool: string, args: Record<string, unknown
   ['an oversized answer', 'files__read_text_file', { path: join(here, 'project/big.txt') }],
   ['a call that runs out of time', 'everything__trigger-long-running-operation', { duration: 20, steps: 2 }],
 ]
+await quiet()
 for (const [title, tool, args] of steps) {
   decisions.length = 0
   say(`\n── ${title}`)
   say(`   the client calls   ${tool} ${JSON.stringify(args)}`)
   const result = await client.callTool({ name: tool, arguments: args })
+  await quiet()
   for (const line of decisions) say(`   the gateway says   ${told(line)}`)
   say(`   the client sees    ${result.isError === true ? 'error: ' : ''}${textOf(result)}`)
 }
@@ -60,9 +64,17 @@ gateway.kill('SIGTERM')
 await new Promise(resolve => gateway.once('exit', resolve))
 rmSync(state, { recursive: true, force: true })
 
+/** Decisions come by another way than answers, and may be later: waits until no more of them come. */
+async function quiet(): Promise<void> {
+  for (let seen = -1; seen !== decisions.length; ) {
+    seen = decisions.length
+    await sleep(quietMs)
+  }
+}
+
 function told(line: string): string {
-  const { verdict, subject, rules } = JSON.parse(line)
-  return `${verdict}: ${subject ?? ''} ${rules.length > 0 ? `(${rules.join(', ')})` : ''}`
+  const { verdict, subject, kind, rules } = JSON.parse(line)
+  return `${verdict}: ${subject ?? kind}${rules.length > 0 ? ` (${rules.join(', ')})` : ''}`
 }
 
 function textOf({ content }: Record<string, unknown>): string {

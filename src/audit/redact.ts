@@ -17,7 +17,7 @@ export type RedactLimits = {
   readonly values: number
 }
 
-export const redactLimits: RedactLimits = { textChars: 2048, totalChars: 16_384, depth: 12, items: 64, values: 512 }
+const redactLimits: RedactLimits = { textChars: 2048, totalChars: 16_384, depth: 12, items: 64, values: 512 }
 
 /** The text without credentials and without control characters, cut to a length. */
 export function redactText(text: string, chars: number = redactLimits.textChars): Redacted {

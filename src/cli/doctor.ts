@@ -129,7 +129,8 @@ function advisoriesIn(root: string, name: string): Check {
   const flaws = affected.map(({ server, check: { found } }) => `${server} (${found.map(({ id }) => id).join(', ')})`)
   if (flaws.length > 0) return { name, state: 'failed', detail: `${flaws.join('; ')}; ${age}` }
   const unknown = watched.filter(({ check: { state } }) => state === 'unknown').map(({ server }) => server)
-  if (unknown.length > 0) return { name, state: 'unknown', detail: `of ${unknown.join(', ')}: ${age}; ${wayOut}` }
+  if (unknown.length > 0)
+    return { name, state: 'unknown', detail: `not known of ${unknown.join(', ')}, since ${age}; ${wayOut}` }
   return { name, state: 'passed', detail: watched.length === 0 ? 'none is stored' : age }
 }
 

@@ -7,7 +7,7 @@ const red = '\u001b[1;31m'
 const plain = '\u001b[0m'
 
 /** Whether a text may be quoted for a finding: of a credential or of personal data only kind and length are told. */
-export function isQuotable({ rule, facts }: Finding): boolean {
+function isQuotable({ rule, facts }: Finding): boolean {
   return typeof facts['excerpt'] === 'string' || rule.startsWith('hidden-text/')
 }
 

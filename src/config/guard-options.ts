@@ -65,7 +65,7 @@ function recordOf(value: unknown): Values {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {}
 }
 
-export const dictionaryBounds = { bytes: 4 * 1024 * 1024, words: 100_000 } as const
+const dictionaryBounds = { bytes: 4 * 1024 * 1024, words: 100_000 } as const
 
 async function linesOf(files: readonly string[], { path, complain }: Place): Promise<string[]> {
   const all = await Promise.all(

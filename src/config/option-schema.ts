@@ -11,7 +11,7 @@ const nameMax = 128
 const textMax = 4096
 
 /** The schema of one option, with its sentence and its default for the docs. */
-export function optionSchema(o: Option): z.ZodType {
+function optionSchema(o: Option): z.ZodType {
   const { about: description } = o
   switch (o.kind) {
     case 'number':

@@ -157,7 +157,7 @@ function cancel(flight: Flight): void {
 }
 
 /** Tells the server that nobody waits any more; to an HTTP server of the modern era, closing the stream says it. */
-export function cancelUpstream({ exchange, route }: Trip, flight: Flight, reason: string): void {
+function cancelUpstream({ exchange, route }: Trip, flight: Flight, reason: string): void {
   if (exchange.era === 'modern' && route.upstream.kind === 'http') return
   const params = { requestId: flight.upstreamId, reason }
   const frame = frameOf({ kind: 'notification', method: 'notifications/cancelled', params })

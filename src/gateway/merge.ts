@@ -22,7 +22,7 @@ import type { Upstream } from './upstream.ts'
 type Wanted = { readonly conversation: Conversation; readonly exchange: Errand; readonly method: ListMethod }
 
 /** Where a merged list says which servers it could not ask, and why. */
-export const missingKey = 'dev.sallyport/missing'
+const missingKey = 'dev.sallyport/missing'
 
 /** One list of what all servers have. A server that is broken is named as missing, never passed off as empty. */
 export async function mergedList(floor: Floor, wanted: Wanted): Promise<JsonObject> {

@@ -8,7 +8,7 @@ export type Checked =
   | { readonly ok: false; readonly text: string }
 
 /** What an expression may read. */
-export const variables = [
+const variables = [
   ...['server', 'tool', 'resource', 'prompt', 'method', 'kind', 'from', 'args', 'result', 'effects'],
   ...['labels', 'findings', 'principal', 'role', 'session', 'nowMs'],
 ] as const

@@ -28,7 +28,7 @@ export type Facts = {
 }
 
 /** Kinds that ask somebody to do something; everything else answers or tells. */
-export const requestKinds: readonly Kind[] = [
+const requestKinds: readonly Kind[] = [
   'tool.call',
   'resource.read',
   'prompt.get',

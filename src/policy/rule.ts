@@ -8,7 +8,7 @@ export const modes = ['observe', 'enforce', 'lockdown'] as const
 export type Mode = (typeof modes)[number]
 
 /** Who wrote a rule, strongest first. A lower layer only tightens: a cloned repository is hostile input. */
-export const layers = ['organisation', 'user', 'project', 'preset'] as const
+const layers = ['organisation', 'user', 'project', 'preset'] as const
 export type Layer = (typeof layers)[number]
 
 export type OneOrMore<T> = T | readonly T[]

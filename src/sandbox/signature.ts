@@ -15,7 +15,7 @@ export type PermissionSignature = {
 const context = 'sallyport permission 1\n'
 
 /** The bytes that are signed and hashed: keys sorted, defaults filled in, so that layout and comments do not matter. */
-export function canonicalPermission(permission: Permission): Buffer {
+function canonicalPermission(permission: Permission): Buffer {
   return Buffer.from(context + canonical(JSON.parse(JSON.stringify(permission))))
 }
 

@@ -23,7 +23,7 @@ export function withheldOf(plan: Plan): readonly string[] {
 }
 
 /** Every string of a plan that ends up in a file or on a command line, with the name of its place. */
-export function stringsOf(plan: Plan): readonly (readonly [at: string, value: string])[] {
+function stringsOf(plan: Plan): readonly (readonly [at: string, value: string])[] {
   const paths = [...plan.read, ...plan.write].flatMap(({ path, from }) => [path, from])
   return [
     ['program', plan.program],

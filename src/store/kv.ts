@@ -13,7 +13,7 @@ export type KeyValueOptions = {
 }
 
 /** The defaults and bounds of the store. */
-export const keyValueLimits = { entriesMax: 100_000, keyChars: 1024, valueBytes: 1024 * 1024 } as const
+const keyValueLimits = { entriesMax: 100_000, keyChars: 1024, valueBytes: 1024 * 1024 } as const
 
 export type Entry = { readonly key: string; readonly value: Json }
 
@@ -110,7 +110,7 @@ export type Scope = {
   list(prefix?: string): Iterable<Entry>
 }
 
-export class StoreError extends Error {
+class StoreError extends Error {
   readonly code: 'STORE_TOO_LARGE'
 
   constructor(code: 'STORE_TOO_LARGE', message: string) {

@@ -78,7 +78,7 @@ export function classTextOf({ words, pattern, pointers }: Class): ClassText {
 }
 
 /** Places told of one text; the rest of a text that holds more is of the class anyway. */
-export const classPlacesMax = 1000
+const classPlacesMax = 1000
 
 type Finder = (text: string) => readonly Place[]
 

@@ -3,7 +3,7 @@ import type { Traits } from './traits.ts'
 import { unitsOf } from './units.ts'
 import { rewriterOf, type Span, type View } from './view.ts'
 
-export const encodedBounds = { unpackedBytes: 262_144, runs: 4096 } as const
+const encodedBounds = { unpackedBytes: 262_144, runs: 4096 } as const
 
 /** What was found encoded in a text; `left` counts what looked packed but could not be read within the bounds. */
 export type Decoded = { readonly view: View | undefined; readonly left: number }

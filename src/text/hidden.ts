@@ -2,7 +2,7 @@ import { mayHide, runsOf, type Spot } from './invisible.ts'
 import { isHonest, isLetter, isReordering, unclosed } from './invisible-honest.ts'
 
 /** What invisible characters are good for, worst first; `unread` is text behind more of them than are looked at. */
-export const hidings = ['tags', 'variation', 'zero-width', 'bidi', 'unread', 'splitting', 'padding', 'stray'] as const
+const hidings = ['tags', 'variation', 'zero-width', 'bidi', 'unread', 'splitting', 'padding', 'stray'] as const
 export type Hiding = (typeof hidings)[number]
 
 /** Invisible characters of one text that no script, emoji or formatter explains. Spans are UTF-16 offsets. */

@@ -26,7 +26,7 @@ export type Spot = {
 }
 
 /** So many invisible characters are looked at; what lies behind them in one text is not. */
-export const spotsMax = 65_536
+const spotsMax = 65_536
 
 export type Runs = {
   readonly runs: readonly (readonly Spot[])[]

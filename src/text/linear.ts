@@ -9,7 +9,7 @@ export type LinearModel = { readonly weights: Int8Array; readonly scale: number;
 export type LinearScore = { readonly score: number; readonly span: Span }
 
 // Windows, never whole documents: around 4,000 units of harmless text a document's score drowns.
-export const windowUnits = [120, reachUnits] as const
+const windowUnits = [120, reachUnits] as const
 export const linearBounds = { parts: 16 } as const
 
 export type Asked = {

@@ -60,7 +60,7 @@ export function placedOnce<T extends { readonly from: number; readonly to: numbe
   return placed
 }
 
-export const placesMax = 2000
+const placesMax = 2000
 
 function take(taken: Span[], place: Span): boolean {
   let [low, high] = [0, taken.length]

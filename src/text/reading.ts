@@ -5,7 +5,7 @@ import { joinedFields, type Sheet, sheetOf } from './sheet.ts'
 import type { View } from './view.ts'
 import { readingOf, turnedViews } from './views.ts'
 
-export const readingBounds = { units: 16_777_216 } as const
+const readingBounds = { units: 16_777_216 } as const
 
 /** The messages whose text comes from a server and goes to a model or a person. */
 export const textKinds = [

@@ -12,7 +12,7 @@ export type Mention = {
   readonly isOrder: boolean
 }
 
-export const mentionBounds = { mentions: 8, tools: 5000 } as const
+const mentionBounds = { mentions: 8, tools: 5000 } as const
 
 const ordering = new Set(
   ['must', 'beforeTools', 'preference', 'silently', 'send', 'grant', 'ignore', 'destroy', 'approved'].map(name =>

@@ -9,7 +9,7 @@ import { pypiName, siteFolder } from './python-start.ts'
 import { type Fact, type FactKind, factsOf, type ModuleFacts } from './source-facts.ts'
 
 /** What a dependency can do, in the words of a register. */
-export const treeDeeds = [
+const treeDeeds = [
   'reaches the network',
   'starts programs',
   'makes code',
