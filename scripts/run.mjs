@@ -15,6 +15,7 @@ const commands = {
   test: ['scripts/test.ts'],
   check: ['scripts/test.ts', 'types', 'lint', 'unit'],
   peers: ['scripts/test.ts', 'peers'],
+  onnx: ['scripts/test.ts', 'onnx'],
   nodes: ['scripts/nodes.ts'],
   bench: ['bench/run.ts'],
   generate: ['scripts/generate.ts'],

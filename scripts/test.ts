@@ -8,7 +8,7 @@ import { startsPrograms } from './starts-programs.ts'
 type Part = {
   about: string
   run: () => Promise<Tally>
-  /** Only when it is asked for: it builds with toolchains that few machines have. */
+  /** Only when it is asked for: it builds with toolchains that few machines have, or installs what little else needs. */
   isExtra?: true
 }
 
@@ -34,6 +34,11 @@ const parts: Record<string, Part> = {
   peers: {
     about: 'SDKs of other languages, as clients and as servers',
     run: () => suite('test/peers/**/*.test.ts', 1, 45 * 60_000),
+    isExtra: true,
+  },
+  onnx: {
+    about: 'a model in a file, run by the real runtime',
+    run: () => suite('test/onnx/**/*.test.ts', 1),
     isExtra: true,
   },
   packaging: { about: 'the packed tarball in an empty folder', run: () => suite('test/packaging/**/*.test.ts', 1) },

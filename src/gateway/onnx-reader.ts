@@ -63,15 +63,12 @@ function start(state: State): Thread {
   const setup: OnnxSetup = { onnx, ...(runtimeBeside === undefined ? {} : { runtimeBeside }) }
   const worker = new Thread(new URL(`./onnx-thread.${extension}`, import.meta.url), {
     workerData: setup,
-    // It needs nothing of the environment, and what it prints is no message of the protocol.
+    // It needs nothing of the environment; what it prints is no message of the protocol, and it says none (onnx-thread.ts).
     env: {},
     stdout: true,
     stderr: true,
     resourceLimits: { maxOldGenerationSizeMb: heapMiB },
   })
-  worker.stdout.resume()
-  worker.stderr.resume()
-  worker.unref()
   const { promise, resolve } = Promise.withResolvers<OnnxAbout | { readonly fault: OnnxFault }>()
   const thread: Thread = { worker, ready: promise, waiting: new Map(), isReady: false, signMs: Date.now() }
   const fail = (text: string) => resolve({ fault: { path: ['onnx', 'file'], text } })
@@ -94,6 +91,8 @@ function start(state: State): Thread {
     fail('does not load: its thread ended')
     end(state, thread, 'its thread ended')
   })
+  // After the listeners, which would hold the process again; reading what it prints would hold it, too.
+  worker.unref()
   state.thread = thread
   return thread
 }

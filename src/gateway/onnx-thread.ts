@@ -7,6 +7,9 @@ import { loadOnnx, type OnnxModel } from './onnx-model.ts'
 const setup: OnnxSetup = workerData
 const tell = (sign: OnnxSign): void => parentPort?.postMessage(sign)
 
+// Whatever the runtime has to say about somebody's model: nobody reads it, and it would pile up.
+for (const stream of [process.stdout, process.stderr]) stream.write = () => true
+
 const loaded = await loadOnnx(setup)
 if ('fault' in loaded) tell({ kind: 'fault', fault: loaded.fault })
 else {
