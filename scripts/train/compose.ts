@@ -13,7 +13,7 @@ const quotations = templatesOf('quotations')
 const unasked =
   /<(?:secret|context|toolname|url|shell|guard|claim|dest)>|PWNED|memory|vault|passwords|your (?:instructions|rules)/u
 const unaskedFamilies =
-  /: (?:secrets|memory|answers|settings|reputation|gather and send|run and install|say and write|answers that mislead|looking up people)$/u
+  /: (?:secrets|memory|answers|settings|reputation|gather and send|run and install|say and write|answers that mislead|looking up people|code|developer deeds)$/u
 const requests = orders.filter(({ text, family }) => !unasked.test(text) && !unaskedFamilies.test(family))
 
 export type { Side }

@@ -27,7 +27,8 @@ export function isAimedOrder(sentence: string): boolean {
   return aim.test(said) && hasOrder(said)
 }
 
-function hasOrder(said: string): boolean {
+/** Whether a sentence orders a deed that tools can do: in its first word, or after one that orders. */
+export function hasOrder(said: string): boolean {
   const tokens = said.toLowerCase().match(/[\p{L}\p{N}][\p{L}\p{N}@._'+-]{0,60}|[^\s\p{L}\p{N}]/gu) ?? []
   return tokens.some((token, i) => {
     if (!deeds.has(token.replace(/[.']{1,3}$/u, ''))) return false

@@ -6,5 +6,5 @@
  */
 export const operatingPoints = {
   response: { faint: 1.5, aimed: 2, ask: 2.7, turned: 3.2, block: 4 },
-  description: { faint: 2.3, aimed: 2.3, ask: 2.3, turned: 3.7, block: 3.7 },
+  description: { faint: 2.3, aimed: 2.3, ask: 2.3, turned: 3.4, block: 3.4 },
 } as const

@@ -8,6 +8,7 @@ import { besideThose } from './overlap.ts'
 import type { MessageReading, Scanned } from './reading.ts'
 import { isSupposed } from './supposed.ts'
 import { isBetweenPeople, isSpokenAbout, sentenceAround, turnsToAssistant, zoneAt } from './surroundings.ts'
+import { isToldDeed } from './told-deed.ts'
 import { ordersDeed } from './tool-order.ts'
 import { channelsOf, originOf, type Span, type View } from './view.ts'
 
@@ -119,7 +120,7 @@ function scoreSignal(place: Place, { score, span, cut, isFaint }: Part): Signal 
   const { view, scan } = place.scanned
   const points = operatingPoints[place.kind]
   // People ask each other for what attackers order; that words sound alike is no reason to stop their letters.
-  const isSure = score >= points.block || (score >= points.turned && turnsToAssistant(view.text, scan.hits, span))
+  const isSure = score >= points.turned && isSurelyOrder(place, { score, span, cut })
   const level = (isSure ? 2 : 1) - (isBetweenPeople(view.text, scan.hits, span) ? 1 : 0)
   const weighed = level < 1 ? undefined : weigh(place, span, level)
   if (weighed === undefined) return undefined
@@ -135,6 +136,14 @@ function scoreSignal(place: Place, { score, span, cut, isFaint }: Part): Signal 
     cut,
     ...(isFaint && { isFaint }),
   }
+}
+
+/** What somebody wanted to do, and what a guide teaches, is an order to nobody, unless much else says so. */
+function isSurelyOrder({ kind, scanned: { view, scan } }: Place, { score, span, cut }: Omit<Part, 'isFaint'>): boolean {
+  const { block } = operatingPoints[kind]
+  const isTurned = turnsToAssistant(view.text, scan.hits, span)
+  if (isTurned === score >= block) return isTurned
+  return kind === 'description' || !isToldDeed(view.text.slice(...cut))
 }
 
 const disguises = new Set(['encoded', 'rot13', 'reversed', 'letters'])
