@@ -8,7 +8,7 @@ import { inspect, type Pipeline, pipelineOf } from '../core/pipeline.ts'
 import { guards } from '../guards/index.ts'
 import { operatingPoints } from '../text/operating-points.ts'
 import { readMessage } from '../text/reading.ts'
-import { signalsIn } from '../text/signal.ts'
+import { scoreIn } from '../text/signal.ts'
 
 /** response: a tool's answer. description: what a server says of a tool. direct: what stands in a prompt. */
 export const textKinds = ['response', 'description', 'direct'] as const
@@ -112,7 +112,7 @@ function payloadOf(body: Body): Json {
 function scoreOf(message: Message, level: number): number {
   const kind = message.body.kind === 'server.surface' ? 'description' : 'response'
   const { ask, block } = operatingPoints[kind]
-  const { score } = signalsIn(readMessage(message), kind, { isScored: true })
+  const score = scoreIn(readMessage(message), kind)
   const own = 1 / (1 + Math.exp((-Math.log(9) * (score - ask)) / (block - ask)))
   const floors = [0, 0.5, 0.9]
   // Above the floor the model's word still orders; it reaches no level that no finding has.

@@ -1,7 +1,7 @@
 import { type Confidence, type Severity, severities } from '../core/finding.ts'
 import { isAimedOrder } from './aimed-order.ts'
 import { descriptionModel, injectionModel } from './injection-model.ts'
-import { type LinearScore, scoreText } from './linear.ts'
+import { type LinearModel, type LinearScore, scoreText } from './linear.ts'
 import type { RuleMatch } from './match.ts'
 import { operatingPoints } from './operating-points.ts'
 import { besideThose } from './overlap.ts'
@@ -30,29 +30,40 @@ export type Signal = {
   readonly isFaint?: true
 }
 
-export type Signals = {
-  readonly signals: readonly Signal[]
-  /** The model's strongest score, whether or not it reached a point; minus infinity where it was not asked for. */
-  readonly score: number
+export type Signals = { readonly signals: readonly Signal[] }
+
+/** Whether signals are wanted that are too weak to be told by themselves. */
+export type Wanted = { readonly isFaintTold?: boolean }
+
+/** The model's strongest score in the views of one text, whether or not it reaches a point. */
+export function scoreIn(reading: Reading, kind: TextKind): number {
+  const scores = modelViews(reading).map(({ view, scan }) => {
+    const [strongest] = scoreText(modelOf(kind), view.text, { hits: scan.hits, floor: Number.POSITIVE_INFINITY })
+    return strongest?.score ?? Number.NEGATIVE_INFINITY
+  })
+  return Math.max(...scores)
 }
 
-/** What else is wanted: the strongest score even below all points, and signals too weak to be told by themselves. */
-export type Wanted = { readonly isScored?: boolean; readonly isFaintTold?: boolean }
+type Reading = Pick<MessageReading, 'raw' | 'scanned'>
+
+/** The text as it came is left out where another was made plain of it: what it says is in that one. */
+function modelViews({ raw, scanned }: Reading): readonly Scanned[] {
+  return scanned[0]?.view === raw ? scanned : scanned.filter(({ view }) => view !== raw)
+}
+
+function modelOf(kind: TextKind): LinearModel {
+  return kind === 'description' ? descriptionModel() : injectionModel()
+}
 
 /** What rules and model find in the views of one text, weighed by where it stands and how it is said. */
-export function signalsIn(
-  reading: Pick<MessageReading, 'raw' | 'scanned'>,
-  kind: TextKind,
-  wanted: Wanted = {},
-): Signals {
+export function signalsIn(reading: Reading, kind: TextKind, wanted: Wanted = {}): Signals {
   const heard: Heard[] = []
-  let score = Number.NEGATIVE_INFINITY
+  const ofModel = new Set(modelViews(reading))
   for (const scanned of reading.scanned) {
     for (const match of scanned.scan.matches) addRule(heard, { reading, scanned, kind }, match)
-    if (scanned.view === reading.raw && reading.scanned[0]?.view !== reading.raw) continue
-    score = Math.max(score, addScores(heard, { reading, scanned, kind }, wanted))
+    if (ofModel.has(scanned)) addScores(heard, { reading, scanned, kind }, wanted)
   }
-  return { signals: distinct(weighed(heard)), score: wanted.isScored === true ? score : Number.NEGATIVE_INFINITY }
+  return { signals: distinct(weighed(heard)) }
 }
 
 /** A signal, or what may be a faint one: where it stands is looked at only if that matters. */
@@ -77,7 +88,7 @@ function isUnweighed(heard: Heard): heard is Faint {
 }
 
 type Place = {
-  readonly reading: Pick<MessageReading, 'raw' | 'scanned'>
+  readonly reading: Reading
   readonly scanned: Scanned
   readonly kind: TextKind
 }
@@ -96,13 +107,11 @@ function addRule(heard: Heard[], place: Place, { rule, span }: RuleMatch): void 
 
 const modelStandards = ['OWASP-LLM01', 'OWASP-ASI01', 'ATLAS-AML.T0051.001']
 
-function addScores(heard: Heard[], place: Place, { isScored = false, isFaintTold = false }: Wanted): number {
+function addScores(heard: Heard[], place: Place, { isFaintTold = false }: Wanted): void {
   const { view, scan } = place.scanned
   const points = operatingPoints[place.kind]
-  const model = place.kind === 'description' ? descriptionModel() : injectionModel()
   const floor = isFaintTold ? points.faint : Math.min(points.ask, points.aimed)
-  const parts = scoreText(model, view.text, { hits: scan.hits, floor, isFloorFirm: !isScored })
-  for (const part of parts) {
+  for (const part of scoreText(modelOf(place.kind), view.text, { hits: scan.hits, floor, isFloorFirm: true })) {
     if (part.score < floor) continue
     const cut = sentenceAround(view.text, part.span)
     const isFaint = part.score < points.ask && !(part.score >= points.aimed && isAimedOrder(view.text.slice(...cut)))
@@ -111,7 +120,6 @@ function addScores(heard: Heard[], place: Place, { isScored = false, isFaintTold
     const told = isFaint ? { view, cut, weighed: toldOf } : toldOf()
     if (told !== undefined) heard.push(told)
   }
-  return parts[0]?.score ?? Number.NEGATIVE_INFINITY
 }
 
 type Part = LinearScore & { readonly cut: Span; readonly isFaint: boolean }
