@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import test from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { Header } from 'tar'
+import { layOut, temporaryFolder } from '../../test/temporary.ts'
 import { wheelFile } from '../../test/zip-file.ts'
 import { findStored } from './find-stored.ts'
 import { readLock } from './lock-file.ts'
@@ -21,10 +22,15 @@ type Context = { after(done: () => void): void }
 
 /** File name → contents, and what the index says its hash is where that is a lie. */
 type Files = Readonly<Record<string, Buffer>>
-type Lies = { readonly hash?: string | null; readonly html?: boolean; readonly silent?: boolean }
+type Lies = {
+  readonly hash?: string | null
+  readonly html?: boolean
+  readonly silent?: boolean
+  readonly yanked?: string
+}
 
 /** An index on loopback, in JSON or in the older HTML. */
-async function index(t: Context, files: Files, { hash, html = false, silent = false }: Lies = {}) {
+async function index(t: Context, files: Files, { hash, html = false, silent = false, yanked }: Lies = {}) {
   const asked: string[] = []
   const server = createServer((request, response) => {
     asked.push(request.url ?? '')
@@ -47,6 +53,7 @@ async function index(t: Context, files: Files, { hash, html = false, silent = fa
       filename,
       url: `/files/${filename}`,
       hashes: hash === null ? {} : { sha256: sum(body) },
+      ...(yanked === undefined ? {} : { yanked }),
     }))
     response.end(JSON.stringify({ meta: { 'api-version': '1.0' }, name: kind, files: list }))
   })
@@ -109,6 +116,35 @@ for (const html of [false, true])
       )
     },
   )
+
+test('a version that its author withdrew is refused, also where it is named exactly', slow, async t => {
+  const { why } = await add(t, { 'quiet_server-1.0.0-py3-none-any.whl': server([]) }, { yanked: 'stolen key' })
+  assert.match(why, /withdrawn by its author/u)
+})
+
+test('an archive that holds another version than its name says is refused', slow, async t => {
+  const old = wheelFile('quiet-server', '0.9.0', { entry: 'quiet-server = quiet:run', parts: [main] })
+  assert.notEqual((await add(t, { 'quiet_server-1.0.0-py3-none-any.whl': old })).why, 'stored')
+})
+
+test('the one index that is named is the only one asked, whatever the file of pip says', slow, async t => {
+  const root = temporaryFolder()
+  const alone = (version: string) => ({
+    [`quiet_server-${version}-py3-none-any.whl`]: wheelFile('quiet-server', version, {
+      ...{ entry: 'quiet-server = quiet:run', parts: [{ path: 'quiet/__init__.py', body: 'def run(): pass' }] },
+    }),
+  })
+  const [named, other] = [await index(t, alone('1.0.0')), await index(t, alone('9.0.0'))]
+  const file = join(
+    layOut({ 'pip.conf': `[global]\nextra-index-url = ${other.url}\n[install]\nextra-index-url = ${other.url}\n` }),
+    'pip.conf',
+  )
+  const env = { PATH: process.env['PATH'], HOME: root, PIP_CONFIG_FILE: file, PIP_RETRIES: '0', PIP_NO_CACHE_DIR: '1' }
+  const source = newPypiSource({ env, index: named.url, timeoutMs: 60_000 })
+  const stored = await storePackage({ name: 'quiet-server', spec: 'latest' }, source, { root: join(root, 'store') })
+  assert.equal(stored.ok && stored.key, 'pypi:quiet-server@1.0.0', JSON.stringify(stored))
+  assert.deepEqual(other.asked, [])
+})
 
 /** A source archive whose build leaves a mark, for whoever builds it. */
 function sourceArchive(mark: string): Buffer {

@@ -43,7 +43,8 @@ export function newPypiSource(options: PypiOptions = {}): PackageSource {
 }
 
 function envOf({ index, env = process.env }: PypiOptions): Readonly<Record<string, string | undefined>> {
-  const alone = { PIP_EXTRA_INDEX_URL: undefined, UV_EXTRA_INDEX_URL: undefined, UV_INDEX: undefined }
+  // Named as its own second, because only a value takes the place of what pip's file says; nothing would not.
+  const alone = { PIP_EXTRA_INDEX_URL: index, UV_EXTRA_INDEX_URL: undefined, UV_INDEX: undefined }
   return index === undefined ? env : { ...env, ...alone, PIP_INDEX_URL: index }
 }
 
@@ -113,6 +114,7 @@ const report = z.object({
           archive_info: z.object({ hashes: z.object({ sha256: z.string().optional() }).optional() }).optional(),
         }),
         metadata: z.object({ name: z.string().max(200), version: z.string().max(100) }),
+        is_yanked: z.boolean().optional(),
       }),
     )
     .max(1000),
@@ -135,6 +137,13 @@ async function resolve({ name, spec }: Wish, run: PipRun): Promise<Resolved> {
   if (problem !== undefined) return problem
   const read = report.safeParse(JSON.parse(readFileSync(join(run.folder, 'report.json'), 'utf8')))
   if (!read.success) return refused('pip is too old or too new: its report is not understood')
+  const taken = read.data.install.find(({ is_yanked }) => is_yanked === true)?.metadata.name ?? yankedIn(end)
+  if (taken !== undefined)
+    return {
+      ok: false,
+      reason: `the version of ${taken} that was asked for was withdrawn by its author`,
+      wayOut: 'look why, and name another version',
+    }
   rmSync(join(run.folder, 'report.json'))
   const wheels: Pinned[] = []
   for (const { is_direct, download_info, metadata } of read.data.install) {
@@ -148,6 +157,12 @@ async function resolve({ name, spec }: Wish, run: PipRun): Promise<Resolved> {
     wheels.push({ name: pypiName(metadata.name), version: metadata.version, file, hash })
   }
   return { ok: true, wheels }
+}
+
+/** Older pips say it in words alone, and take what is named exactly all the same. */
+function yankedIn(end: Awaited<ReturnType<typeof runPip>>): string | undefined {
+  const said = end.kind === 'ended' ? end.said : ''
+  return /is a yanked version: '([A-Za-z0-9._-]{1,200})'/u.exec(said)?.[1]
 }
 
 /** `latest`, a version, or a range; never an address, a path, a marker or another package. */
