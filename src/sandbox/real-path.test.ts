@@ -45,3 +45,22 @@ test('the real path of nothing is nothing', () => {
   const root = layOut({ 'a/b': 'x' })
   assert.equal(folderOf(realPathOf(join(root, 'a', 'b'))!), join(root, 'a'))
 })
+
+test('no document gives a server the folder in which approvals, the store and the token lie, wherever that is', () => {
+  const root = layOut({
+    'home/.local/state/sallyport/packages/sallyport.lock': '{}',
+    'elsewhere/pins/pins.lock': '',
+    'elsewhere/audit/': '',
+    'elsewhere/servers/memory/': '',
+    'project/packages/a.js': '',
+    link: '→ elsewhere',
+  })
+  const inside = ['elsewhere', 'elsewhere/audit', 'elsewhere/servers', 'link']
+  for (const path of ['home/.local/state', 'home/.local/state/sallyport', ...inside])
+    for (const access of ['read', 'write'] as const) {
+      const resolved = resolveDeclared(`${root}/${path}`, access, `${root}/nobody`)
+      assert.ok(!resolved.ok && /remembers as approved/u.test(resolved.why), path)
+    }
+  for (const path of ['project', 'elsewhere/servers/memory'])
+    assert.ok(resolveDeclared(`${root}/${path}`, 'write', `${root}/nobody`).ok, path)
+})

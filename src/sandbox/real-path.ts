@@ -1,5 +1,5 @@
-import { lstatSync, realpathSync, type Stats } from 'node:fs'
-import { dirname } from 'node:path'
+import { existsSync, lstatSync, realpathSync, type Stats } from 'node:fs'
+import { dirname, join } from 'node:path'
 import type { Brand } from '../core/brand.ts'
 import { type Access, dangerOfPath } from './danger.ts'
 
@@ -22,12 +22,33 @@ export function resolveDeclared(path: string, access: Access, home: string): Res
     const led = real === path ? '' : `leads to ${JSON.stringify(real)}, which `
     return { ok: false, why: `${led}${danger.why}`, instead: danger.instead }
   }
+  if (holdsState(real))
+    return {
+      ok: false,
+      why: 'holds what sallyport remembers as approved, and the code that it starts',
+      instead: 'a folder of the server alone',
+    }
   const stats = statsOf(real)
   if (stats === undefined || stats.isSymbolicLink())
     return { ok: false, why: 'changed while it was looked at', instead: 'a folder that no one else writes into' }
   if (!stats.isFile() && !stats.isDirectory())
     return { ok: false, why: `is a ${kindOf(stats)}, not a file or folder`, instead: 'the files themselves' }
   return { ok: true, path: real as RealPath, isFolder: stats.isDirectory() }
+}
+
+const stateMarks = ['packages/sallyport.lock', 'pins/pins.lock']
+
+/**
+ * Whether a folder is a state folder, lies in one, or holds one under its usual name: a server that writes there approves
+ * itself, and one that reads there has the token. Told by what is in it, since its place is the user's choice. What a
+ * server keeps there for itself is its own.
+ */
+function holdsState(path: string): boolean {
+  const isState = (folder: string) => stateMarks.some(mark => existsSync(join(folder, mark)))
+  for (let here = path; ; here = dirname(here)) {
+    if (isState(here)) return !/^\/servers\/[^/]/u.test(path.slice(here.length))
+    if (here === dirname(here)) return isState(join(path, 'sallyport'))
+  }
 }
 
 /** The real path of something of ours (an interpreter, a package), or undefined where there is nothing. */
