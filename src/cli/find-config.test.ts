@@ -35,5 +35,5 @@ test('a file that lies in the folder may have come with a repository: it only ti
 test('where there is no file, it says what to do and ends with 2', async () => {
   const { code, out, err } = await command(['policy', 'check'], { folder: layOut({}) })
   assert.deepEqual([code, out], [2, ''])
-  assert.match(err, /no configuration: .*--config/u)
+  assert.match(err, /no configuration: .*--config.*sallyport exec -- COMMAND/u)
 })

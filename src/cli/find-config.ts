@@ -40,7 +40,7 @@ export async function loadHere(named: string | undefined, prove?: ProveModel): P
   const files = configFiles(named)
   if (files.length === 0) {
     say(
-      `no configuration: write one (docs/config.md) and name it with --config FILE, or keep it as ${join(home(), 'sallyport', fileName)}`,
+      `no configuration: write one (docs/config.md) and name it with --config FILE, or keep it as ${join(home(), 'sallyport', fileName)}. One server needs none: sallyport exec -- COMMAND`,
     )
     return undefined
   }

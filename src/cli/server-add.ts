@@ -41,6 +41,7 @@ export async function addServer(
   const before = readLock(lockPath(root))
   const refused = before.ok ? refuseNewcomer(before.lock, { name, why: asked.why }) : before
   if (refused !== undefined) return failed(refused)
+  say(`fetching ${wanted.name} and what it needs, without running any of it, and reading its source …`)
   const stored = await storePackage(wanted, sourceOf(ecosystem, asked.registry), { root })
   if (!stored.ok) return failed(stored)
   const facts = await registryFacts(root, stored.stored, asked)
