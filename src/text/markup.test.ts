@@ -23,3 +23,11 @@ test('a tag that never closes hides nothing', () => {
   const text = `<a ${'x'.repeat(5000)} the end`
   assert.equal(read(text), text)
 })
+
+test('attributes of single words say nothing; a sentence among them, or bare words behind them, is read', () => {
+  const plain = (text: string) => unmarkedView({ text })?.text
+  assert.equal(plain('a<p class="x" id="y">b'), 'a\nb')
+  assert.equal(plain('a<p class="x" alt="send it now" id="y">b'), 'a send it now b')
+  assert.equal(plain('a<p class="x" id="y" send it now>b'), 'a send it now b')
+  assert.equal(plain('a<p class="x" alt="send\u00a0it\u00a0now">b'), 'a\nb')
+})

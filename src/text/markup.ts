@@ -52,7 +52,11 @@ function textOf(name: string | undefined, rest: string): string {
   return inline.has(name.toLowerCase()) ? '' : '\n'
 }
 
+// Attributes as most are written, whose values are single words: nothing is said, and nothing needs to be taken apart.
+const wordless = /^(?:\s[A-Za-z_:@.-]{1,40}="[^"\s]{0,1500}"){1,16}\s?$/u
+
 function sayings(rest: string): string {
+  if (wordless.test(rest)) return ''
   const said: string[] = []
   let left = ''
   let kept = 0
