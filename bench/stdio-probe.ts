@@ -4,6 +4,7 @@ import { cpuMicros, median, quantile, rssMib, within } from './sample.ts'
 const answerMs = 60_000
 const exitMs = 5_000
 const lineFeed = 10
+const wordsMax = 2000
 
 /** One path to a raw server, driven without parsing: what is timed is the path. */
 export type Probe = {
@@ -18,7 +19,7 @@ export type Probe = {
 /** Starts a command that speaks MCP on stdin and stdout and shakes hands with it. */
 export async function stdioProbe(command: readonly string[], env: Readonly<Record<string, string>>): Promise<Probe> {
   const [program = '', ...words] = command
-  const child = spawn(program, words, { stdio: ['pipe', 'pipe', 'ignore'], env: { ...process.env, ...env } })
+  const child = spawn(program, words, { stdio: ['pipe', 'pipe', 'pipe'], env: { ...process.env, ...env } })
   child.stdin.on('error', () => {})
   const counter = countLines(child)
   let ids = 0
@@ -75,7 +76,11 @@ function countLines(child: ChildProcess) {
     for (let at = chunk.indexOf(lineFeed); at >= 0; at = chunk.indexOf(lineFeed, at + 1)) lines++
     if (lines >= wanted) resolve?.()
   })
-  child.once('exit', code => fail?.(new Error(`the path ended with ${code}`)))
+  let words = ''
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    words = (words + text).slice(-wordsMax)
+  })
+  child.once('close', code => fail?.(new Error(`the path ended with ${code}: ${words.trim()}`)))
   child.once('error', error => fail?.(error))
   return {
     bytes: () => bytes,
