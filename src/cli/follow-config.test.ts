@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { temporaryFolder } from '../../test/temporary.ts'
+import { layOut, temporaryFolder } from '../../test/temporary.ts'
 import { loadHere } from './find-config.ts'
 import { followConfig } from './follow-config.ts'
 
@@ -26,4 +26,20 @@ test('a change is put in force, and a mistake is told with its place while the o
   writeFileSync(path, 'version: 1\nmode: asleep\n')
   await until(/sallyport\.yaml:2:7: mode/u)
   assert.deepEqual(modes, ['lockdown'])
+})
+
+test('a model that cannot be run is not put in force by a change either', async t => {
+  const folder = layOut({ 'a.onnx': 'weights', 'tokenizer.json': '{}', 'sallyport.yaml': 'version: 1\n' })
+  const path = join(folder, 'sallyport.yaml')
+  const config = await loadHere(path)
+  assert.ok(config)
+  const said: string[] = []
+  let reloads = 0
+  const reload = async () => void reloads++
+  const following = followConfig({ named: path, config, reload, say: text => said.push(text) })
+  t.after(() => following.close())
+  writeFileSync(path, 'version: 1\nmodel:\n  onnx: { file: ./a.onnx }\n')
+  for (let n = 0; n < 400 && said.length === 0; n++) await sleep(50)
+  assert.match(said.join('\n'), /the old one stays in force:\n.*sallyport\.yaml:3:\d+: model\.onnx\./u)
+  assert.equal(reloads, 0)
 })
