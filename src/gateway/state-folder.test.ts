@@ -28,6 +28,14 @@ test("a state folder that others can write to, or that is another user's, is ref
   assert.equal(stateFolder({ SALLYPORT_STATE: folder }), folder)
 })
 
+test('a state folder that cannot be made is named, with the way out', () => {
+  const folder = join(layOut({ file: '' }), 'file', 'state')
+  assert.throws(() => stateFolder({ SALLYPORT_STATE: folder }), {
+    code: 'no-state',
+    message: /file\/state cannot be made \(ENOTDIR\): .*SALLYPORT_STATE/u,
+  })
+})
+
 test('root keeps its state in no folder of another user', { skip: process.getuid?.() !== 0 }, () => {
   const folder = layOut({})
   chownSync(folder, 65_534, 65_534)

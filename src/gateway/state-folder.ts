@@ -5,11 +5,21 @@ import { join } from 'node:path'
 /** Where the gateway keeps what must survive it: record, sessions, token. Readable for its user alone. */
 export function stateFolder(env: Readonly<Record<string, string | undefined>> = process.env): string {
   const folder = env['SALLYPORT_STATE'] ?? join(stateHome(env), 'sallyport')
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  make(folder)
   const problem = strangersIn(folder)
   if (problem !== undefined)
     throw Object.assign(new Error(`the state folder ${folder} ${problem}`), { code: 'unsafe-state' })
   return folder
+}
+
+function make(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+  } catch (cause) {
+    const why = cause instanceof Error && 'code' in cause ? cause.code : cause
+    const text = `the state folder ${folder} cannot be made (${why}): make that place writable, or name another in SALLYPORT_STATE`
+    throw Object.assign(new Error(text, { cause }), { code: 'no-state' })
+  }
 }
 
 const othersWrite = 0o022
