@@ -157,8 +157,11 @@ export function placeCovers(folder: RealPath): readonly Placeholder[] {
   return made
 }
 
-/** Not while another server's root has one mounted: with the file its mount would go, and the name would be free to it. */
-export function removeCovers(placeholders: readonly Placeholder[]): void {
+/**
+ * Not while another server's root has one mounted: with the file its mount would go, and the name would be free to it. Returns
+ * those that stay.
+ */
+export function removeCovers(placeholders: readonly Placeholder[]): readonly Placeholder[] {
   const used = mountedElsewhere(placeholders.map(({ path }) => path))
   for (const { path, isFolder } of placeholders.filter(cover => !used.has(cover.path)))
     inItsFolder(path, held => {
@@ -166,6 +169,7 @@ export function removeCovers(placeholders: readonly Placeholder[]): void {
       if (isFolder) rmdirSync(held)
       else rmSync(held)
     })
+  return placeholders.filter(cover => used.has(cover.path))
 }
 
 /**

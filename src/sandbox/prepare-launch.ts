@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { ServerName } from '../core/brand.ts'
 import type { EgressPort, EgressRoom } from '../core/egress.ts'
 import { isObject, type JsonObject } from '../core/json.ts'
@@ -7,7 +8,7 @@ import { type Explanation, explainPermission } from './explain.ts'
 import type { Machine } from './machine.ts'
 import type { FindPackage } from './package-entry.ts'
 import { type Permission, readPermission } from './permission.ts'
-import { removeCovers } from './pins.ts'
+import { type Placeholder, removeCovers } from './pins.ts'
 import type { Mount, Plan } from './plan.ts'
 import { type Preset, presetFor } from './preset.ts'
 import type { Refused } from './program.ts'
@@ -89,8 +90,7 @@ export async function prepareLaunch(server: ServerStart, machine: Machine, optio
   const isPinned = tier.tier !== 'none' && !permission.files.staging
   const { plan, covers } = isPinned ? withPins(staged.plan) : { plan: staged.plan, covers: [] }
   const release = async () => {
-    removeCovers(covers)
-    await room.room?.close()
+    await Promise.all([takeAway(covers), room.room?.close()])
   }
   const compiled = tier.compile(plan, room.room)
   if (compiled.ok)
@@ -105,6 +105,17 @@ export async function prepareLaunch(server: ServerStart, machine: Machine, optio
     }
   await release()
   return compiled
+}
+
+const takeAwayTries = { count: 5, pauseMs: 100 } as const
+
+/** The server's own root goes a moment after its process; what is mounted after that is another server's. */
+async function takeAway(covers: readonly Placeholder[]): Promise<void> {
+  let left = removeCovers(covers)
+  for (let i = 0; i < takeAwayTries.count && left.length > 0; i++) {
+    await pause(takeAwayTries.pauseMs)
+    left = removeCovers(left)
+  }
 }
 
 /** Puts a copy in the place of each writable folder; what the server changes in it waits for review. */
