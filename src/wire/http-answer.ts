@@ -1,72 +1,41 @@
 import { STATUS_CODES } from 'node:http'
-import type { Dispatcher } from 'undici'
 import { type Frame, frameOf, type RequestId } from './envelope.ts'
 import type { Headers } from './header-mirror.ts'
-import { readBody } from './http-body.ts'
-import { discard, type Upstream } from './http-call.ts'
+import type { BodyRead } from './http-body.ts'
+import type { Upstream } from './http-call.ts'
+import type { Answer } from './http-dispatch.ts'
 import { answerHeaders, mediaType } from './http-headers.ts'
 import { type HttpHead, LinkError } from './link.ts'
 import { readFrame } from './rpc.ts'
 
-type Response = Dispatcher.ResponseData
-
-export function headOf(response: Response): HttpHead {
-  return { status: response.statusCode, headers: answerHeaders(response.headers as Headers) }
-}
-
-export function isStream(response: Response): boolean {
-  return response.statusCode < 300 && mediaType(response.headers['content-type']) === 'text/event-stream'
-}
-
-/** Throws for answers that are nobody's but the gateway's to deal with: redirects, missing credentials, codings. */
-export function checkAnswer(upstream: Upstream, response: Response): void {
-  const fault = faultOf(upstream, response)
-  if (fault === undefined) return
-  discard(response)
-  throw fault
-}
-
-function faultOf({ origin }: Upstream, { statusCode, headers }: Response): LinkError | undefined {
-  if (statusCode >= 300 && statusCode < 400)
-    return new LinkError(
-      'protocol',
-      `${origin} redirects (${statusCode}); put the final address into the configuration`,
-    )
-  if (statusCode === 401)
-    return new LinkError('unauthorized', `${origin} wants credentials (401); set them under this server's headers`)
-  const coding = headers['content-encoding']
-  if (coding !== undefined && coding !== 'identity')
-    return new LinkError('protocol', `${origin} compressed its answer although nobody asked for that`)
-  return undefined
+export function headOf({ statusCode, headers }: Answer): HttpHead {
+  return { status: statusCode, headers: answerHeaders(headers as Headers) }
 }
 
 /**
  * The message in a plain answer: undefined when there is none, as with 202. An error status without a message becomes an
  * error of our own wording, because what the page says is a stranger's text.
  */
-export async function readAnswer(
-  upstream: Upstream,
-  response: Response,
-  id: RequestId | null,
-): Promise<Frame | undefined> {
+export function readAnswer(upstream: Upstream, answer: Answer, id: RequestId | null): Frame | undefined {
   const { origin, limits } = upstream
-  const body = await readBody(response.body, limits.messageBytes)
+  const { whole: body = nothing } = answer
   if (!body.ok) {
-    response.body.on('error', () => {}).destroy()
     if (body.why === 'broken') throw new LinkError('closed', `${origin} broke off in its answer`, body.cause)
     throw new LinkError('too-long', `${origin} answered with more than ${limits.messageBytes} bytes`)
   }
-  const isError = response.statusCode >= 400
-  const type = mediaType(response.headers['content-type'])
+  const isError = answer.statusCode >= 400
+  const type = mediaType(answer.headers['content-type'])
   if (type === 'application/json' && body.bytes.length > 0) {
     const read = readFrame(body.bytes, { bytesMax: limits.messageBytes, depthMax: limits.depth })
     if (read.ok) return read.frame
     if (!isError) throw unreadable(upstream, body.bytes, read)
   }
-  if (isError) return plainError(response.statusCode, id)
+  if (isError) return plainError(answer.statusCode, id)
   if (body.bytes.length === 0) return undefined
   throw new LinkError('protocol', `${origin} answered with ${typeShown(type)}: is this the URL of an MCP endpoint?`)
 }
+
+const nothing: BodyRead = { ok: true, bytes: new Uint8Array(0) }
 
 const knownTypes = ['text/html', 'text/plain', 'text/event-stream', 'application/json', 'application/xml', 'text/xml']
 

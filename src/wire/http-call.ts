@@ -1,7 +1,9 @@
 import type { Dispatcher } from 'undici'
 import type { Envelope, Frame } from './envelope.ts'
+import type { GiveUp } from './give-up.ts'
 import { type Headers, headersFor } from './header-mirror.ts'
-import { requestHeaders } from './http-headers.ts'
+import { type Answer, type AnswerHeaders, dispatched } from './http-dispatch.ts'
+import { mediaType, requestHeaders } from './http-headers.ts'
 import { LinkError, type LinkErrorCode, type LinkEvents } from './link.ts'
 
 export type HttpLinkLimits = {
@@ -54,44 +56,92 @@ export type Call = {
   readonly body?: Uint8Array
   readonly lastEventId?: string
   readonly signal?: AbortSignal
+  /** The same, for whoever has no signal. */
+  readonly giveUp?: GiveUp | undefined
+  /** What is read of the answer beside its head: all of it or its event stream, only an event stream, nothing. */
+  readonly reads?: 'answer' | 'stream'
   /** Overrides the limit on silence; 0 for streams that may rightly be quiet for hours. */
   readonly silentMs?: number
 }
 
-/** One HTTP request. Redirects come back as they are: following one would carry credentials to a place nobody configured. */
-export async function callUpstream(upstream: Upstream, call: Call): Promise<Dispatcher.ResponseData> {
-  const { origin, path, pool, limits } = upstream
+/**
+ * One HTTP request. Redirects are refused: following one would carry credentials to a place nobody configured. So are missing
+ * credentials and codings, which are nobody's but the gateway's to deal with.
+ */
+export async function callUpstream(upstream: Upstream, call: Call): Promise<Answer> {
+  const { origin, pool, limits } = upstream
+  const reads = (statusCode: number, headers: AnswerHeaders) => readsOf(upstream, call, { statusCode, headers })
+  const wanted = { reads, bytesMax: limits.messageBytes, abort: followed(upstream, call) }
+  let answer: Answer
   try {
-    return await pool.request({
-      origin,
-      path,
-      method: call.method,
-      headers: headersOf(upstream, call),
-      headersTimeout: limits.answerMs,
-      bodyTimeout: call.silentMs ?? limits.silentMs,
-      ...(call.body === undefined ? {} : { body: call.body }),
-      ...(call.signal === undefined ? {} : { signal: call.signal }),
-    })
+    answer = await dispatched(pool, requestOf(upstream, call), wanted)
   } catch (cause) {
     throw brokenCall(origin, cause)
   }
+  const fault = faultOf(upstream, answer)
+  if (fault !== undefined) throw fault
+  return answer
 }
 
-/** Lets go of a body that nobody will read, without leaving its connection half used for long. */
-export function discard(response: Dispatcher.ResponseData): void {
-  response.body.on('error', () => {})
-  response.body.dump({ limit: 64 * 1024 }).catch(() => {})
+function requestOf(upstream: Upstream, call: Call) {
+  const { origin, path, limits } = upstream
+  return {
+    origin,
+    path,
+    method: call.method,
+    headers: headersOf(upstream, call),
+    headersTimeout: limits.answerMs,
+    bodyTimeout: call.silentMs ?? limits.silentMs,
+    body: call.body ?? null,
+  }
+}
+
+/** Has a call given up when its caller does; one that was given up before it began throws. */
+function followed({ origin }: Upstream, { signal, giveUp }: Call): (abort: (cause: Error) => void) => void {
+  const cause = (): LinkError => new LinkError('aborted', `${origin}: the request was given up`)
+  if (giveUp !== undefined)
+    return abort => {
+      giveUp.onGivenUp(() => abort(cause()))
+    }
+  if (signal === undefined) return () => {}
+  if (signal.aborted) throw cause()
+  return abort => signal.addEventListener('abort', () => abort(cause()), { once: true })
+}
+
+type Head = Pick<Answer, 'statusCode' | 'headers'>
+
+function readsOf(upstream: Upstream, { reads }: Call, head: Head): 'whole' | 'stream' | 'nothing' {
+  if (reads === undefined || faultOf(upstream, head) !== undefined) return 'nothing'
+  if (isEventStream(head)) return 'stream'
+  return reads === 'answer' ? 'whole' : 'nothing'
+}
+
+function isEventStream({ statusCode, headers }: Head): boolean {
+  return statusCode < 300 && mediaType(headers['content-type']) === 'text/event-stream'
+}
+
+function faultOf({ origin }: Upstream, { statusCode, headers }: Head): LinkError | undefined {
+  if (statusCode >= 300 && statusCode < 400)
+    return new LinkError(
+      'protocol',
+      `${origin} redirects (${statusCode}); put the final address into the configuration`,
+    )
+  if (statusCode === 401)
+    return new LinkError('unauthorized', `${origin} wants credentials (401); set them under this server's headers`)
+  const coding = headers['content-encoding']
+  if (coding !== undefined && coding !== 'identity')
+    return new LinkError('protocol', `${origin} compressed its answer although nobody asked for that`)
+  return undefined
 }
 
 /** Posts a message whose answer interests nobody. */
 export async function postAside(upstream: Upstream, frame: Frame, headers: Headers): Promise<void> {
-  discard(await callUpstream(upstream, { method: 'POST', headers, body: frame.bytes }))
+  await callUpstream(upstream, { method: 'POST', headers, body: frame.bytes })
 }
 
 function headersOf(upstream: Upstream, call: Call): Record<string, string> {
   // Filtered here as well as at the face: whatever a caller hands over, a client's credentials never leave this process.
-  const headers: Record<string, string> = { ...requestHeaders(call.headers) }
-  delete headers['last-event-id']
+  const { 'last-event-id': _, ...headers }: Record<string, string> = requestHeaders(call.headers)
   if (upstream.session?.id !== undefined) headers['mcp-session-id'] = upstream.session.id
   if (upstream.session?.version !== undefined) headers['mcp-protocol-version'] = upstream.session.version
   if (call.envelope !== undefined) Object.assign(headers, headersFor(call.envelope))

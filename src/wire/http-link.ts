@@ -1,17 +1,16 @@
-import type { Dispatcher } from 'undici'
 import { dialPolicyFor, type Resolve } from './dial.ts'
 import type { Frame } from './envelope.ts'
 import type { Headers } from './header-mirror.ts'
-import { checkAnswer, headOf, isStream, plainError } from './http-answer.ts'
+import { headOf, plainError } from './http-answer.ts'
 import {
   callUpstream,
-  discard,
   type HttpLinkLimits,
   httpLinkLimits,
   type OwnSession,
   postAside,
   type Upstream,
 } from './http-call.ts'
+import type { Answer } from './http-dispatch.ts'
 import { replyFrom } from './http-reply.ts'
 import { keepListening, learnSession } from './http-session.ts'
 import { type Listener, readStream } from './http-stream.ts'
@@ -89,8 +88,17 @@ async function request(life: Life, frame: Frame, options: RequestOptions): Promi
   const { upstream } = life
   const { envelope, bytes } = frame
   if (envelope.kind !== 'request') throw new TypeError(`a ${envelope.kind} is not a request`)
-  const { headers, signal } = options
-  const response = await callUpstream(upstream, { method: 'POST', headers, signal, envelope, body: bytes })
+  const { headers, giveUp } = options
+  // A signal is only made where somebody looks at it.
+  const until = giveUp === undefined ? { signal: options.signal } : { giveUp }
+  const response = await callUpstream(upstream, {
+    method: 'POST',
+    headers,
+    ...until,
+    envelope,
+    body: bytes,
+    reads: 'answer',
+  })
   const reply = await replyFrom({ upstream, id: envelope.id, options }, response)
   if (upstream.session !== undefined)
     keepSession(life, envelope.method, { reply, headers: response.headers as Headers })
@@ -110,15 +118,13 @@ function keepSession({ upstream, end }: Life, method: string, { reply, headers }
 async function notify(life: Life, frame: Frame, headers: Headers): Promise<Reply | undefined> {
   const { upstream } = life
   const { envelope, bytes } = frame
-  const response = await callUpstream(upstream, { method: 'POST', headers, envelope, body: bytes })
-  checkAnswer(upstream, response)
-  if (isStream(response)) {
+  const response = await callUpstream(upstream, { method: 'POST', headers, envelope, body: bytes, reads: 'stream' })
+  if (response.stream !== undefined) {
     // Old servers answer a notification with an empty stream; whatever it says belongs to no request.
-    await readStream(response.body, unsolicited(upstream, headers))
+    await readStream(response.stream, unsolicited(upstream, headers))
     return undefined
   }
   const { statusCode } = response
-  discard(response)
   const isReady = envelope.kind === 'notification' && envelope.method === 'notifications/initialized'
   if (isReady && upstream.session !== undefined) keepListening(upstream, life.gone.signal)
   return statusCode < 300 ? undefined : { frame: plainError(statusCode, null), http: headOf(response) }
@@ -139,15 +145,20 @@ function unsolicited(upstream: Upstream, headers: Headers): Listener {
 export async function listen(upstream: Upstream, options: ListenOptions): Promise<HttpAnswer | undefined> {
   const { headers, signal, lastEventId, relay } = options
   const from = lastEventId === undefined ? {} : { lastEventId }
-  const response = await callUpstream(upstream, { method: 'GET', headers, signal, silentMs: 0, ...from })
-  checkAnswer(upstream, response)
-  if (!isStream(response)) {
+  const response = await callUpstream(upstream, {
+    method: 'GET',
+    headers,
+    signal,
+    silentMs: 0,
+    reads: 'stream',
+    ...from,
+  })
+  if (response.stream === undefined) {
     if (response.statusCode >= 400) return refusalOf(response)
-    discard(response)
     throw new LinkError('protocol', `${upstream.origin} answered a request for its stream with something else`)
   }
   relay?.opened(headOf(response))
-  await readStream(response.body, {
+  await readStream(response.stream, {
     ...unsolicited(upstream, headers),
     relay,
     message: frame => options.related(frame),
@@ -157,19 +168,12 @@ export async function listen(upstream: Upstream, options: ListenOptions): Promis
 
 async function finish(upstream: Upstream, headers: Headers): Promise<HttpAnswer> {
   const response = await callUpstream(upstream, { method: 'DELETE', headers })
-  checkAnswer(upstream, response)
-  return response.statusCode >= 400 ? refusalOf(response) : acceptedBy(response)
+  return response.statusCode >= 400 ? refusalOf(response) : headOf(response)
 }
 
 /** The server's status in our words: nobody has asked it anything, so no guard will read what it has to say. */
-function refusalOf(response: Dispatcher.ResponseData): HttpAnswer {
-  discard(response)
+function refusalOf(response: Answer): HttpAnswer {
   return { ...headOf(response), frame: plainError(response.statusCode, null) }
-}
-
-function acceptedBy(response: Dispatcher.ResponseData): HttpAnswer {
-  discard(response)
-  return headOf(response)
 }
 
 const farewellMs = 2000
@@ -178,7 +182,7 @@ async function close({ upstream, gone, end }: Life): Promise<void> {
   gone.abort()
   if (upstream.session?.id !== undefined)
     await callUpstream(upstream, { method: 'DELETE', headers: {}, signal: AbortSignal.timeout(farewellMs) }).then(
-      ({ body }) => body.on('error', () => {}).destroy(),
+      () => {},
       () => {}, // the server may be gone already: then so is the session
     )
   await upstream.pool.destroy()

@@ -2,8 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isObject } from '../core/json.ts'
 import type { Envelope } from './envelope.ts'
 import type { Headers } from './header-mirror.ts'
-import { checkAnswer, isStream } from './http-answer.ts'
-import { callUpstream, discard, type OwnSession, postAside, type Upstream } from './http-call.ts'
+import { callUpstream, type OwnSession, postAside, type Upstream } from './http-call.ts'
 import { type Progress, readStream } from './http-stream.ts'
 import type { LinkErrorCode } from './link.ts'
 
@@ -35,13 +34,10 @@ export async function keepListening(upstream: Upstream, signal: AbortSignal): Pr
 async function listenOnce(upstream: Upstream, progress: Progress, signal: AbortSignal): Promise<'over' | 'again'> {
   const from = progress.lastEventId === undefined ? {} : { lastEventId: progress.lastEventId }
   try {
-    const response = await callUpstream(upstream, { method: 'GET', headers: {}, signal, silentMs: 0, ...from })
-    checkAnswer(upstream, response)
-    if (!isStream(response)) {
-      discard(response)
-      return response.statusCode >= 500 ? 'again' : 'over'
-    }
-    await readStream(response.body, {
+    const call = { method: 'GET', headers: {}, signal, silentMs: 0, reads: 'stream', ...from } as const
+    const { stream, statusCode } = await callUpstream(upstream, call)
+    if (stream === undefined) return statusCode >= 500 ? 'again' : 'over'
+    await readStream(stream, {
       upstream,
       progress,
       relay: undefined,

@@ -1,7 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { Frame } from './envelope.ts'
-import { checkAnswer, isStream } from './http-answer.ts'
-import { callUpstream, discard, postAside, type Upstream } from './http-call.ts'
+import { callUpstream, postAside, type Upstream } from './http-call.ts'
 import { type HttpTarget, upstreamOf } from './http-link.ts'
 import { readStream } from './http-stream.ts'
 import { type Link, LinkError, type LinkEvents, type Reply, type RequestOptions } from './link.ts'
@@ -42,15 +41,11 @@ export async function openSseLink(target: HttpTarget, events: LinkEvents): Promi
 type Line = { readonly upstream: Upstream; readonly pending: Pending; readonly post: Upstream }
 
 async function openStream(upstream: Upstream, signal: AbortSignal): Promise<Readable> {
-  const response = await callUpstream(upstream, { method: 'GET', headers: {}, signal, silentMs: 0 })
-  checkAnswer(upstream, response)
-  if (isStream(response)) return response.body
-  discard(response)
+  const call = { method: 'GET', headers: {}, signal, silentMs: 0, reads: 'stream' } as const
+  const { stream, statusCode } = await callUpstream(upstream, call)
+  if (stream !== undefined) return stream
   const { origin } = upstream
-  throw new LinkError(
-    'protocol',
-    `${origin} speaks neither Streamable HTTP nor the older HTTP+SSE (${response.statusCode})`,
-  )
+  throw new LinkError('protocol', `${origin} speaks neither Streamable HTTP nor the older HTTP+SSE (${statusCode})`)
 }
 
 type Opening = {
@@ -140,8 +135,6 @@ async function notify({ post }: Line, frame: Frame): Promise<undefined> {
 }
 
 function accepted(upstream: Upstream, response: Awaited<ReturnType<typeof callUpstream>>): void {
-  checkAnswer(upstream, response)
-  discard(response)
   if (response.statusCode >= 400)
     throw new LinkError('protocol', `${upstream.origin} refused a message (${response.statusCode})`)
 }
