@@ -17,7 +17,7 @@ import { hostsOf, type Permission, readPermission } from '../sandbox/permission.
 import { probeMachine } from '../sandbox/probe.ts'
 import { say } from './find-config.ts'
 import type { ExitCode } from './program.ts'
-import { byCalls, callsIn, preparing, quietEgress } from './sandbox-learn.ts'
+import { byCalls, callsIn, preparing, quietEgress, tooShort } from './sandbox-learn.ts'
 import { documentFor, type Local } from './sandbox-target.ts'
 import { print } from './say.ts'
 
@@ -46,9 +46,9 @@ export async function showDrift(server: Local, config: Config, wish: DriftWish):
       env,
       permissions: { ...jsonOf(permission), files: jsonOf(permission.files) },
     }
-    const exercise = byCalls(calls, { path: samplePath(permission, cwd), isReaching: permission.net !== 'none' })
+    const played = byCalls(calls, { path: samplePath(permission, cwd), isReaching: permission.net !== 'none' })
     const machine = await probeMachine({ asksEngine: false })
-    const watched = await observeServer(start, { machine, prepare: preparing(), egress, exercise })
+    const watched = await observeServer(start, { machine, prepare: preparing(), egress, exercise: played.play })
     if (!watched.ok) return wrong(`${server.name}: ${watched.reason}. ${watched.wayOut}`)
     const found = driftsOf(permission, watched.wished, place)
     for (const { kind, value, because } of found)
@@ -61,7 +61,8 @@ export async function showDrift(server: Local, config: Config, wish: DriftWish):
           why: redactText(because),
         },
       })
-    return shown(server, found, wish)
+    const code = shown(server, found, wish)
+    return code === 0 && !played.isWhole() ? tooShort() : code
   } finally {
     await egress.close()
     await log.close()

@@ -57,6 +57,22 @@ test('a server is learnt by refusing it, until what it was given is enough', {
   assert.match(record.out, /"event":\s*"alert","rule":\s*"drift"/u, 'a person is told of it')
 })
 
+test('a server that ends before it is asked anything is not learnt, and does not pass for one that does nothing new', {
+  skip,
+}, async () => {
+  const folder = layOut({ 'project/server.mjs': 'process.exit(1)' })
+  const dying = [process.execPath, join(folder, 'project/server.mjs')]
+  const learnt = await command(['sandbox', 'learn', '--', ...dying], { folder })
+  assert.equal(learnt.code, 3, learnt.err)
+  assert.match(learnt.err, /the server ended, or did not answer, before its calls were played/u)
+  const servers = {
+    dying: { command: dying, why: 'a test', permissions: { files: { read: [join(folder, 'project')] } } },
+  }
+  writeFileSync(join(folder, 'sallyport.yaml'), JSON.stringify({ version: 1, servers }))
+  const drift = await command(['sandbox', 'drift', 'dying', '-c', 'sallyport.yaml'], { folder })
+  assert.equal(drift.code, 3, drift.err)
+})
+
 const session = [
   {
     id: 1,

@@ -48,6 +48,7 @@ export async function learn(command: readonly string[], wish: LearnWish): Promis
   // A script that is named by its path is code, and given anyway.
   const paths = named.filter(path => existsSync(path) && !/\.[cm]?[jt]s$|\.py$/u.test(path))
   const egress = quietEgress(() => undefined)
+  const played = byCalls(calls, { path: paths[0] ?? cwd, isReaching: (wish.net ?? []).length > 0 })
   try {
     const learned = await learnServer(
       {
@@ -63,13 +64,11 @@ export async function learn(command: readonly string[], wish: LearnWish): Promis
         machine: await probeMachine({ asksEngine: false }),
         prepare: preparing(),
         egress,
-        exercise:
-          wish.session === true
-            ? bySession
-            : byCalls(calls, { path: paths[0] ?? cwd, isReaching: (wish.net ?? []).length > 0 }),
+        exercise: wish.session === true ? bySession : played.play,
       },
     )
-    return shown(learned, wish)
+    const code = shown(learned, wish)
+    return code === 0 && !played.isWhole() ? tooShort() : code
   } finally {
     await egress.close()
   }
@@ -96,14 +95,27 @@ export function quietEgress(record: (event: AuditEvent) => void | Promise<void>)
 type About = Parameters<typeof sampleCalls>[1]
 
 /** Plays the named calls, or one out of each tool's schema; what the server answers is not looked at. */
-export function byCalls(calls: readonly PlayedCall[] | undefined, about: About): (launch: Launch) => Promise<void> {
-  return async launch => {
+export function byCalls(calls: readonly PlayedCall[] | undefined, about: About) {
+  let isWhole = true
+  const play = async (launch: Launch): Promise<void> => {
     const trial = await tryServer(launch, calls ?? (tools => sampleCalls(tools, about)))
+    isWhole = trial.ok
     if (trial.ok && trial.answers.length === 0)
       say('no call was played: no tool says that it changes nothing; --calls FILE')
     else if (trial.ok) say(`played ${trial.answers.length} calls`)
     else say(`it did not come that far: ${trial.reason}`)
   }
+  return {
+    play,
+    /** Whether the latest round came to its calls. */
+    isWhole: () => isWhole,
+  }
+}
+
+/** A server that ended early wished for nothing: that must not pass for one that needs nothing. */
+export function tooShort(): ExitCode {
+  say('not everything was seen: the server ended, or did not answer, before its calls were played')
+  return 3
 }
 
 /** The person's own client talks to the server; ends when either of them does. */

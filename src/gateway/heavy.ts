@@ -55,7 +55,6 @@ function newThread(settings: GuardSettings, gone: (thread: Thread) => void): Thr
   // Threads take as long to load as a tenth of Node itself, and most starts need none.
   const { Worker: Thread } = process.getBuiltinModule('node:worker_threads')
   const worker = new Thread(new URL(`./heavy-thread.${extension}`, import.meta.url), { workerData: { settings } })
-  worker.unref()
   const thread: Thread = { worker, waiting: new Map() }
   worker.on('message', ({ id, findings }: HeavyAnswer) => {
     thread.waiting.get(id)?.({ findings, memory: {}, shared: {} })
@@ -68,6 +67,8 @@ function newThread(settings: GuardSettings, gone: (thread: Thread) => void): Thr
   }
   worker.on('error', lost)
   worker.on('exit', lost)
+  // Last: a listener would hold the process again.
+  worker.unref()
   return thread
 }
 
