@@ -4,7 +4,7 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'node:test'
 import { layOut } from '../../test/temporary.ts'
-import { isProtected, pinsOf, placeCovers, protectedLinks, removeCovers } from './pins.ts'
+import { isProtected, pinsOf, placeCovers, protectedLinks, removeCovers, removeUnused } from './pins.ts'
 import { realPathOf } from './real-path.ts'
 
 const real = (path: string) => realPathOf(path)!
@@ -76,10 +76,23 @@ test('covers stand for absent names while a server runs, and nothing of a person
 
 test('covers that a killed gateway left behind are taken over by the next start', () => {
   const root = layOut({ 'a/': '' })
-  placeCovers(real(root))
+  const killed = `import('${new URL('pins.ts', import.meta.url).href}').then(({ placeCovers }) => placeCovers('${real(root)}'))`
+  assert.equal(spawnSync(process.execPath, ['--no-warnings', '-e', killed]).status, 0)
+  assert.ok(existsSync(join(root, '.mcp.json')))
   const again = placeCovers(real(root))
   assert.ok(again.length > 3)
   removeCovers(again)
+  assert.ok(!existsSync(join(root, '.mcp.json')) && !existsSync(join(root, '.vscode')))
+})
+
+test('what one server leaves stays for another that is about to start, until the last one goes', () => {
+  const root = layOut({ 'a/': '' })
+  const [one, two] = [placeCovers(real(root)), placeCovers(real(root))]
+  assert.deepEqual(removeCovers(one), [])
+  assert.ok(existsSync(join(root, '.mcp.json')) && existsSync(join(root, '.vscode')))
+  removeUnused(one)
+  assert.ok(existsSync(join(root, '.mcp.json')), 'however often it is tried')
+  removeCovers(two)
   assert.ok(!existsSync(join(root, '.mcp.json')) && !existsSync(join(root, '.vscode')))
 })
 

@@ -139,6 +139,9 @@ function repositoriesBelow(folder: RealPath): RealPath[] {
 /** Stands in for a protected name that does not exist, so that nothing can be made under it. */
 export type Placeholder = { readonly path: string; readonly isFolder: boolean }
 
+/** How many starts of this process count on a stand-in: one that is planned with it has not mounted it yet. */
+const holders = new Map<string, number>()
+
 // Valid in every format that is read under these names, and recognised when it is taken away again.
 const placeholderText = '{}\n'
 
@@ -152,24 +155,37 @@ export function placeCovers(folder: RealPath): readonly Placeholder[] {
     const path = join(folder, name.replace(/\/$/u, ''))
     const isFolder = name.endsWith('/')
     const isMade = inItsFolder(path, held => (isThere(held) ? isOurs(held, isFolder) : make(held, isFolder)))
-    if (isMade === true) made.push({ path, isFolder })
+    if (isMade !== true) continue
+    made.push({ path, isFolder })
+    holders.set(path, (holders.get(path) ?? 0) + 1)
   }
   return made
 }
 
+/** Lets go of stand-ins, once for each time they were placed, and removes those that nobody else counts on. */
+export function removeCovers(placeholders: readonly Placeholder[]): readonly Placeholder[] {
+  for (const { path } of placeholders) {
+    const others = (holders.get(path) ?? 1) - 1
+    if (others > 0) holders.set(path, others)
+    else holders.delete(path)
+  }
+  return removeUnused(placeholders)
+}
+
 /**
  * Not while another server's root has one mounted: with the file its mount would go, and the name would be free to it. Returns
- * those that stay.
+ * those that stay for that; what another start of this process counts on is that one's to remove.
  */
-export function removeCovers(placeholders: readonly Placeholder[]): readonly Placeholder[] {
-  const used = mountedElsewhere(placeholders.map(({ path }) => path))
-  for (const { path, isFolder } of placeholders.filter(cover => !used.has(cover.path)))
+export function removeUnused(placeholders: readonly Placeholder[]): readonly Placeholder[] {
+  const free = placeholders.filter(({ path }) => !holders.has(path))
+  const used = mountedElsewhere(free.map(({ path }) => path))
+  for (const { path, isFolder } of free.filter(cover => !used.has(cover.path)))
     inItsFolder(path, held => {
       if (!isOurs(held, isFolder)) return
       if (isFolder) rmdirSync(held)
       else rmSync(held)
     })
-  return placeholders.filter(cover => used.has(cover.path))
+  return free.filter(cover => used.has(cover.path))
 }
 
 /**

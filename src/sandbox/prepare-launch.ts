@@ -8,7 +8,7 @@ import { type Explanation, explainPermission } from './explain.ts'
 import type { Machine } from './machine.ts'
 import type { FindPackage } from './package-entry.ts'
 import { type Permission, readPermission } from './permission.ts'
-import { type Placeholder, removeCovers } from './pins.ts'
+import { type Placeholder, removeCovers, removeUnused } from './pins.ts'
 import type { Mount, Plan } from './plan.ts'
 import { type Preset, presetFor } from './preset.ts'
 import type { Refused } from './program.ts'
@@ -114,7 +114,7 @@ async function takeAway(covers: readonly Placeholder[]): Promise<void> {
   let left = removeCovers(covers)
   for (let i = 0; i < takeAwayTries.count && left.length > 0; i++) {
     await pause(takeAwayTries.pauseMs)
-    left = removeCovers(left)
+    left = removeUnused(left)
   }
 }
 
