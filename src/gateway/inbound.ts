@@ -2,7 +2,6 @@ import { readNotification, readRequest } from '../wire/decode.ts'
 import { type Envelope, type Frame, frameOf, type RequestId } from '../wire/envelope.ts'
 import { type Conversation, type Flight, flightsMax } from './conversation.ts'
 import type { Desk } from './judge.ts'
-import { changed } from './look-again.ts'
 import { ownAffair } from './own-affair.ts'
 import { judgeWhole } from './questions.ts'
 import { refusalCodes } from './refusal.ts'
@@ -27,7 +26,6 @@ export type Inbound = {
 export function noteChange({ catalog }: Desk, { conversation, upstream, frame: { envelope } }: Inbound): void {
   if (envelope.kind !== 'notification' || envelope.method !== 'notifications/tools/list_changed') return
   catalog.forget(upstream.server, conversation.principal)
-  for (const holder of [upstream, conversation]) changed(holder)
 }
 
 /** Judges a server's message and hands it to the client, or tells the server that it was refused. */

@@ -19,25 +19,6 @@ test('a clock that was set back does not keep a list from being looked at', () =
   assert.ok(mayLookAgain(holder, 'tools/list', 5))
 })
 
-test('a list that was announced as changed is looked at at once', async () => {
-  for (const names of [['s'], ['s', 'r']]) {
-    const lists: string[] = []
-    const counting: Server = {
-      answer(asked, room) {
-        if (asked.method === 'tools/list') lists.push(asked.method)
-        return echoServer('t').answer(asked, room)
-      },
-    }
-    const { say, tell } = stage({ servers: Object.fromEntries(names.map(name => [name, counting])) })
-    await say('tools/call', { name: 'made-up', arguments: {} })
-    await say('tools/call', { name: 'made-up-too', arguments: {} })
-    assert.equal(lists.length, names.length)
-    await tell('s', { kind: 'notification', method: 'notifications/tools/list_changed', params: {} })
-    await say('tools/call', { name: 'made-up', arguments: {} })
-    assert.equal(lists.length, 2 * names.length)
-  }
-})
-
 test('a hundred made-up names make one server list once, and each of several once', async () => {
   for (const names of [['s'], ['s', 'r']]) {
     const lists: string[] = []

@@ -11,11 +11,6 @@ export function mayLookAgain(holder: object, method: ListMethod, nowMs: number):
   return atMs === undefined || nowMs - atMs >= lookAgainMs || nowMs < atMs
 }
 
-/** Notes that a server announced other lists: whoever keeps them may look at once. */
-export function changed(holder: object): void {
-  last.delete(holder)
-}
-
 /** Notes that a list was fetched whole, on behalf of whoever keeps it: a connection, a conversation. */
 export function looked(holder: object, method: ListMethod, nowMs: number): void {
   const times = last.get(holder) ?? new Map<ListMethod, number>()
