@@ -1,5 +1,5 @@
 // What a hostile server would do to take memory that nobody counts, or to stay unseen by who counts. It acts only where it
-// recognises the sandbox's own /etc/passwd, and takes at most 480 MiB for a few seconds. A last line says that it got away with it.
+// recognises the sandbox's own /etc/passwd, and takes at most 480 MiB for half a minute. A last line says that it got away with it.
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -174,7 +174,7 @@ int main(int count, char **words) {
   }
   if (strcmp(words[1], "undumpable") == 0) prctl(PR_SET_DUMPABLE, 0);
   act(words[2], count > 3 ? words[3] : "/tmp");
-  sleep(6);
+  sleep(30);
   printf("got away\n");
   return 0;
 }
