@@ -79,6 +79,18 @@ test('a disk that fills quickly is asked more often than one that rests', {
   }
 })
 
+test('a server that has filled its folder before it is first looked at is ended all the same', { skip }, async () => {
+  const folder = temporaryFolder()
+  const watch = watchDisk({ ...usual, folders: [folder], diskMiB: 8, diskFiles: 300 })
+  fill(folder, 20, 1024 * 1024)
+  const child = spawn(process.execPath, ['-e', working], { stdio: 'ignore' })
+  const reasons: string[] = []
+  const unwatch = watch(child.pid ?? 0, why => reasons.push(why))
+  await fillUntil(folder, () => reasons.length > 0, { count: 0 })
+  assert.match(reasons[0] ?? '', /^disk: /u)
+  unwatch()
+})
+
 test('large files end a server', { skip }, async () => {
   const folder = temporaryFolder()
   const run = watched({ ...usual, folders: [folder], diskMiB: 8 })

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, type StatsFs, statfsSync, statSync } from 'node:fs'
 import { stat, statfs } from 'node:fs/promises'
 import type { Launch } from '../core/launch.ts'
 import { type Added, addedIn } from './disk-added.ts'
@@ -41,6 +41,8 @@ const marks = new Map<string, Mark>()
  * are looked into only when it holds more than the server may add, since others write on the same disk.
  */
 export function watchDisk(limits: DiskLimits): NonNullable<Launch['watch']> {
+  // Before the server starts: one that fills its folders at once would be measured against a disk that it has filled.
+  begin(limits.folders)
   return (pid, stop) => {
     let timer: NodeJS.Timeout | undefined
     let isOver = false
@@ -117,21 +119,31 @@ async function addedBy(
   return { files: added.files + open.files, bytes: added.bytes + open.bytes, isWhole }
 }
 
+function begin(folders: readonly string[]): void {
+  try {
+    markOf(folders, new Map(folders.map(folder => [statSync(folder).dev, diskOf(statfsSync(folder))])))
+  } catch {
+    // A folder that cannot be asked now is asked at the first look.
+  }
+}
+
 async function disksOf(folders: readonly string[]): Promise<Map<number, Disk>> {
   const disks = new Map<number, Disk>()
   for (const folder of folders) {
     const { dev } = await stat(folder)
     if (disks.has(dev)) continue
-    const { files, ffree, blocks, bfree, bavail, bsize } = await statfs(folder)
-    // Some file systems make places for files as they are needed, and count none.
-    const counts =
-      files > 0 ? { held: files - ffree, free: ffree } : { held: Number.NaN, free: Number.POSITIVE_INFINITY }
-    disks.set(dev, {
-      held: { files: counts.held, bytes: (blocks - bfree) * bsize },
-      free: { files: counts.free, bytes: bavail * bsize },
-    })
+    disks.set(dev, diskOf(await statfs(folder)))
   }
   return disks
+}
+
+function diskOf({ files, ffree, blocks, bfree, bavail, bsize }: StatsFs): Disk {
+  // Some file systems make places for files as they are needed, and count none.
+  const counts = files > 0 ? { held: files - ffree, free: ffree } : { held: Number.NaN, free: Number.POSITIVE_INFINITY }
+  return {
+    held: { files: counts.held, bytes: (blocks - bfree) * bsize },
+    free: { files: counts.free, bytes: bavail * bsize },
+  }
 }
 
 function markOf(folders: readonly string[], disks: ReadonlyMap<number, Disk>): Mark {

@@ -93,6 +93,7 @@ static void nameless(const char *folder) {
     int file = open(path, O_CREAT | O_RDWR, 0600);
     if (file < 0 || fallocate(file, 0, 0, 2 * MIB) != 0) break;
     unlink(path);
+    usleep(100 * 1000);
   }
 }
 
@@ -106,6 +107,7 @@ static void inFlight(const char *folder) {
     int file = open(path, O_CREAT | O_RDWR, 0600);
     if (file < 0 || fallocate(file, 0, 0, 2 * MIB) != 0) break;
     unlink(path);
+    usleep(100 * 1000);
     char control[CMSG_SPACE(sizeof file)] = {0};
     struct iovec data = {"x", 1};
     struct msghdr message = {.msg_iov = &data, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
