@@ -5,6 +5,7 @@ import { evidenceOf } from '../text/evidence.ts'
 import { type Leaf, leavesOf } from '../text/leaves.ts'
 import { placedOnce, plainViewsOf } from '../text/plain-views.ts'
 import { textKinds } from '../text/reading.ts'
+import { isAlways, newMemory } from '../text/remembered.ts'
 
 export const ownVoice = guard({
   id: 'own-voice',
@@ -17,14 +18,20 @@ export const ownVoice = guard({
   reads: textKinds,
   options: {},
   isHeavy: true,
-  inspect(message) {
+  inspect(message, { options }) {
     if (message.from !== 'server') return []
-    const { leaves } = leavesOf(message)
-    const members = leaves.filter(isMember).map(({ at }) => ({ at, remove: true }) as const)
-    const notices = leaves.filter(({ text }) => isVoice(text)).flatMap(noticeFixes)
-    return [...told('member', members), ...told('notice', [...notices, ...disguised(message)])]
+    return known({ message, options }, isAlways, () => voicesIn(message))
   },
 })
+
+const known = newMemory<Finding>()
+
+function voicesIn(message: Message): readonly Finding[] {
+  const { leaves } = leavesOf(message)
+  const members = leaves.filter(isMember).map(({ at }) => ({ at, remove: true }) as const)
+  const notices = leaves.filter(({ text }) => isVoice(text)).flatMap(noticeFixes)
+  return [...told('member', members), ...told('notice', [...notices, ...disguised(message)])]
+}
 
 function told(rule: string, fix: readonly Edit[]): Finding[] {
   const [first] = fix
