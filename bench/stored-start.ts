@@ -17,10 +17,13 @@ export async function storedStart(rounds: number): Promise<number> {
   using file = configFile({})
   const env = environment(file.folder)
   const root = join(file.folder, 'state', 'sallyport', 'packages')
-  const entry = store(root)
+  store(root)
+  // The same files again, since no server is given the state folder.
+  const beside = join(file.folder, 'beside')
+  const entry = layOut(beside)
   const later: number[] = []
   for (let i = 0; i < startsEach * rounds; i++) {
-    const direct = await readyMs(['--read', root, '--', process.execPath, entry], env)
+    const direct = await readyMs(['--read', beside, '--', process.execPath, entry], env)
     later.push((await readyMs(['--', 'npx', '-y', name], env)) - direct)
   }
   return median(later)
@@ -34,13 +37,17 @@ async function readyMs(words: readonly string[], env: Readonly<Record<string, st
   return took
 }
 
-function store(root: string): string {
-  const folder = `npm-${name}-${version}`
-  const at = join(root, folder, 'node_modules', name)
+function layOut(at: string): string {
   mkdirSync(join(at, 'lib'), { recursive: true })
   writeFileSync(join(at, 'main.mjs'), server)
   writeFileSync(join(at, 'package.json'), JSON.stringify({ name, version, bin: 'main.mjs' }))
   for (let i = 0; i < filesBeside; i++) writeFileSync(join(at, 'lib', `f${i}.js`), `export const a = ${i}\n`.repeat(60))
+  return join(at, 'main.mjs')
+}
+
+function store(root: string): void {
+  const folder = `npm-${name}-${version}`
+  layOut(join(root, folder, 'node_modules', name))
   const files = recordFiles(root, folder)
   if ('problem' in files) throw new Error(files.problem)
   const stored: StoredPackage = {
@@ -50,7 +57,6 @@ function store(root: string): string {
   const active = `npm:${name}@${version}`
   const about = { previous: [], owner: 'bench', why: 'bench', addedAt: day, reviewedAt: day, reviewDays: 90 }
   writeLock(lockPath(root), { version: 1, packages: { [active]: stored }, servers: { bench: { ...about, active } } })
-  return join(at, 'main.mjs')
 }
 
 const server = `
