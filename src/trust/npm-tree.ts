@@ -100,19 +100,15 @@ function parentOf(path: string): string {
   return path.slice(0, Math.max(0, path.lastIndexOf('/node_modules/')))
 }
 
-const publicRegistry = 'https://registry.example/'
-
-/** Under a list that the author of a package wrote, an address must be the one that the registry has for that very version. */
+/** Under a list that the author of a package wrote, an address must be the one that its own registry has for that very version. */
 function shrinkwrapProblem(path: string, packages: LaidOut): string | undefined {
   const { name = nameAt(path), version, resolved } = packages.get(path) ?? {}
   const owner = ownerOf(path, packages)
   if (owner === undefined || resolved === undefined) return undefined
   const { name: ownName = nameAt(owner), version: ownVersion, resolved: own = '' } = packages.get(owner) ?? {}
   const ownEnd = archiveAt(ownName, ownVersion)
-  const bases = [publicRegistry, ...(own.endsWith(ownEnd) ? [own.slice(0, -ownEnd.length)] : [])]
-  return bases.some(base => resolved === `${base}${archiveAt(name, version)}`)
-    ? undefined
-    : `${nameAt(owner)} takes ${name} from an address of its own, not from the registry`
+  const isOfOwn = own.endsWith(ownEnd) && resolved === `${own.slice(0, -ownEnd.length)}${archiveAt(name, version)}`
+  return isOfOwn ? undefined : `${nameAt(owner)} takes ${name} from an address of its own, not from the registry`
 }
 
 function ownerOf(path: string, packages: LaidOut): string | undefined {
