@@ -117,6 +117,18 @@ test('a network that could not be made stops the start, and a proxy in its place
   assert.equal(closed, 1, 'what was opened is closed again')
 })
 
+test('a server that is let go twice takes nothing from another start in the same folder', async () => {
+  const project = layOut({ 'src/': '' })
+  const starting = () => prepare({ cwd: project, permissions: { files: { write: [project] } } })
+  const [one, two] = [await starting(), await starting()]
+  assert.ok(one.ok && two.ok, JSON.stringify([one, two]))
+  await one.release()
+  await one.release()
+  assert.ok(existsSync(join(project, '.mcp.json')))
+  await two.release()
+  assert.ok(!existsSync(join(project, '.mcp.json')))
+})
+
 test('covers made for a start that is refused are taken away again', async () => {
   const project = layOut({ 'src/': '' })
   const permissions = { files: { write: [project] }, net: { hosts: ['a.example'] } }

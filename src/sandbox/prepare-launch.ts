@@ -89,8 +89,11 @@ export async function prepareLaunch(server: ServerStart, machine: Machine, optio
   if (!room.ok) return room
   const isPinned = tier.tier !== 'none' && !permission.files.staging
   const { plan, covers } = isPinned ? withPins(staged.plan) : { plan: staged.plan, covers: [] }
-  const release = async () => {
-    await Promise.all([takeAway(covers), room.room?.close()])
+  // Once, however often it is asked for: the stand-ins are counted, and another server's would be let go.
+  let released: Promise<void> | undefined
+  const release = () => {
+    released ??= Promise.all([takeAway(covers), room.room?.close()]).then(() => undefined)
+    return released
   }
   const compiled = tier.compile(plan, room.room)
   if (compiled.ok)
