@@ -8,7 +8,7 @@ import { messageOf } from '../../test/situation.ts'
 import type { JsonObject } from '../core/json.ts'
 import type { Body } from '../core/message.ts'
 import type { PinSubject } from '../core/pin.ts'
-import { accept } from './pin.ts'
+import { accept, reject } from './pin.ts'
 import { openPinStore, type PinChange, pinPath, storedPins, updatePins } from './pin-store.ts'
 
 const one = { name: 'one', description: 'Reads.' }
@@ -45,6 +45,24 @@ test('a server that shows one session the truth and another a lie is stopped whe
   assert.deepEqual(pins.list([evil], 's2'), ['one changed'])
   pins.list([one], 's1')
   assert.deepEqual([pins.call('one', 's1'), pins.call('one', 's2')], [[], ['one changed']])
+})
+
+test('what a person took back is not called by those who saw it, whatever was accepted under its name since', async () => {
+  using pins = openPins()
+  pins.list([one], 's1')
+  pins.list([evil], 's2')
+  const [read] = storedPins(pins.folder)
+  const { approved, waiting } = (read?.ok === true && read.file.pins.items.get('tools/one')) || assert.fail()
+  const vote = { key: 'tools/one', by: 'ann', atMs: 9 }
+  const no = { ...vote, hash: approved?.hash ?? assert.fail() }
+  const yes = { ...vote, hash: waiting?.hash ?? assert.fail() }
+  updatePins(pins.folder, pins.subject, now => reject(now, no) ?? now)
+  updatePins(pins.folder, pins.subject, now => accept(now, yes) ?? now)
+  await nextTurn()
+  assert.deepEqual(
+    [pins.call('one', 's1'), pins.list([evil], 's1'), pins.call('one', 's1')],
+    [['one rejected'], [], []],
+  )
 })
 
 test('two definitions under one name in one list make the name unavailable, in either order', () => {

@@ -1,20 +1,20 @@
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import type { SessionId } from '../core/brand.ts'
-import type { Kind, Message } from '../core/message.ts'
-import type { PinPart, PinPort, PinSubject, Standing } from '../core/pin.ts'
+import type { Kind } from '../core/message.ts'
+import type { PinPart, PinPort, PinSubject } from '../core/pin.ts'
 import { waitForLock } from '../store/lock.ts'
 import { type Notice, openNotice, postNotice } from '../store/notice.ts'
 import { oncePerTurn } from '../store/turn.ts'
 import { arrive, settle } from './first-look.ts'
-import { judgeItem, keyOf, noPins, see } from './pin.ts'
+import { noPins, see } from './pin.ts'
+import { type Astray, newAstray } from './pin-astray.ts'
 import { type PinFileRead, readPinFile, writePinFile } from './pin-file.ts'
 import { foundBefore, foundIn } from './pin-findings.ts'
 import { requestMarks, surfaceMarks } from './pin-marks.ts'
 import type { ServerPins } from './pin-record.ts'
 import type { ItemHash } from './surface-hash.ts'
-import { type Sight, sightOf } from './surface-item.ts'
+import { sightOf } from './surface-item.ts'
 import { newUnchanged } from './unchanged.ts'
 
 export type PinStoreOptions = {
@@ -41,29 +41,17 @@ export type Known = {
   readonly broken?: string
 }
 
-/** Sessions whose server last showed them something that was not approved, and what. */
-export type Astray = Map<SessionId, Map<string, Standing>>
-
-/** Sessions remembered per server; the oldest goes first, and its client's next list tells anew. */
-const sessionsMax = 10_000
-
 /** Pins in a folder: one file per server, shared by all gateways of this user. */
 export function openPinStore({ folder, onChange }: PinStoreOptions): PinPort {
   const files = new Map<string, PinFile>()
   const unchanged = newUnchanged()
-  const strays = new Map<string, Astray>()
   const notice = openNotice(noticeIn(folder))
   const fileOf = (identity: string): PinFile => {
-    const file = files.get(identity) ?? openPinFile(folder, identity, notice)
+    const file = files.get(identity) ?? openPinFile(folder, identity, { notice, astray: newAstray() })
     files.set(identity, file)
     return file
   }
   const load = (identity: string): Known => fileOf(identity).read()
-  const astrayOf = (identity: string): Astray => {
-    const found = strays.get(identity) ?? new Map()
-    strays.set(identity, found)
-    return found
-  }
   const change = (subject: PinSubject, step: (pins: ServerPins) => ServerPins): void => {
     const before = load(subject.identity)
     // Most of the time nothing changes, and nothing is locked or written.
@@ -79,14 +67,15 @@ export function openPinStore({ folder, onChange }: PinStoreOptions): PinPort {
       if (broken === undefined && unchanged.has(pins, message)) return []
       const sight = sightOf(message)
       if (sight !== undefined) return surfaceMarks({ pins, broken, sight, trust: subject.trust, message })
-      const strayed = strays.get(subject.identity)?.get(message.session)
+      const strayed = fileOf(subject.identity).astray.of(message.session)
       return requestMarks({ pins, broken, strayed, trust: subject.trust, message })
     },
     keep(subject, message, findings) {
       change(subject, pins => arrive(pins, { is: subject.artefact, atMs: message.atMs }))
       const { pins: before, broken } = load(subject.identity)
-      const strayed = strays.get(subject.identity)?.has(message.session) === true
-      if (broken === undefined && !strayed && unchanged.has(before, message)) return
+      const { astray } = fileOf(subject.identity)
+      if (broken === undefined && astray.of(message.session) === undefined && unchanged.has(before, message))
+        return astray.meet(message.session)
       const sight = sightOf(message)
       if (sight === undefined) {
         const used = usedIn[message.body.kind]
@@ -96,7 +85,7 @@ export function openPinStore({ folder, onChange }: PinStoreOptions): PinPort {
       const sightings = foundIn(sight, message, findings)
       change(subject, pins => see(pins, { ...sight, sightings, trust: subject.trust, atMs: message.atMs }))
       const { pins } = load(subject.identity)
-      const isApproved = note(astrayOf(subject.identity), message, { pins, sight, subject })
+      const isApproved = astray.note(message.session, { pins, sight, subject })
       if (isApproved && pins === before && broken === undefined) unchanged.note(pins, message)
     },
     accepted(subject, message, findings) {
@@ -108,9 +97,11 @@ export function openPinStore({ folder, onChange }: PinStoreOptions): PinPort {
 }
 
 /** One server's file as this gateway last saw it. Other programs write it: a person's yes or no counts from the next turn on. */
-type PinFile = { read(): Known; take(known: Known): void }
+type PinFile = { readonly astray: Astray; read(): Known; take(known: Known): void }
 
-function openPinFile(folder: string, identity: string, notice: Pick<Notice, 'edition'>): PinFile {
+type Watched = { readonly notice: Pick<Notice, 'edition'>; readonly astray: Astray }
+
+function openPinFile(folder: string, identity: string, { notice, astray }: Watched): PinFile {
   const path = pinPath(folder, identity)
   let known: Known | undefined
   let edition = 0
@@ -119,16 +110,19 @@ function openPinFile(folder: string, identity: string, notice: Pick<Notice, 'edi
     if (edition === now) return
     edition = now
     const stamp = stampOf(path)
-    if (known?.stamp !== stamp) known = knownFrom(path, identity, stamp)
+    if (known?.stamp !== stamp) take(knownFrom(path, identity, stamp))
   })
+  const take = (changed: Known) => {
+    astray.refused(known?.pins ?? noPins, changed.pins)
+    known = changed
+  }
   return {
+    astray,
     read() {
       look()
       return known ?? { stamp: '', pins: noPins, broken: 'it was not read' }
     },
-    take(changed) {
-      known = changed
-    },
+    take,
   }
 }
 
@@ -136,29 +130,6 @@ const usedIn: Readonly<Partial<Record<Kind, PinPart>>> = {
   'tool.call': 'tools',
   'prompt.get': 'prompts',
   'resource.read': 'templates',
-}
-
-type Noting = { readonly pins: ServerPins; readonly sight: Sight; readonly subject: PinSubject }
-
-/** Notes what strayed before the eyes of this session; true when nothing in this message did. */
-function note(astray: Astray, { session }: Message, { pins, sight, subject }: Noting): boolean {
-  const strayed = astray.get(session) ?? new Map<string, Standing>()
-  const bad = new Set<string>()
-  for (const item of sight.items) {
-    const key = keyOf(item)
-    const judged = judgeItem(pins, item, subject.trust)
-    if (judged.kind === 'approved') {
-      // Two definitions under one name in one list: the wrong one counts.
-      if (!bad.has(key)) strayed.delete(key)
-      continue
-    }
-    bad.add(key)
-    strayed.set(key, judged.kind === 'astray' ? judged.standing : 'changed')
-  }
-  astray.delete(session)
-  if (strayed.size > 0) astray.set(session, strayed)
-  if (astray.size > sessionsMax) astray.delete(astray.keys().next().value ?? session)
-  return bad.size === 0
 }
 
 function difference(before: ServerPins, after: ServerPins): readonly PinChange[] {
