@@ -95,7 +95,7 @@ async function fly(desk: Desk, trip: Trip, going: Going): Promise<void> {
     else await land(desk, trip, { going, flight, reply })
   } catch (cause) {
     stop()
-    if (flight.ended === undefined) await refuse(trip, unavailable(route.upstream, cause))
+    if (flight.ended === undefined) await refuse(trip, unavailable(desk, route.upstream, cause))
     else await endEarly(trip, flight)
   } finally {
     if (conversation.flights.get(going.key) === flight) conversation.flights.delete(going.key)
@@ -189,7 +189,7 @@ async function land(desk: Desk, trip: Trip, { going, flight, reply }: Landing): 
   const { conversation, exchange, route } = trip
   const { envelope } = reply.frame
   if (envelope.kind !== 'result' && envelope.kind !== 'error')
-    return refuse(trip, unavailable(route.upstream, undefined))
+    return refuse(trip, unavailable(desk, route.upstream, undefined))
   route.upstream.worked()
   const reading = readReply(going.reading.body, envelope, flight.method)
   const ruled = judgeWhole(desk, {
@@ -270,11 +270,12 @@ export async function refuseExchange(exchange: Exchange, refusal: Refusal): Prom
 }
 
 /** Why a server cannot be asked, for whoever wanted something of it. */
-export function unavailable({ server }: Upstream, cause: unknown): Refusal {
+export function unavailable(desk: Pick<Desk, 'isAlone'>, { server }: Upstream, cause: unknown): Refusal {
   const why = cause instanceof LinkError ? `${cause.code}: ${cause.message}` : 'the connection to it failed'
+  const others = desk.isAlone?.() === false ? ' The other servers are not affected.' : ''
   return {
     code: 'unavailable',
-    text: `${server} is not available (${why}). The other servers are not affected.`,
+    text: `${server} is not available (${why}).${others}`,
     details: { server },
   }
 }

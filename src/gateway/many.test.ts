@@ -41,6 +41,18 @@ test('one broken server leaves the others serving', async () => {
   )
 })
 
+test('a call to a server that ended says that the others are not affected', async () => {
+  const ending: Server = {
+    answer(_, { crash }) {
+      crash()
+      return new Promise(() => {})
+    },
+  }
+  const { say } = stage({ servers: { a: echoServer('one'), b: ending } })
+  const { answer } = await say('tools/call', { name: 'b__two' })
+  assert.match(JSON.stringify(answer), /b is not available .*The other servers are not affected\./u)
+})
+
 test('the handshake is passed on and what servers can do is joined', async () => {
   const prompts: Server = {
     answer: () => ({

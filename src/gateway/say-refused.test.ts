@@ -19,9 +19,13 @@ function held(document: object = {}): Held {
   }
 }
 
-async function saidOf(what: string, want: 'read' | 'write' | 'start' = 'read', document: object = {}) {
+type Wanted = 'read' | 'write' | 'start' | 'name'
+
+async function saidOf(what: string, want: Wanted = 'read', document: object = {}) {
   const said: string[] = []
-  await sayRefused(held(document), [{ want, what, words: 'w' }], {
+  const refusal =
+    want === 'name' ? ({ want: 'read', what, isBare: true, words: 'w' } as const) : { want, what, words: 'w' }
+  await sayRefused(held(document), [refusal], {
     record: () => {},
     say: text => void said.push(text),
   })
@@ -46,6 +50,8 @@ test('a link is judged by where it leads', async () => {
 test('programs are named as the document names them, and not where any may be started', async () => {
   assert.match(await saidOf('/usr/bin/env', 'start'), /add children: \["env"\]/u)
   assert.match(await saidOf('/usr/bin/env'), /add children: \["env"\]/u)
+  assert.match(await saidOf('/proj/env', 'name'), /add children: \["env"\]/u, 'as Python names it')
+  assert.equal(await saidOf('/proj/env'), '', 'a path that nobody has is no program of that name elsewhere')
   assert.equal(await saidOf('/usr/bin/env', 'start', { children: 'any' }), '')
   assert.equal(await saidOf('/usr/bin/env', 'start', { children: ['env'] }), '')
 })

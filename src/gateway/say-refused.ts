@@ -46,7 +46,7 @@ async function lackingIn({ permission, command }: Held, said: readonly SaidRefus
   return found.filter(({ kind }) => kind !== 'child' || permission.children !== 'any')
 }
 
-async function wish(wished: Observation, { want, what, words }: SaidRefusal): Promise<void> {
+async function wish(wished: Observation, { want, what, isBare, words }: SaidRefusal): Promise<void> {
   if (want === 'write' && ((await isThere(what)) || (await isThere(dirname(what))))) wished.writes.set(what, words)
   if (want === 'read' && (await isThere(what))) {
     if (programFolders.includes(dirname(what))) wished.children.set(what, words)
@@ -54,7 +54,8 @@ async function wish(wished: Observation, { want, what, words }: SaidRefusal): Pr
     return
   }
   if (want === 'write') return
-  // A bare name that is no file beside it may be a program: that is how Python says it.
+  // A path that nobody has is no program elsewhere of the same name.
+  if (want === 'read' && isBare !== true) return
   const program = await findProgram(want === 'start' ? what : basename(what))
   if (program !== undefined) wished.children.set(program, words)
 }

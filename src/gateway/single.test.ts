@@ -27,6 +27,7 @@ test('a server that cannot start is unavailable, and nothing is said of its tool
   }
   const { answer } = await stage({ servers: { s: server } }).say('tools/call', { name: 't' })
   assert.match(JSON.stringify(answer), /s is not available/u)
+  assert.doesNotMatch(JSON.stringify(answer), /other servers/u, 'there are none')
 })
 
 test('names of a single server are untouched', async () => {

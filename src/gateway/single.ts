@@ -64,7 +64,7 @@ export async function knowTools(floor: Floor, { exchange, upstream, tool }: Aski
     looked(upstream, 'tools/list', desk.now())
     return true
   }
-  await refuseExchange(exchange, unavailable(upstream, cause))
+  await refuseExchange(exchange, unavailable(floor.desk, upstream, cause))
   return false
 }
 

@@ -18,6 +18,8 @@ test('what Node, Python, Go and shells say when something was refused is read as
     ["OSError: [Errno 30] Read-only file system: '/data/x.tmp'", 'write /data/x.tmp'],
     ['open /data/config.json: no such file or directory', 'read /data/config.json'],
     ['cat: /data/x: Permission denied', 'read /data/x'],
+    ['/usr/bin/cat: /data/x: No such file or directory', 'read /data/x'],
+    ['sh: 1: /usr/bin/rg: Permission denied', 'read /usr/bin/rg'],
     ['mkdir: cannot create directory ‘/data/a b’: Read-only file system', 'write /data/a b'],
     ["Error: Cannot find module '/opt/lib/index.js'", 'read /opt/lib/index.js'],
     ['Error: spawn git ENOENT', 'start git'],
@@ -41,6 +43,13 @@ test('what the interpreters of this machine really say is read too', () => {
   if (!existsSync('/usr/bin/python3')) return
   const python = spawnSync('/usr/bin/python3', ['-c', 'open("/nonexistent/a.txt")'], { encoding: 'utf8' })
   assert.deepEqual(said(python.stderr), ['read /nonexistent/a.txt'])
+})
+
+test('a name without a folder is told apart from a path, because only that can mean a program', () => {
+  const isBare = (text: string) => refusalsSaid(text, reading).map(one => one.isBare === true)
+  assert.deepEqual(isBare("FileNotFoundError: [Errno 2] No such file or directory: 'git'"), [true])
+  assert.deepEqual(isBare("FileNotFoundError: [Errno 2] No such file or directory: './git'"), [false])
+  assert.deepEqual(isBare('cat: /data/git: No such file or directory'), [false])
 })
 
 test('other errors, and paths in sentences about something else, are no refusals', () => {

@@ -5,6 +5,8 @@ export type SaidRefusal = {
   readonly want: 'read' | 'write' | 'start'
   /** Absolute, or the bare name of a program. */
   readonly what: string
+  /** It was a name without a folder: of a file beside the server, or of a program. */
+  readonly isBare?: true
   /** The line it was taken from. */
   readonly words: string
 }
@@ -44,7 +46,11 @@ function inLine(line: string, { cwd, isChanging }: Speaker): SaidRefusal[] {
   const program = programIn(line)
   if (program !== undefined) return [{ want: 'start', what: program, words }]
   const want = isChanging || isFixed.test(line) || changing.test(line) ? 'write' : 'read'
-  return pathsIn(line, cwd).map(what => ({ want, what, words }))
+  return namesIn(line).map(name => {
+    const what = posix.resolve(cwd, name)
+    // Told apart by the caller, who can look: that is how Python says that it found no program.
+    return name.includes('/') ? { want, what, words } : { want, what, isBare: true, words }
+  })
 }
 
 const programs = [
@@ -59,11 +65,15 @@ function programIn(line: string): string | undefined {
 const quoted = /'([^'\n]{1,1024})'|"([^"\n]{1,1024})"|‘([^’\n]{1,1024})’/gu
 const bare = /(?:^|[\s(=])(\/[^\s'"`:,;()<>]{1,1023})/gu
 
-function pathsIn(line: string, cwd: string): string[] {
+// `/usr/bin/cat: /data/x: No such file or directory`: what stands right before the words, and not the program that says so.
+const subject =
+  /(?:^|[\s(=])(\/[^\s'"`:,;()<>]{1,1023}): (?:no such file|permission denied|operation not permitted|read-only)/giu
+
+function namesIn(line: string): string[] {
   const inQuotes = [...line.matchAll(quoted)].map(([, single, double, curly]) => single ?? double ?? curly ?? '')
-  const found = inQuotes.length > 0 ? inQuotes : [...line.matchAll(bare)].map(([, path = '']) => path)
-  // Told apart by the caller, who can look: a name without a slash is a file beside it, or a program.
-  return [...new Set(found.filter(isPlain).map(path => posix.resolve(cwd, path)))]
+  const named = [subject, bare].map(pattern => [...line.matchAll(pattern)].map(([, path = '']) => path))
+  const found = [inQuotes, ...named].find(names => names.length > 0) ?? []
+  return [...new Set(found.filter(isPlain))]
 }
 
 function isPlain(path: string): boolean {
