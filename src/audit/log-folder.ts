@@ -1,5 +1,6 @@
-import { lstatSync, mkdirSync, readdirSync } from 'node:fs'
+import { lstatSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { makeFolder } from '../store/make-folder.ts'
 import { AuditError, auditError } from './audit-error.ts'
 
 /** One file of a chain on disk. */
@@ -39,7 +40,7 @@ export function chainsWith(folder: string, ending: '.lock' | '.head'): string[] 
 /** Makes the folder for this user only, and refuses one that others may write into. */
 export function prepareFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
   } catch (cause) {
     throw auditError(cause, `creating the audit folder ${folder} (make way for it, or name another: audit.folder)`)
   }

@@ -1,9 +1,9 @@
-import { mkdirSync } from 'node:fs'
 import { openAuditLog } from '../audit/log.ts'
 import { redactText } from '../audit/redact.ts'
 import { localTenant, type Principal, type ServerName } from '../core/brand.ts'
 import type { AuditDetails } from '../core/port.ts'
 import { version } from '../gateway/version.ts'
+import { makeFolder } from '../store/make-folder.ts'
 import { auditFolder } from './audit-folder.ts'
 import { who } from './who.ts'
 
@@ -24,7 +24,7 @@ export type ApprovalLog = {
 export async function openApprovalLog(mode: string): Promise<ApprovalLog | string> {
   try {
     const folder = await auditFolder()
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
     const log = openAuditLog({ folder, about: { version: redactText(version), mode: redactText(mode) } })
     const by = who() as Principal
     return {

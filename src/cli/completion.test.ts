@@ -10,6 +10,7 @@ test('every command and option can be completed', () => {
   assert.ok(words.get('')?.includes('inspect'))
   assert.ok(words.get('policy')?.includes('explain'))
   assert.ok(words.get('sandbox print')?.includes('--target'))
+  assert.ok(words.get('exec')?.includes('--unix-sockets'), 'also of the command that is read by hand')
 })
 
 test('a real shell completes a command, an inner command and an option with the script', () => {
@@ -23,9 +24,15 @@ printf '%s\\n' "\${COMPREPLY[@]}"`
   assert.deepEqual(complete('sallyport insp'), ['inspect'])
   assert.deepEqual(complete('sallyport policy exp'), ['explain'])
   assert.deepEqual(complete('sallyport inspect --jso'), ['--jsonl', '--json'])
+  assert.deepEqual(complete('sallyport start --config my.yaml --js'), ['--json'], 'after the value of an option')
+  assert.deepEqual(complete('sallyport policy explain read_file --eff'), ['--effect'], 'after an argument')
+  assert.deepEqual(complete('sallyport exec --read'), ['--read'])
+  assert.deepEqual(complete('sallyport exec -- node --re'), [''], 'behind -- another program begins')
 })
 
 test('each shell gets a script of its own', () => {
   assert.match(completionScript('zsh', words), /bashcompinit/u)
-  assert.match(completionScript('fish', words), /complete -c sallyport -n '__fish_use_subcommand' -a inspect/u)
+  const fish = completionScript('fish', words)
+  assert.match(fish, /complete -c sallyport -n '__fish_use_subcommand' -a inspect/u)
+  assert.match(fish, /-n '__fish_seen_subcommand_from pins; and __fish_seen_subcommand_from show' -l json/u)
 })

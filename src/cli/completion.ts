@@ -50,9 +50,14 @@ export function completionScript(shell: Shell, words: Words): string {
 
 function bash(words: Words): string {
   const cases = [...words].map(([path, next]) => `    "${path}") next="${next.join(' ')}" ;;`)
+  const paths = [...words.keys()].filter(path => path !== '').map(path => `"${path}"`)
+  // Values of options and arguments stand between the words of a command, and what follows -- is another program's.
   return `_sallyport() {
   local path="" word next=""
-  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do [[ $word == -* ]] || path="$path\${path:+ }$word"; done
+  for word in "\${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
+    [[ $word == -- ]] && return
+    case "$path\${path:+ }$word" in ${paths.join('|')}) path="$path\${path:+ }$word" ;; esac
+  done
   case "$path" in
 ${cases.join('\n')}
   esac
@@ -64,7 +69,8 @@ complete -o default -F _sallyport sallyport
 
 function fish(words: Words): string {
   const lines = [...words].flatMap(([path, next]) => {
-    const when = path === '' ? '__fish_use_subcommand' : `__fish_seen_subcommand_from ${path.split(' ').at(-1)}`
+    const seen = path.split(' ').map(word => `__fish_seen_subcommand_from ${word}`)
+    const when = path === '' ? '__fish_use_subcommand' : seen.join('; and ')
     return next.map(
       word => `complete -c sallyport -n '${when}' ${word.startsWith('--') ? `-l ${word.slice(2)}` : `-a ${word}`}`,
     )

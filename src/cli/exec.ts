@@ -1,33 +1,14 @@
 import { basename } from 'node:path'
 import { type SandboxTier, sandboxTiers } from '../core/launch.ts'
 import { type Trust, trusts } from '../core/pin.ts'
+import { execOptions, execUsage } from './exec-options.ts'
 import { say } from './say.ts'
-
-const usage = `Usage: sallyport exec [options] -- COMMAND [ARGUMENTS]
-
-Runs one MCP server over stdio, guarded and sandboxed with the defaults. Put it in front of the command in a
-client's configuration: no other configuration is needed.
-
-Options:
-  --name NAME         what the server is called in the record (default: the command's name)
-  --sandbox TIER      weakest sandbox that is good enough: ${sandboxTiers.join(', ')} (default: full)
-  --read PATH         a file or folder that the server may read; may be repeated
-  --write PATH        a file or folder that the server may change; may be repeated
-  --net HOST:PORT     a host that the server may reach; may be repeated
-  --child PROGRAM     another program that the server may start; may be repeated
-  --env NAME          a variable of this environment that the server gets; may be repeated
-  --trust MODE        changes of what the server says: scan asks a person (default), auto takes them, manual asks at first use too
-  --work NAME         the piece of work that this belongs to
-  -h, --help          this text
-
-Example:
-  sallyport exec --read ~/notes -- npx -y @modelcontextprotocol/server-filesystem ~/notes
-`
 
 type Wish = {
   name?: string
   work?: string
   trust?: Trust
+  unixSockets?: true
   sandbox: SandboxTier
   readonly read: string[]
   readonly write: string[]
@@ -41,7 +22,7 @@ export async function runExec(words: readonly string[]): Promise<number> {
   const end = words.indexOf('--')
   const options = end < 0 ? words : words.slice(0, end)
   if (options.includes('-h') || options.includes('--help')) {
-    process.stdout.write(usage)
+    process.stdout.write(execUsage())
     return 0
   }
   const [program, ...args] = end < 0 ? [] : words.slice(end + 1)
@@ -78,16 +59,30 @@ export function nameOf(program: string, args: readonly string[]): string {
 
 function wishOf(words: readonly string[]): Wish | string {
   const wish: Wish = { sandbox: 'full', read: [], write: [], net: [], env: [], child: [] }
-  for (let i = 0; i < words.length; i += 2) {
-    const [option = '', value] = [words[i], words[i + 1]]
-    if (value === undefined) return `${option} needs a value`
-    const wrong = take(wish, option, value)
+  for (let i = 0; i < words.length; i++) {
+    const option = words[i] ?? ''
+    if (option === '--unix-sockets') {
+      wish.unixSockets = true
+      continue
+    }
+    const value = words[++i]
+    const wrong = isKnown(option) ? take(wish, option, value) : unknown(option)
     if (wrong !== undefined) return wrong
   }
   return wish
 }
 
-function take(wish: Wish, option: string, value: string): string | undefined {
+function isKnown(word: string): boolean {
+  return execOptions.some(({ flag }) => flag === word)
+}
+
+// A server that is named without the dashes before it is the mistake that everybody makes once.
+function unknown(option: string): string {
+  return option.startsWith('-') ? `unknown option ${option}` : `name the server after --: sallyport exec -- ${option} …`
+}
+
+function take(wish: Wish, option: string, value: string | undefined): string | undefined {
+  if (value === undefined) return `${option} needs a value`
   switch (option) {
     case '--name':
       wish.name = value
@@ -126,11 +121,12 @@ function take(wish: Wish, option: string, value: string): string | undefined {
 const listOf = { '--read': 'read', '--write': 'write', '--net': 'net', '--child': 'child' } as const
 
 /** The permission document that the options spell; undefined leaves it to the presets, which a credential does not replace. */
-function permissionsOf({ read, write, net, child }: Wish): Readonly<Record<string, unknown>> | undefined {
-  if ([read, write, net, child].every(({ length }) => length === 0)) return undefined
+function permissionsOf({ read, write, net, child, unixSockets }: Wish): Readonly<Record<string, unknown>> | undefined {
+  if (unixSockets === undefined && [read, write, net, child].every(({ length }) => length === 0)) return undefined
   return {
     files: { read, write },
     net: net.length === 0 ? 'none' : { hosts: net },
     children: child.length === 0 ? 'none' : child,
+    ...(unixSockets === undefined ? {} : { unixSockets }),
   }
 }

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 /** The command line. What a client starts a hundred times a day goes the short way; everything else loads a framework. */
-import { mkdirSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import * as module from 'node:module'
 import { join } from 'node:path'
+import { makeFolder } from '../store/make-folder.ts'
 
 const [command, ...words] = process.argv.slice(2)
 
@@ -36,7 +37,7 @@ function cacheCompiledCode(): void {
   if (home === undefined) return
   const folder = join(home, 'sallyport', 'compiled')
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
     const { uid, mode } = statSync(folder)
     if (uid === process.getuid?.() && (mode & 0o022) === 0) module.enableCompileCache(folder)
   } catch {
@@ -50,9 +51,9 @@ async function run(): Promise<number> {
     process.stdout.write(`${version}\n`)
     return 0
   }
-  if (command === 'exec') {
+  if (command === 'exec' || (command === 'help' && words[0] === 'exec')) {
     const { runExec } = await import('./exec.ts')
-    return runExec(words)
+    return runExec(command === 'exec' ? words : ['--help'])
   }
   if (command === 'inspect') {
     // Scripts run it again and again, and it needs little of what the other commands do.

@@ -3,6 +3,7 @@ import { addAudit } from './audit.ts'
 import { type AddCommand, commandLine, type ExitCode, runCommandLine } from './command-line.ts'
 import { addCompletion } from './completion.ts'
 import { addDoctor } from './doctor.ts'
+import { execOptions } from './exec-options.ts'
 import { addInspect } from './inspect.ts'
 import { addPins } from './pins.ts'
 import { addPolicy } from './policy.ts'
@@ -26,11 +27,13 @@ export function newProgram(done: (code: ExitCode) => void): Command {
 
 // Run by the short way, and here only to be told of.
 const addExec: AddCommand = program => {
-  program
+  const exec = program
     .command('exec')
     .description('run one stdio server, guarded and sandboxed, with no configuration: sallyport exec -- COMMAND')
     .helpOption(false)
     .allowUnknownOption()
+  for (const { flag, value, about } of execOptions)
+    exec.option(value === undefined ? flag : `${flag} <${value.toLowerCase()}>`, about)
 }
 
 const adds: readonly AddCommand[] = [

@@ -1,4 +1,3 @@
-import { mkdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { basename, join, relative, sep } from 'node:path'
 import type { ServerConfig } from '../config/config.ts'
@@ -10,6 +9,7 @@ import type { PinImage } from '../sandbox/engine-command.ts'
 import type { Machine } from '../sandbox/machine.ts'
 import type { FindPackage } from '../sandbox/package-entry.ts'
 import type { Permission } from '../sandbox/permission.ts'
+import { makeFolder } from '../store/make-folder.ts'
 import { artefactIn } from '../trust/surface-identity.ts'
 import { LinkError } from '../wire/link.ts'
 
@@ -180,6 +180,6 @@ async function revealed({ name, connect }: ServerConfig): Promise<Record<string,
 /** A server's own folder inside one that all share. */
 export function folderOf(root: string, name: string): string {
   const folder = join(root, name.replaceAll(/[^a-zA-Z0-9_-]/gu, '_'))
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder)
   return folder
 }

@@ -36,6 +36,10 @@ test('a state folder that cannot be made is named, with the way out', () => {
   })
 })
 
+test('a home under /proc, which the kernel lets nobody write to, ends with the same words and not never', () => {
+  assert.throws(() => stateFolder({ HOME: '/proc' }), { code: 'no-state', message: /SALLYPORT_STATE/u })
+})
+
 test('root keeps its state in no folder of another user', { skip: process.getuid?.() !== 0 }, () => {
   const folder = layOut({})
   chownSync(folder, 65_534, 65_534)

@@ -1,6 +1,7 @@
-import { mkdirSync, statSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { makeFolder } from '../store/make-folder.ts'
 
 /** Where the gateway keeps what must survive it: record, sessions, token. Readable for its user alone. */
 export function stateFolder(env: Readonly<Record<string, string | undefined>> = process.env): string {
@@ -14,7 +15,7 @@ export function stateFolder(env: Readonly<Record<string, string | undefined>> = 
 
 function make(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
   } catch (cause) {
     const why = cause instanceof Error && 'code' in cause ? cause.code : cause
     const text = `the state folder ${folder} cannot be made (${why}): make that place writable, or name another in SALLYPORT_STATE`

@@ -1,7 +1,8 @@
 import { hash, randomBytes, timingSafeEqual } from 'node:crypto'
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Principal } from '../core/brand.ts'
+import { makeFolder } from '../store/make-folder.ts'
 
 export type TokenOwner = { readonly principal: Principal; readonly role: string }
 
@@ -32,7 +33,7 @@ export function localToken(path: string): string {
     if (kept.length >= 32) return kept
   }
   const token = `spt_${randomBytes(32).toString('base64url')}`
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(path))
   writeFileSync(path, `${token}\n`, { mode: 0o600 })
   return token
 }

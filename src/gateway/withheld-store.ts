@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { isObject } from '../core/json.ts'
+import { makeFolder } from '../store/make-folder.ts'
 
 /** An answer that was kept back, as it would have passed: with everything cut out of it that was to be cut. */
 export type Withheld = {
@@ -36,7 +37,7 @@ export function newWithheldStore(folder: string): WithheldStore {
         const known = readWithheld(folder, id, answer.atMs)
         if (known?.releasedMs !== undefined) return { state: 'released' }
         if (answer.text.length > withheldBounds.chars) return { state: 'lost' }
-        mkdirSync(folder, { recursive: true, mode: 0o700 })
+        makeFolder(folder)
         if (known === undefined) sweep(folder, answer.atMs)
         write(folder, id, { ...answer, id })
         return { state: 'kept', id }

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
-import { mkdirSync, readFileSync, readlinkSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, readlinkSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { release, version } from 'node:os'
 import { dirname } from 'node:path'
 import { isObject, type Json, type JsonObject } from '../core/json.ts'
+import { makeFolder } from '../store/make-folder.ts'
 import type { Bubblewrap, Landlock, Machine } from './machine.ts'
 import type { Switches } from './obstacle.ts'
 
@@ -56,7 +57,7 @@ export function probeMemory(path: string, now: () => number = Date.now): ProbeMe
         const others = before?.['circumstances'] === circumstances ? before : { circumstances }
         const fulls = full === undefined ? {} : { full: { atMs, ...full } }
         const locks = landlock === undefined ? {} : { landlock: { atMs, ...landlock } }
-        mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+        makeFolder(dirname(path))
         const beside = `${path}.${process.pid}.tmp`
         writeFileSync(beside, JSON.stringify({ ...others, ...fulls, ...locks }), { mode: 0o600 })
         renameSync(beside, path)

@@ -1,6 +1,7 @@
-import { chmodSync, existsSync, mkdirSync, renameSync } from 'node:fs'
+import { chmodSync, existsSync, renameSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DatabaseSync } from 'node:sqlite'
+import { makeFolder } from './make-folder.ts'
 
 export type Opened = {
   readonly db: DatabaseSync
@@ -13,7 +14,7 @@ export type Opened = {
  * place: losing remembered state is bad, refusing to start because of it is worse, and doing it silently is worst.
  */
 export function openDatabase(path: string, { schema, nowMs }: { schema: string; nowMs: number }): Opened {
-  if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  if (path !== ':memory:') makeFolder(dirname(path))
   try {
     return { db: prepared(path, schema) }
   } catch (cause) {

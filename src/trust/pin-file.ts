@@ -3,7 +3,6 @@ import {
   closeSync,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   renameSync,
@@ -14,6 +13,7 @@ import { dirname } from 'node:path'
 import { effects } from '../core/capability.ts'
 import { isObject, type Json } from '../core/json.ts'
 import { pinParts, type Standing } from '../core/pin.ts'
+import { makeFolder } from '../store/make-folder.ts'
 import type { Approval, Artefact, Offer, Pin, Seen, ServerPins } from './pin-record.ts'
 import type { ItemHash } from './surface-hash.ts'
 
@@ -50,7 +50,7 @@ export function readPinFile(path: string): PinFileRead | undefined {
 export function writePinFile(path: string, file: PinFile): void {
   const body = textOf(file)
   const text = `${headOf(digestOf(body))}${body}${tail}`
-  mkdirSync(dirname(path), { recursive: true, mode: 0o700 })
+  makeFolder(dirname(path))
   const beside = `${path}.${process.pid}.tmp`
   const handle = openSync(beside, 'w', 0o600)
   try {

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Kind } from '../core/message.ts'
 import type { PinPart, PinPort, PinSubject } from '../core/pin.ts'
 import { waitForLock } from '../store/lock.ts'
+import { makeFolder } from '../store/make-folder.ts'
 import { type Notice, openNotice, postNotice } from '../store/notice.ts'
 import { oncePerTurn } from '../store/turn.ts'
 import { arrive, settle } from './first-look.ts'
@@ -162,7 +163,7 @@ export function updatePins(
   { server, identity, before }: Updated,
   step: (pins: ServerPins) => ServerPins,
 ): Known {
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder)
   const path = pinPath(folder, identity)
   const lock = waitForLock(join(folder, 'pins.lock'))
   try {
