@@ -14,6 +14,7 @@ import { secretsTable } from '../src/text/secret-scan.ts'
 import { shapesTable } from '../src/text/secret-shape.ts'
 import { bytesOfTable } from '../src/text/stored-table.ts'
 import { apart, late, lateName } from './late.ts'
+import { oneByte } from './one-byte.ts'
 
 const bundled = ['zod', 'yaml', 'semver', 'commander']
 const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies: Record<string, string> }
@@ -58,20 +59,21 @@ const split = await build({
   external: outside.flatMap(name => [name, `${name}/*`]),
   // What was written as CommonJS asks for parts of Node by `require`.
   banner: { js: "import { createRequire as outside } from 'node:module';const require = outside(import.meta.url);" },
-  plugins: [apart(/\/exec\.ts$/, './exec.js')],
+  plugins: [apart(/\/(exec|serve)\.ts$/)],
 })
 
 // What clients start most is one file, of which each part runs when it is first asked for: a file by itself costs half a
 // millisecond to find and join, whatever is in it.
 const whole = await build({
   ...common,
-  entryPoints: { exec: 'src/cli/exec.ts' },
+  entryPoints: { exec: 'src/cli/exec.ts', serve: 'src/cli/serve.ts' },
   banner: {
     js: `import { createRequire } from 'node:module';const require = createRequire(import.meta.url), ${lateName} = require;`,
   },
   plugins: [late(outside)],
 })
 
+for (const path of globSync('dist/*.js')) writeFileSync(path, oneByte(readFileSync(path, 'utf8')))
 for (const { name, parts, mark } of tables) writeFileSync(`dist/${name}.table`, bytesOfTable(mark, parts))
 
 // Data that sources read from beside them lies beside the bundle.

@@ -20,13 +20,13 @@ export function late(packages: readonly string[]): Plugin {
   }
 }
 
-/** Has one entry load another that is bundled by itself. */
-export function apart(source: RegExp, output: string): Plugin {
+/** Has an entry load others that are bundled by themselves; the name of a source is in the first group. */
+export function apart(source: RegExp): Plugin {
   return {
     name: 'apart',
     setup(build) {
-      build.onResolve({ filter: source }, ({ kind }) =>
-        kind === 'dynamic-import' ? { path: output, external: true } : undefined,
+      build.onResolve({ filter: source }, ({ kind, path }) =>
+        kind === 'dynamic-import' ? { path: `./${source.exec(path)?.[1]}.js`, external: true } : undefined,
       )
     },
   }

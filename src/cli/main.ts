@@ -55,6 +55,10 @@ async function run(): Promise<number> {
     const { runExec } = await import('./exec.ts')
     return runExec(command === 'exec' ? words : ['--help'])
   }
+  if (command === 'start' || command === 'stdio') {
+    const { runServe } = await import('./serve.ts')
+    return runServe(process.argv.slice(2))
+  }
   if (command === 'inspect') {
     // Scripts run it again and again, and it needs little of what the other commands do.
     const [{ runCommandLine }, { addInspect }] = await Promise.all([
