@@ -113,3 +113,59 @@ test('what is closed stays closed', async () => {
     /closed/u,
   )
 })
+
+test('a server that takes its time to end ends nothing of the one that was started in its place', async () => {
+  const slow = link()
+  const stopping: Link = { ...slow.made, close: () => slow.made.closed.then(() => {}) }
+  const next = link()
+  const links = [stopping, next.made]
+  let starts = 0
+  const { upstream } = bench(async () => links[starts++]!)
+  await upstream.use(async () => {})
+  const rested = upstream.rest()
+  await upstream.use(async () => {})
+  slow.crash()
+  await rested
+  await upstream.use(async () => {})
+  assert.equal(starts, 2)
+  assert.ok(upstream.isRunning)
+  await upstream.close()
+  assert.equal(await next.made.closed, 'closed')
+})
+
+test('a start that fails after it was given up breaks nothing of the start that followed', async () => {
+  const first = Promise.withResolvers<Link>()
+  const next = link()
+  let starts = 0
+  const { upstream } = bench(() => (starts++ === 0 ? first.promise : Promise.resolve(next.made)))
+  const early = assert.rejects(upstream.use(async () => {}))
+  const rested = upstream.rest()
+  await upstream.use(async () => {})
+  first.reject(new LinkError('spawn-failed', 'too late'))
+  await early
+  await rested
+  await upstream.use(async () => {})
+  assert.equal(starts, 2)
+  assert.equal(upstream.state.kind, 'ready')
+  await upstream.close()
+  assert.equal(await next.made.closed, 'closed')
+})
+
+test('a server that starts anew but refuses the handshake is ended and not left running', async () => {
+  const first = link()
+  const deaf = link()
+  const refusing: Link = {
+    ...deaf.made,
+    request: async () => ({ frame: frameOf({ kind: 'error', id: 1, error: { code: 1, message: 'no' } }) }),
+  }
+  const links = [first.made, refusing]
+  const { upstream, clock } = bench(async () => links.shift()!)
+  await upstream.use(async () => {})
+  upstream.shook({ protocolVersion: '2025-11-25' }, { frame: frameOf({ kind: 'result', id: 1, result: {} }) })
+  first.crash()
+  await tick()
+  clock.ms = 1000
+  await assert.rejects(upstream.use(async () => {}))
+  assert.equal(await Promise.race([deaf.made.closed, tick().then(() => 'left running')]), 'closed')
+  await upstream.close()
+})

@@ -34,6 +34,8 @@ export class Upstream {
   #link: Promise<Link> | undefined
   /** The same connection while it is up: a call need not wait for what has long been there. */
   #ready: Link | undefined
+  /** Which connection counts: one that was ended can take its time over it, and must then break nothing of the next. */
+  #turn = 0
   #failures = 0
   #inUse = 0
   #idleTimer: NodeJS.Timeout | undefined
@@ -119,29 +121,33 @@ export class Upstream {
       const seconds = Math.ceil((state.retryAtMs - this.#options.now()) / 1000)
       return Promise.reject(new LinkError('unreachable', `${state.why}; next try in ${seconds} s`))
     }
-    this.#link ??= this.#keep(this.#start())
+    this.#link ??= this.#start(++this.#turn)
     return this.#link
   }
 
-  #keep(starting: Promise<Link>): Promise<Link> {
-    const isUp = (link: Link): void => {
-      // It may have been ended, and another begun, while it started.
-      if (this.#link === starting) this.#ready = link
-    }
-    starting.then(isUp, () => {})
-    return starting
-  }
-
-  async #start(): Promise<Link> {
+  async #start(turn: number): Promise<Link> {
     this.#enter({ kind: 'starting' })
     try {
       const link = await this.#options.open(this.#options.events)
-      if (this.#handshake !== undefined) await this.#repeatHandshake(link, this.#handshake)
-      this.#enter({ kind: 'ready' })
-      void link.closed.then(why => this.#lost(why))
+      await this.#introduce(link)
+      if (turn === this.#turn) {
+        this.#ready = link
+        this.#enter({ kind: 'ready' })
+      }
+      void link.closed.then(why => this.#fail(why, { hasRun: true, turn }))
       return link
     } catch (cause) {
-      this.#fail(cause instanceof Error ? cause.message : String(cause), false)
+      this.#fail(cause instanceof Error ? cause.message : String(cause), { hasRun: false, turn })
+      throw cause
+    }
+  }
+
+  /** A server that is started anew and will not shake hands is ended: each further try would leave another behind. */
+  async #introduce(link: Link): Promise<void> {
+    try {
+      if (this.#handshake !== undefined) await this.#repeatHandshake(link, this.#handshake)
+    } catch (cause) {
+      void link.close().catch(() => {})
       throw cause
     }
   }
@@ -169,14 +175,8 @@ export class Upstream {
     }
   }
 
-  #lost(why: string): void {
-    this.#link = undefined
-    this.#ready = undefined
-    if (this.#isOver || this.#state.kind === 'idle') return
-    this.#fail(why, true)
-  }
-
-  #fail(why: string, hasRun: boolean): void {
+  #fail(why: string, { hasRun, turn }: { hasRun: boolean; turn: number }): void {
+    if (turn !== this.#turn) return
     this.#link = undefined
     this.#ready = undefined
     const waitMs = Math.min(backOffFirstMs * 2 ** this.#failures, backOffMaxMs)
@@ -197,6 +197,7 @@ export class Upstream {
 
   async #end(): Promise<void> {
     const link = this.#link
+    this.#turn += 1
     this.#enter({ kind: 'idle' })
     this.#link = undefined
     this.#ready = undefined
