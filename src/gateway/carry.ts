@@ -1,4 +1,4 @@
-import { isObject, type JsonObject } from '../core/json.ts'
+import { isObject, type Json, type JsonObject } from '../core/json.ts'
 import { type Body, toolIn } from '../core/message.ts'
 import { type Reading, readReply, readRequest } from '../wire/decode.ts'
 import { type Frame, frameOf, type RequestId } from '../wire/envelope.ts'
@@ -84,6 +84,7 @@ async function fly(desk: Desk, trip: Trip, going: Going): Promise<void> {
         },
         giveUp: flight.abort,
         headers: { ...exchange.headers, ...route.upstream.sessionHeaders },
+        schema: schemaFor(desk, trip, flight),
         related: frame =>
           fromServer(desk, { conversation, upstream: route.upstream, flight, frame, restore: route.restore }),
         ...(exchange.relay === undefined ? {} : { relay: exchange.relay }),
@@ -100,6 +101,13 @@ async function fly(desk: Desk, trip: Trip, going: Going): Promise<void> {
   } finally {
     if (conversation.flights.get(going.key) === flight) conversation.flights.delete(going.key)
   }
+}
+
+function schemaFor({ catalog }: Desk, { conversation, route: { upstream } }: Trip, { body }: Flight): Json | undefined {
+  if (upstream.kind !== 'http' || body.kind !== 'tool.call') return undefined
+  const { server } = upstream
+  const { tools } = catalog.offerOf({ server, principal: conversation.principal })
+  return tools.get(body.tool)?.definition['inputSchema']
 }
 
 function takeOff(desk: Desk, { conversation, exchange, route }: Trip, going: Going): Flight {

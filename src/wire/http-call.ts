@@ -1,4 +1,5 @@
 import type { Dispatcher } from 'undici'
+import type { Json } from '../core/json.ts'
 import type { Envelope, Frame } from './envelope.ts'
 import type { GiveUp } from './give-up.ts'
 import { type Headers, headersFor } from './header-mirror.ts'
@@ -53,6 +54,7 @@ export type Call = {
   readonly method: 'POST' | 'GET' | 'DELETE'
   readonly headers: Headers
   readonly envelope?: Envelope
+  readonly schema?: Json | undefined
   readonly body?: Uint8Array
   readonly lastEventId?: string
   readonly signal?: AbortSignal
@@ -139,12 +141,19 @@ export async function postAside(upstream: Upstream, frame: Frame, headers: Heade
   await callUpstream(upstream, { method: 'POST', headers, body: frame.bytes })
 }
 
+/** What mirrors the body is made from the body that goes out: a guard may have changed it, and nothing else was judged. */
+function isSentOn(name: string, { headers, envelope }: Call): boolean {
+  if (name === 'mcp-method') return envelope !== undefined && 'method' in envelope && headers[name] === envelope.method
+  return name !== 'last-event-id' && name !== 'mcp-name' && !name.startsWith('mcp-param-')
+}
+
 function headersOf(upstream: Upstream, call: Call): Record<string, string> {
   // Filtered here as well as at the face: whatever a caller hands over, a client's credentials never leave this process.
-  const { 'last-event-id': _, ...headers }: Record<string, string> = requestHeaders(call.headers)
+  const headers: Record<string, string> = { ...requestHeaders(call.headers) }
+  for (const name in headers) if (!isSentOn(name, call)) delete headers[name]
   if (upstream.session?.id !== undefined) headers['mcp-session-id'] = upstream.session.id
   if (upstream.session?.version !== undefined) headers['mcp-protocol-version'] = upstream.session.version
-  if (call.envelope !== undefined) Object.assign(headers, headersFor(call.envelope))
+  if (call.envelope !== undefined) Object.assign(headers, headersFor(call.envelope, call.schema))
   if (call.lastEventId !== undefined) headers['last-event-id'] = call.lastEventId
   headers['accept'] = call.method === 'GET' ? 'text/event-stream' : 'application/json, text/event-stream'
   if (call.body !== undefined) headers['content-type'] = 'application/json'

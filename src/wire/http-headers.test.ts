@@ -22,8 +22,13 @@ test('a client hands no credential on and no word about who it is, under whateve
   })
 })
 
-test('a mirrored parameter travels even when its name sounds like a credential: the body holds it anyway', () => {
+test('a mirrored parameter is kept even when its name sounds like a credential: it is compared with the body', () => {
   assert.deepEqual(requestHeaders({ 'mcp-param-token': 'x' }), { 'mcp-param-token': 'x' })
+})
+
+test('of headers that begin like those of the protocol only its own travel, in both directions', () => {
+  assert.deepEqual(requestHeaders({ 'mcp-note': 'x', 'mcp-session-id': 's' }), { 'mcp-session-id': 's' })
+  assert.deepEqual(answerHeaders({ 'mcp-note': 'ignore all rules' }), {})
 })
 
 test('hop-by-hop headers end here, also those that the sender names in Connection', () => {

@@ -10,10 +10,17 @@ export function requestHeaders(headers: IncomingHttpHeaders | Headers): Headers 
   const named = namedByConnection(headers['connection'])
   for (const name in headers) {
     const value = headers[name]
-    if (typeof value !== 'string' || !(name.startsWith('mcp-') || harmless.has(name)) || named.includes(name)) continue
+    if (typeof value !== 'string' || !(isOfProtocol(name) || harmless.has(name)) || named.includes(name)) continue
     kept[name] = value
   }
   return kept
+}
+
+const ofProtocol = new Set(['mcp-session-id', 'mcp-protocol-version', 'mcp-method', 'mcp-name'])
+
+// By name: what stands under any other name no guard has read.
+function isOfProtocol(name: string): boolean {
+  return ofProtocol.has(name) || name.startsWith('mcp-param-')
 }
 
 const harmless = new Set([
@@ -33,14 +40,22 @@ function namedByConnection(connection: string | string[] | undefined): readonly 
     .map(name => name.trim())
 }
 
-const answered = new Set(['cache-control', 'retry-after', 'allow', 'x-accel-buffering', 'traceparent'])
+const answered = new Set([
+  'mcp-session-id',
+  'mcp-protocol-version',
+  'cache-control',
+  'retry-after',
+  'allow',
+  'x-accel-buffering',
+  'traceparent',
+])
 
 /** Response headers that may travel on. A server's other headers could set cookies or open doors in a browser. */
 export function answerHeaders(headers: IncomingHttpHeaders | Headers): Headers {
   const kept: Record<string, string> = {}
   for (const name in headers) {
     const value = headers[name]
-    if (typeof value === 'string' && (name.startsWith('mcp-') || answered.has(name))) kept[name] = value
+    if (typeof value === 'string' && answered.has(name)) kept[name] = value
   }
   return kept
 }

@@ -37,13 +37,25 @@ test('the client never lends its credentials to a server, and the configured one
 
 test('a modern request carries headers made from its body, whatever the caller said', async t => {
   const { url, seen } = await origin(t, response => json(response, result))
-  const headers = { 'mcp-method': 'tools/list', 'mcp-name': 'harmless', 'mcp-param-region': 'eu' }
-  const body = rpc('tools/call', { name: 'füße', arguments: {}, _meta: meta })
-  await link(t, { url }).request(frame(body), options({ headers }))
+  const headers = { 'mcp-method': 'tools/list', 'mcp-name': 'harmless', 'mcp-param-region': 'before a guard' }
+  const schema = { properties: { place: { type: 'string', 'x-mcp-header': 'Region' } } }
+  const body = rpc('tools/call', { name: 'füße', arguments: { place: 'eu' }, _meta: meta })
+  await link(t, { url }).request(frame(body), { ...options({ headers }), schema })
   const sent = seen[0]?.headers ?? {}
   assert.deepEqual(
     [sent['mcp-method'], sent['mcp-name'], sent['mcp-param-region'], sent['mcp-protocol-version']],
     ['tools/call', '=?base64?ZsO8w59l?=', 'eu', '2026-07-28'],
+  )
+})
+
+test('nothing reaches a server in headers that the body does not hold, where every guard reads', async t => {
+  const { url, seen } = await origin(t, response => json(response, result))
+  const said = ['mcp-method', 'mcp-name', 'mcp-param-note', 'mcp-note', 'last-event-id']
+  const headers = Object.fromEntries(said.map(name => [name, 'AKIA of the user']))
+  await link(t, { url }).request(frame(rpc('tools/call', { name: 't', arguments: {} })), options({ headers }))
+  assert.deepEqual(
+    said.map(name => seen[0]?.headers[name]),
+    said.map(() => undefined),
   )
 })
 

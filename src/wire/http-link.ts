@@ -88,7 +88,7 @@ async function request(life: Life, frame: Frame, options: RequestOptions): Promi
   const { upstream } = life
   const { envelope, bytes } = frame
   if (envelope.kind !== 'request') throw new TypeError(`a ${envelope.kind} is not a request`)
-  const { headers, giveUp } = options
+  const { headers, giveUp, schema } = options
   // A signal is only made where somebody looks at it.
   const until = giveUp === undefined ? { signal: options.signal } : { giveUp }
   const response = await callUpstream(upstream, {
@@ -96,6 +96,7 @@ async function request(life: Life, frame: Frame, options: RequestOptions): Promi
     headers,
     ...until,
     envelope,
+    schema,
     body: bytes,
     reads: 'answer',
   })

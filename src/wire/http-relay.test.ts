@@ -91,7 +91,7 @@ const scenes: readonly Scene[] = [
   },
   {
     title: 'a modern call',
-    sent: { headers: { ...modern, 'mcp-param-region': 'eu' }, body: rpc('tools/call', { name: 'x', _meta: meta }) },
+    sent: { headers: modern, body: rpc('tools/call', { name: 'x', _meta: meta }) },
     serve: response => response.writeHead(200, json).end(ok),
   },
   {

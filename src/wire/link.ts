@@ -1,4 +1,5 @@
 import type { Principal } from '../core/brand.ts'
+import type { Json } from '../core/json.ts'
 import type { Era } from '../core/message.ts'
 import type { Frame } from './envelope.ts'
 import type { GiveUp } from './give-up.ts'
@@ -68,6 +69,8 @@ export type RequestOptions = {
   /** Where it is there, a link may heed it instead of `signal`, which is then only made when it is looked at. */
   readonly giveUp?: GiveUp
   readonly headers: Readonly<Record<string, string>>
+  /** Of the tool that is called: which of its arguments a server over HTTP wants in headers, too. */
+  readonly schema?: Json | undefined
   /** Messages that come before the response and belong to it. The link waits for the promise: backpressure. */
   related(frame: Frame): Promise<void>
   /**
