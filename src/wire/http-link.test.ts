@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict'
+import type { ServerResponse } from 'node:http'
 import test, { type TestContext } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
 import { json, meta, origin, rpc, stream } from '../../test/fixtures/http-ends.ts'
 import type { JsonObject } from '../core/json.ts'
 import type { Frame } from './envelope.ts'
+import { newGiveUp } from './give-up.ts'
 import { type HttpTarget, openHttpLink } from './http-link.ts'
 import { LinkError, type LinkEvents, type RequestOptions } from './link.ts'
 import { readFrame } from './rpc.ts'
@@ -107,6 +110,29 @@ test('giving up closes the stream that the server is writing', async t => {
   await assert.rejects(pending, broken('aborted', /given up/u))
   await closed.promise
 })
+
+for (const by of ['a signal', 'who asked'])
+  test(`a request given up by ${by} while it waits for a connection ends at once and is never sent`, async t => {
+    const held: ServerResponse[] = []
+    const { url, seen } = await origin(t, response => void held.push(response))
+    const one = link(t, { url, limits: { connections: 1 } })
+    const first = one.request(frame(rpc('tools/list')), options())
+    for (let i = 0; i < 200 && held.length < 1; i++) await pause(10)
+    const giveUp = newGiveUp()
+    const how = by === 'a signal' ? options({ signal: giveUp.signal() }) : { ...options(), giveUp }
+    const second = one.request(frame(rpc('tools/call', { name: 'pay' }, 2)), how)
+    await pause(20)
+    giveUp.now()
+    const late = pause(1000).then(() => Promise.reject(new Error('still waiting')))
+    await assert.rejects(Promise.race([second, late]), broken('aborted', /given up/u))
+    json(held[0]!, result)
+    await first
+    await pause(50)
+    assert.deepEqual(
+      seen.map(({ body }) => body.includes('pay')),
+      [false],
+    )
+  })
 
 test('closing the link ends every request on it and tells its owner', async t => {
   const { url } = await origin(t, () => {})

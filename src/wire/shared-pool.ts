@@ -32,7 +32,7 @@ class LinkPool extends Dispatcher {
   readonly #release: () => Promise<void>
   readonly #calls = new Set<LinkCall>()
   /** Beyond what one link may have open: that bound is its own, so that no link holds up another. */
-  readonly #waiting: { readonly options: Dispatcher.DispatchOptions; readonly call: LinkCall }[] = []
+  readonly #waiting = new Map<LinkCall, Dispatcher.DispatchOptions>()
   #isOver = false
 
   constructor(agent: Agent, most: number, release: () => Promise<void>) {
@@ -46,27 +46,32 @@ class LinkPool extends Dispatcher {
     if (this.#isOver) throw new errors.ClientDestroyedError()
     const call = new LinkCall(handler, () => this.#ended(call))
     if (this.#calls.size < this.#most) return this.#start(options, call)
-    this.#waiting.push({ options, call })
+    this.#waiting.set(call, options)
+    call.offer()
     return false
   }
 
   override destroy(): Promise<void> {
     if (this.#isOver) return Promise.resolve()
     this.#isOver = true
-    for (const { call } of this.#waiting.splice(0)) call.giveUp()
+    for (const call of [...this.#waiting.keys()]) call.giveUp()
     for (const call of [...this.#calls]) call.giveUp()
     return this.#release()
   }
 
   #start(options: Dispatcher.DispatchOptions, call: LinkCall): boolean {
     this.#calls.add(call)
-    return this.#agent.dispatch(options, call)
+    call.offer()
+    return call.isOver || this.#agent.dispatch(options, call)
   }
 
   #ended(call: LinkCall): void {
-    this.#calls.delete(call)
-    const next = this.#isOver ? undefined : this.#waiting.shift()
-    if (next !== undefined) this.#start(next.options, next.call)
+    this.#waiting.delete(call)
+    if (!this.#calls.delete(call) || this.#isOver) return
+    const [next] = this.#waiting
+    if (next === undefined) return
+    this.#waiting.delete(next[0])
+    this.#start(next[1], next[0])
   }
 }
 
@@ -76,14 +81,26 @@ class LinkCall implements Handler {
   readonly #ended: () => void
   #abort: ((error?: Error) => void) | undefined
   #isOver = false
+  #isOffered = false
 
   constructor(handler: Handler, ended: () => void) {
     this.#handler = handler
     this.#ended = ended
   }
 
-  giveUp(): void {
-    const error = new errors.ClientDestroyedError()
+  get isOver(): boolean {
+    return this.#isOver
+  }
+
+  /** Tells whoever asked how to give the call up: long before there is a connection, or one that is given up would still be sent. */
+  offer(): void {
+    if (this.#isOffered) return
+    this.#isOffered = true
+    this.#handler.onConnect?.(error => this.giveUp(error))
+  }
+
+  giveUp(error: Error = new errors.ClientDestroyedError()): void {
+    if (this.#isOver) return
     if (this.#abort !== undefined) this.#abort(error)
     else this.onError(error)
   }
@@ -91,7 +108,6 @@ class LinkCall implements Handler {
   onConnect(abort: (error?: Error) => void): void {
     this.#abort = abort
     if (this.#isOver) abort(new errors.ClientDestroyedError())
-    else this.#handler.onConnect?.(abort)
   }
 
   onHeaders(...head: Parameters<NonNullable<Handler['onHeaders']>>): boolean {
