@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { getEventListeners } from 'node:events'
 import test from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { echoServer, type Server, stage } from '../../test/fixtures/stage.ts'
@@ -166,3 +167,48 @@ test('a handshake that is repeated after a crash is the one that was let through
   await say('tools/list')
   assert.deepEqual(shaken, [{ name: 'cut' }, { name: 'cut' }])
 })
+
+test('a call that its client cancels before it went out never runs', async () => {
+  const listed = Promise.withResolvers<void>()
+  const heard: string[] = []
+  const server: Server = {
+    async answer(asked, room) {
+      heard.push(asked.method)
+      if (asked.method === 'tools/list') await listed.promise
+      return echoServer('pay').answer(asked, room)
+    },
+  }
+  const { say } = stage({ servers: { s: server } })
+  const call = say('tools/call', { name: 'pay' }, { id: 9 })
+  await sleep(10)
+  await say('', {}, { envelope: cancelling(9) })
+  listed.resolve()
+  assert.equal((await call).answer, undefined)
+  assert.deepEqual(heard, ['tools/list'])
+})
+
+test('the clients of a crowd cannot cancel the calls of each other by guessing ids', async () => {
+  const heard: Envelope[] = []
+  const how = { era: 'modern', isHttp: true } as const
+  const { say } = stage({
+    servers: { s: { ...hanging, heard: envelope => void heard.push(envelope) } },
+    deadlineMs: 200,
+  })
+  const call = say('tools/call', { name: 'slow' }, { ...how, id: 1, connection: 'one' })
+  await sleep(30)
+  for (const id of ['sallyport-1', 'sallyport-2', 'sallyport-3', 's sallyport-2', 's sallyport-3', 1])
+    await say('', {}, { ...how, connection: 'two', envelope: cancelling(id) })
+  assert.deepEqual(heard, [])
+  assert.match(textOf((await call).answer), /no answer within/u)
+})
+
+test('requests of the modern era that are over leave nothing on the signal of their connection', async () => {
+  const { signal } = new AbortController()
+  const { say } = stage({ servers: { s: echoServer('t') } })
+  for (let id = 0; id < 3; id++) await say('tools/call', { name: 't' }, { id, era: 'modern', signal })
+  assert.equal(getEventListeners(signal, 'abort').length, 0)
+})
+
+function cancelling(requestId: string | number): Envelope {
+  return { kind: 'notification', method: 'notifications/cancelled', params: { requestId } }
+}

@@ -51,7 +51,7 @@ export async function carry(desk: Desk, trip: Trip): Promise<void> {
   const ruling = ruled instanceof Promise ? await ruled : ruled
   if (ruling.kind === 'refuse') return refuse(trip, ruling.refusal)
   // An approval can outlast the client: what nobody waits for any more must not run.
-  if (exchange.signal.aborted) return exchange.end(undefined)
+  if (exchange.signal.aborted || exchange.giveUp?.isGivenUp() === true) return exchange.end(undefined)
   const key = conversation.isCrowded ? `${route.upstream.server} ${route.upstream.freshId()}` : shown.id
   await fly(desk, trip, { reading, frame: ruling.frame, key, upstreamId: request.id })
 }
@@ -74,8 +74,8 @@ async function fly(desk: Desk, trip: Trip, going: Going): Promise<void> {
   const flight = takeOff(desk, trip, going)
   const stop = keepTime(desk, trip, flight)
   const isRelayed = exchange.relay !== undefined
-  if (isRelayed || exchange.era === 'modern')
-    exchange.signal.addEventListener('abort', () => cancel(flight), { once: true })
+  const leave = () => cancel(flight)
+  if (isRelayed || exchange.era === 'modern') exchange.signal.addEventListener('abort', leave, { once: true })
   try {
     const reply = await route.upstream.use(link =>
       link.request(going.frame, {
@@ -99,6 +99,8 @@ async function fly(desk: Desk, trip: Trip, going: Going): Promise<void> {
     if (flight.ended === undefined) await refuse(trip, unavailable(desk, route.upstream, cause))
     else await endEarly(trip, flight)
   } finally {
+    // On stdio one signal serves a client for as long as it is there: it would keep all that was ever asked.
+    exchange.signal.removeEventListener('abort', leave)
     if (conversation.flights.get(going.key) === flight) conversation.flights.delete(going.key)
   }
 }

@@ -26,6 +26,8 @@ export type Conversation = {
   readonly upstreams: Map<ServerName, Upstream>
   /** Requests that wait for their answer, by the client's own id; in a crowd, by the id on the server's side. */
   readonly flights: Map<RequestId, Flight>
+  /** Requests that came, from then until they are answered: how to give one up that is not on its way yet. */
+  readonly coming: Map<RequestId, GiveUp>
   /** The client's notifications to its only server, until it has them: what is asked afterwards must not overtake it. */
   telling?: Promise<void> | undefined
   /** Requests of servers that wait for the client's answer, by the id that the client was shown. */
@@ -40,7 +42,11 @@ export type Conversation = {
 }
 
 /** One thing a client sent, and the piece of work that it belongs to from first to last. */
-export type Errand = Exchange & { readonly work: Work }
+export type Errand = Exchange & {
+  readonly work: Work
+  /** Whether its client took it back before it went out. */
+  readonly giveUp?: GiveUp
+}
 
 /** A request on its way. */
 export type Flight = {
@@ -107,6 +113,7 @@ export function newConversation(
     lastUsedMs: nowMs,
     upstreams: new Map(),
     flights: new Map(),
+    coming: new Map(),
     asked: new Map(),
     postponed: new Map(),
     directory: newDirectory(),

@@ -1,5 +1,6 @@
 import type { Principal, ServerName } from '../core/brand.ts'
 import { frameOf } from '../wire/envelope.ts'
+import { newGiveUp } from '../wire/give-up.ts'
 import type { ClientStream, Exchange, HttpAnswer, LinkEvents } from '../wire/link.ts'
 import { carry } from './carry.ts'
 import type { Conversation, Errand } from './conversation.ts'
@@ -81,7 +82,7 @@ async function accept(floor: Floor, exchange: Exchange): Promise<void> {
   const errand: Errand = { ...exchange, headers: ownHeaders(exchange.headers, conversation), work: conversation.work }
   switch (envelope.kind) {
     case 'request':
-      return request(floor, conversation, errand)
+      return coming(floor, conversation, { ...errand, giveUp: newGiveUp() })
     case 'notification':
       return notification(floor, conversation, errand)
     case 'result':
@@ -101,6 +102,19 @@ function ownHeaders(headers: Exchange['headers'], { id }: Conversation): Exchang
   return others
 }
 
+async function coming(floor: Floor, conversation: Conversation, errand: Errand): Promise<void> {
+  const { envelope } = errand.frame
+  // In a crowd ids say nothing: whoever hangs up gives up.
+  if (envelope.kind !== 'request' || errand.giveUp === undefined || conversation.isCrowded)
+    return request(floor, conversation, errand)
+  conversation.coming.set(envelope.id, errand.giveUp)
+  try {
+    await request(floor, conversation, errand)
+  } finally {
+    if (conversation.coming.get(envelope.id) === errand.giveUp) conversation.coming.delete(envelope.id)
+  }
+}
+
 async function request(floor: Floor, conversation: Conversation, exchange: Errand): Promise<void> {
   const { envelope } = exchange.frame
   if (conversation.telling !== undefined) await heard(conversation)
@@ -118,8 +132,16 @@ async function notification(floor: Floor, conversation: Conversation, exchange: 
   const { envelope } = exchange.frame
   if (envelope.kind !== 'notification') return
   if (envelope.method === 'notifications/cancelled') {
-    const flight = conversation.flights.get(idOf(envelope.params['requestId']))
+    // Of several clients behind one connection each could give up what the others asked, by guessing.
+    if (conversation.isCrowded) return exchange.end(undefined)
+    const id = idOf(envelope.params['requestId'])
+    const flight = conversation.flights.get(id)
     if (flight !== undefined) return cancelFlight(floor.desk, { conversation, exchange, flight })
+    const early = conversation.coming.get(id)
+    if (early !== undefined) {
+      early.now()
+      return exchange.end(undefined)
+    }
   }
   const servers = [...floor.servers().keys()]
   const upstreams = servers.map(server => floor.pool.upstreamFor(conversation, server)).filter(isWorthTelling)
