@@ -3,7 +3,7 @@ import type { JsonObject, JsonPointer } from '../core/json.ts'
 import { aboutOf, type Claim, claimsIn } from './claims.ts'
 import { type Evidence, evidenceOf } from './evidence.ts'
 import { descriptionModel } from './injection-model.ts'
-import { leavesOf } from './leaves.ts'
+import { leavesIn } from './leaves.ts'
 import { scoreText } from './linear.ts'
 import { operatingPoints } from './operating-points.ts'
 import { readText } from './reading.ts'
@@ -17,7 +17,7 @@ export type ItemClaim = Weighed & Pick<Claim, 'id' | 'says'> & Pick<Evidence, 'a
 
 /** What one tool, prompt or resource wants besides its use, read over all its fields: name, texts, schema, examples. */
 export function itemClaims(item: JsonObject, at: JsonPointer): readonly ItemClaim[] {
-  const leaves = leavesOf({ root: at, payload: item })
+  const leaves = leavesIn({ root: at, payload: item })
   const sheet = sheetOf(leaves)
   const reading = readText(sheet.text)
   const view = reading.plain

@@ -1,4 +1,5 @@
 import { isObject, type Json, type JsonPointer, step } from '../core/json.ts'
+import { lastFew } from './last-few.ts'
 
 /** A string of a message and where it stands. For a key, `at` is the member that bears it. */
 export type Leaf = { readonly at: JsonPointer; readonly text: string; readonly isKey: boolean }
@@ -8,26 +9,32 @@ export type Leaves = {
   readonly leaves: readonly Leaf[]
   /** How many values lay beyond the bounds and were not read; a guard that needs them all must say so. */
   readonly left: number
+  /** How long the strings are together. */
+  readonly units: number
 }
 
 export const leafBounds = { leaves: 100_000, depth: 256 } as const
 
-const seen = new WeakMap<object, Map<JsonPointer, Leaves>>()
+const seen = lastFew<object, Map<JsonPointer, Leaves>>()
 
 /** Every string of a message with its pointer, keys too. Walked once per payload, however many guards ask. */
-export function leavesOf({ root, payload }: { readonly root: JsonPointer; readonly payload: Json }): Leaves {
-  if (payload === null || typeof payload !== 'object') return walk(root, payload)
+export function leavesOf({ root, payload }: Tree): Leaves {
+  if (payload === null || typeof payload !== 'object') return leavesIn({ root, payload })
   const byRoot = seen.get(payload) ?? new Map<JsonPointer, Leaves>()
-  if (byRoot.size === 0) seen.set(payload, byRoot)
-  const known = byRoot.get(root) ?? walk(root, payload)
-  byRoot.set(root, known)
-  return known
+  const known = byRoot.get(root)
+  if (known !== undefined) return known
+  const leaves = leavesIn({ root, payload })
+  byRoot.set(root, leaves)
+  seen.set(payload, byRoot, leaves.units)
+  return leaves
 }
 
-type Walk = { readonly leaves: Leaf[]; left: number }
+type Tree = { readonly root: JsonPointer; readonly payload: Json }
+type Walk = { readonly leaves: Leaf[]; left: number; units: number }
 
-function walk(root: JsonPointer, payload: Json): Leaves {
-  const notes: Walk = { leaves: [], left: 0 }
+/** The same for a part of a message, which only one asks for: it takes no message's place among those that are kept. */
+export function leavesIn({ root, payload }: Tree): Leaves {
+  const notes: Walk = { leaves: [], left: 0, units: 0 }
   visit(notes, payload, { at: root, depth: 0 })
   return notes
 }
@@ -53,5 +60,8 @@ function visitMembers(notes: Walk, value: Readonly<Record<string, Json | undefin
 function add(notes: Walk, leaf: Leaf): void {
   if (leaf.text === '') return
   if (notes.leaves.length >= leafBounds.leaves) notes.left++
-  else notes.leaves.push(leaf)
+  else {
+    notes.leaves.push(leaf)
+    notes.units += leaf.text.length
+  }
 }

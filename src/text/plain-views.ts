@@ -1,5 +1,6 @@
 import type { Message } from '../core/message.ts'
-import { leavesOf } from './leaves.ts'
+import { lastFew } from './last-few.ts'
+import { type Leaves, leavesOf } from './leaves.ts'
 import { readMessage, textKinds } from './reading.ts'
 import { type Sheet, sheetOf } from './sheet.ts'
 import { originOf, type Span, type View } from './view.ts'
@@ -11,7 +12,7 @@ export type PlainViews = { readonly sheet: Sheet; readonly views: readonly View[
 /** Longer requests are read to here; what a client sends is bounded elsewhere too. */
 const unitsMax = 4_194_304
 
-const seen = new WeakMap<object, PlainViews>()
+const seen = lastFew<Leaves, PlainViews>()
 
 /** The views of a message: those that other guards read anyway, and for requests no more than decoding. */
 export function plainViewsOf(message: Message): PlainViews {
@@ -19,7 +20,7 @@ export function plainViewsOf(message: Message): PlainViews {
   const known = seen.get(leaves)
   if (known !== undefined) return known
   const views = textKinds.some(kind => kind === message.body.kind) ? ofAnswer(message) : ofRequest(message)
-  seen.set(leaves, views)
+  seen.set(leaves, views, leaves.units)
   return views
 }
 

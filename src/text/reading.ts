@@ -1,4 +1,5 @@
 import type { Kind, Message } from '../core/message.ts'
+import { lastFew } from './last-few.ts'
 import { type Leaves, leavesOf } from './leaves.ts'
 import { type Scan, scanOriginal, scanText } from './match.ts'
 import { joinedFields, type Sheet, sheetOf } from './sheet.ts'
@@ -35,7 +36,7 @@ export type MessageReading = {
   readonly left: number
 }
 
-const seen = new WeakMap<Leaves, MessageReading>()
+const seen = lastFew<Leaves, MessageReading>()
 
 /** All views of a message, each scanned once, however many guards ask. */
 export function readMessage(message: Pick<Message, 'root' | 'payload'>): MessageReading {
@@ -43,7 +44,7 @@ export function readMessage(message: Pick<Message, 'root' | 'payload'>): Message
   const known = seen.get(leaves)
   if (known !== undefined) return known
   const reading = read(leaves)
-  seen.set(leaves, reading)
+  seen.set(leaves, reading, leaves.units)
   return reading
 }
 

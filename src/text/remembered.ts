@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Finding } from '../core/finding.ts'
 import type { Message } from '../core/message.ts'
+import { lastFew } from './last-few.ts'
 import { type Leaves, leavesOf } from './leaves.ts'
 
 /** So much is remembered, the longest unused message going first; of each what every guard found under its options. */
@@ -58,7 +59,7 @@ function isSmall(findings: readonly Finding[]): boolean {
   return findings.length <= rememberedBounds.findings && edits <= rememberedBounds.edits
 }
 
-const asked = new WeakMap<Leaves, { readonly kind: string; readonly memo: Memo | undefined }>()
+const asked = lastFew<Leaves, { readonly kind: string; readonly memo: Memo | undefined }>()
 
 /** Looked up once, however many guards ask. */
 function memoOf(message: Message): Memo | undefined {
@@ -68,7 +69,7 @@ function memoOf(message: Message): Memo | undefined {
   if (known?.kind === kind) return known.memo
   const digest = digestFor(`${kind} ${message.root} ${leaves.left}`, leaves)
   const memo = digest === undefined ? undefined : memoFor(digest)
-  asked.set(leaves, { kind, memo })
+  asked.set(leaves, { kind, memo }, leaves.units)
   return memo
 }
 
