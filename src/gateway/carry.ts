@@ -221,9 +221,9 @@ async function land(desk: Desk, trip: Trip, { going, flight, reply }: Landing): 
 type Answer = { readonly ruling: Extract<Ruling, { kind: 'pass' }>; readonly whole: Frame }
 
 /** Keeps what was cut off an answer for its length, and says in the answer how to read on. */
-function offerRest(desk: Desk, { conversation, isShared }: Trip, { ruling, whole }: Answer): Frame {
+function offerRest(desk: Desk, { exchange, isShared }: Trip, { ruling, whole }: Answer): Frame {
   const rest = desk.rests === undefined ? undefined : restOf(ruling, whole)
-  const id = rest && desk.rests?.keep(conversation.work.session().id, rest, desk.now())
+  const id = rest && desk.rests?.keep(exchange.work.session().id, rest, desk.now())
   if (id === undefined) return ruling.frame
   const tool = isShared === true ? `, or call sallyport__more with {"id":"${id}","page":2}` : ''
   return withNotice(ruling.frame, `to read on, read the resource ${restUri(id, 2)}${tool}`)

@@ -121,7 +121,7 @@ async function request(floor: Floor, conversation: Conversation, exchange: Erran
   const only = onlyServer(floor)
   if (envelope.kind === 'request' && envelope.method === 'initialize') conversation.handshake = envelope.params
   const wanted = wantedRest(exchange, only === undefined)
-  if (wanted !== undefined) return answerRest(floor.desk, { conversation, exchange, wanted })
+  if (wanted !== undefined) return answerRest(floor.desk, { exchange, wanted })
   if (only === undefined) return carryMany(floor, conversation, exchange)
   const route = singleRoute(floor, { conversation, exchange, server: only[0], setup: only[1] })
   const trip = route instanceof Promise ? await route : route

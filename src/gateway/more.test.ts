@@ -32,7 +32,11 @@ function words(message: Message): Finding[] {
 const about = { title: 'for a test', threats: [], reads: ['tool.result'], options: {} } as const
 const guards = [guard({ ...about, id: 'truncation', inspect: cuts }), guard({ ...about, id: 'words', inspect: words })]
 
-function open(texts: Readonly<Record<string, string>>, blocked = 'nothing') {
+function open(
+  texts: Readonly<Record<string, string>>,
+  blocked = 'nothing',
+  isRefused: (body: Message['body']) => boolean = () => false,
+) {
   const asked: string[] = []
   const servers = Object.fromEntries(Object.entries(texts).map(([name, text]) => [name, serverOf(text, asked)]))
   const { say, rulings } = stage({
@@ -40,7 +44,7 @@ function open(texts: Readonly<Record<string, string>>, blocked = 'nothing') {
     guards,
     rests: newRestStore(),
     verdict: message => {
-      if (JSON.stringify(message.payload).includes(blocked)) return { kind: 'block' }
+      if (JSON.stringify(message.payload).includes(blocked) || isRefused(message.body)) return { kind: 'block' }
       const edits = [...cuts(message), ...words(message)].flatMap(({ fix }) => fix ?? [])
       return edits.length === 0 ? { kind: 'allow' } : { kind: 'rewrite', edits }
     },
@@ -122,6 +126,20 @@ test('a page is judged again when it is read, and stands on record', async () =>
   const refused = open({ files: `${'x'.repeat(charsMax)}tail` }, '"tail"')
   const again = await refused.say(...call())
   assert.equal((await refused.say(...read(idIn(again), 2))).answer?.kind, 'error')
+})
+
+test('a rule about the answers of one tool holds for every page of them', async () => {
+  const rules: Message['body'][] = []
+  const { say } = open({ files: `${'x'.repeat(charsMax)}tail` }, 'nothing', body => {
+    if (body.kind === 'tool.result') rules.push(body)
+    return body.kind === 'tool.result' && body.tool === 'read' && JSON.stringify(body.result).includes('"tail"')
+  })
+  const cut = await say(...call())
+  assert.match(JSON.stringify((await say(...read(idIn(cut), 2))).answer), /blocked by Sallyport/u)
+  assert.deepEqual(
+    rules.map(body => body.kind === 'tool.result' && [body.tool, body.args]),
+    [1, 2].map(() => ['read', {}]),
+  )
 })
 
 test('another principal finds nothing, and neither does a guess', async () => {

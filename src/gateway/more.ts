@@ -2,7 +2,7 @@ import { isObject, type JsonObject } from '../core/json.ts'
 import { type Frame, frameOf } from '../wire/envelope.ts'
 import type { Exchange } from '../wire/link.ts'
 import { refuseExchange } from './carry.ts'
-import type { Conversation } from './conversation.ts'
+import type { Errand } from './conversation.ts'
 import { type Desk, judge, type Ruling } from './judge.ts'
 import type { Refusal } from './refusal.ts'
 import { pageOf, type Rest, readRestUri, restUri } from './rest.ts'
@@ -37,26 +37,25 @@ export function wantedRest({ frame: { envelope } }: Exchange, isShared: boolean)
 }
 
 type Asking = {
-  readonly conversation: Conversation
-  readonly exchange: Exchange
+  readonly exchange: Errand
   readonly wanted: Wanted | 'malformed'
 }
 
 /** Answers with a page, which is judged like any answer of the server that it came from; no server hears of it. */
-export async function answerRest(desk: Desk, { conversation, exchange, wanted }: Asking): Promise<void> {
+export async function answerRest(desk: Desk, { exchange, wanted }: Asking): Promise<void> {
   const { envelope } = exchange.frame
   if (envelope.kind !== 'request') return
-  const session = conversation.work.session().id
+  const session = exchange.work.session().id
   const rest = wanted === 'malformed' ? undefined : desk.rests?.find(session, wanted.id, desk.now())
   const page = rest === undefined || wanted === 'malformed' ? undefined : pageOf(rest, wanted.page)
   if (rest === undefined || page === undefined || wanted === 'malformed') return refuseExchange(exchange, gone)
-  const common = { server: rest.server, era: exchange.era, work: conversation.work }
+  const common = { server: rest.server, era: exchange.era, work: exchange.work }
   const uri = restUri(wanted.id, wanted.page)
   const body = { kind: 'resource.read', uri } as const
   const asked = { ...common, body, root: '/params', payload: envelope.params, frame: exchange.frame }
   const may = await judge(desk, { ...asked, from: 'client', signal: exchange.signal })
   if (may.kind === 'refuse') return refuseExchange(exchange, may.refusal)
-  const ruling = await judgePage(desk, { rest, text: page.text, wanted, common, id: envelope.id })
+  const ruling = await judgePage(desk, { rest, text: page.text, common, id: envelope.id })
   if (ruling.kind === 'refuse') return refuseExchange(exchange, ruling.refusal)
   const items = [...contentOf(ruling.frame), { type: 'text', text: `[${positionOf(wanted, page.pages)}]` }]
   const modern = exchange.era === 'modern' ? { resultType: 'complete' } : {}
@@ -81,15 +80,14 @@ const gone: Refusal = {
 type Page = {
   readonly rest: Rest
   readonly text: string
-  readonly wanted: Wanted
   readonly common: Pick<Parameters<typeof judge>[1], 'server' | 'era' | 'work'>
   readonly id: string | number
 }
 
-/** Not under the tool's own name: a page has no structure that the tool's schema could be held against. */
-async function judgePage(desk: Desk, { rest, text, wanted, common, id }: Page): Promise<Ruling> {
-  const result = { content: [{ type: 'text', text }] }
-  const body = { kind: 'tool.result', tool: `${rest.tool} (page ${wanted.page})`, args: null, result } as const
+/** As an answer of the same call, so that every rule about that holds; one that is not whole has no structure yet. */
+async function judgePage(desk: Desk, { rest, text, common, id }: Page): Promise<Ruling> {
+  const result = { content: [{ type: 'text', text }], resultType: 'page' }
+  const body = { kind: 'tool.result', tool: rest.tool, args: rest.args, result } as const
   const frame = frameOf({ kind: 'result', id, result })
   return judge(desk, { ...common, body, root: '/result', payload: result, frame, from: 'server' })
 }

@@ -5,7 +5,13 @@ import type { ServerName, SessionId } from '../core/brand.ts'
 import { newRestStore, pageOf, type Rest, readRestUri, restLimits, restUri } from './rest.ts'
 
 const [ann, bob] = ['ann' as SessionId, 'bob' as SessionId]
-const rest = (text: string, pageChars = 10): Rest => ({ server: 'files' as ServerName, tool: 'read', text, pageChars })
+const rest = (text: string, pageChars = 10): Rest => ({
+  server: 'files' as ServerName,
+  tool: 'read',
+  args: null,
+  text,
+  pageChars,
+})
 
 test('the pages of a rest, put together, are the rest, and none splits a character', () => {
   const unit = fc.constantFrom('a', 'é', '😀', '\n', '漢')

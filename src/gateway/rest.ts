@@ -11,6 +11,8 @@ import { editedFrame, type Frame, frameOf } from '../wire/envelope.ts'
 export type Rest = {
   readonly server: ServerName
   readonly tool: string
+  /** Of the call: a rule about its answer may ask for them. */
+  readonly args: Json
   readonly text: string
   readonly pageChars: number
 }
@@ -31,7 +33,7 @@ export function newRestStore(limits: typeof restLimits = restLimits): RestStore 
   const kept = new Map<string, Kept>()
   let chars = 0
   const drop = (id: string): void => {
-    chars -= kept.get(id)?.rest.text.length ?? 0
+    chars -= charsOf(kept.get(id)?.rest)
     kept.delete(id)
   }
   const sweep = (nowMs: number, session: SessionId): void => {
@@ -45,10 +47,10 @@ export function newRestStore(limits: typeof restLimits = restLimits): RestStore 
   }
   return {
     keep(session, rest, nowMs) {
-      if (rest.text.length > limits.oneChars) return undefined
+      if (charsOf(rest) > limits.oneChars) return undefined
       const id = randomUUID()
       kept.set(id, { session, rest, untilMs: nowMs + limits.lifeMs })
-      chars += rest.text.length
+      chars += charsOf(rest)
       sweep(nowMs, session)
       return id
     },
@@ -57,6 +59,11 @@ export function newRestStore(limits: typeof restLimits = restLimits): RestStore 
       return one !== undefined && one.session === session && one.untilMs > nowMs ? one.rest : undefined
     },
   }
+}
+
+function charsOf(rest: Rest | undefined): number {
+  if (rest === undefined) return 0
+  return rest.text.length + (rest.args === null ? 0 : JSON.stringify(rest.args).length)
 }
 
 /** Where a rest is read; page 1 is the answer itself. */
@@ -103,7 +110,7 @@ export function restOf({ message, decision }: Judged, frame: Frame): Rest | unde
   const left = resultTexts({ ...message, payload: result, body: { ...body, result } })
   const text = left.map(one => one.text).join('\n')
   const pageChars = Math.max(pageCharsMin, Number(finding.facts['kept']) || 0)
-  return text === '' ? undefined : { server: message.server, tool: body.tool, text, pageChars }
+  return text === '' ? undefined : { server: message.server, tool: body.tool, args: body.args, text, pageChars }
 }
 
 type Judged = { readonly message: Message; readonly decision: Decision }
