@@ -47,6 +47,9 @@ const tests = fc.oneof(
   fc.tuple(simple, fc.constantFrom('==', '!=', '<', '<=', '>', '>='), simple).map(parts => parts.join(' ')),
   fc.tuple(simple, fc.constantFrom('startsWith', 'endsWith', 'contains'), simple).map(([a, f, b]) => `${a}.${f}(${b})`),
   fc.tuple(simple, fc.constantFrom('args', 'args.a', 'labels', 'effects', '["a", 1]')).map(([a, b]) => `${a} in ${b}`),
+  fc
+    .tuple(simple, fc.constantFrom('startsWith', 'endsWith', 'contains'), simple)
+    .map(([a, f, b]) => `${a}.${f}(${b}, ${a})`),
   fc.constantFrom('has(args.a)', 'has(args.a.b)', 'has(args.constructor)', 'args.a', 'args', 'args.to.matches("^a")'),
 )
 const expression = fc.letrec<{ any: string }>(tie => ({
@@ -103,6 +106,7 @@ test('what is missing, of another kind or too large is left to the engine', () =
     ['args.missing == 1', {}],
     ["args.to.startsWith('a')", { to: 5 }],
     ['args.n > 1', { n: '2' }],
+    ["args.to.startsWith('/etc', '/root')", { to: '/root/x' }],
     ['args.to.contains(args.part)', { to: 'a', part: 'x'.repeat(4097) }],
     ["args.to == 'a'", { to: 'a', large }],
   ] as const)

@@ -58,7 +58,8 @@ function callOf({ function: name, target, args }: Call, reads: Reads): Truth {
     case 'startsWith':
     case 'endsWith':
     case 'contains':
-      return textTest(texts[name], [readerOf(target, reads), readerOf(first, reads)])
+      // With one argument too many it is no such test but an error, which the engine has to tell.
+      return args.length === 1 ? textTest(texts[name], [readerOf(target, reads), readerOf(first, reads)]) : unknown
     default:
       return compared(comparisons[name], [readerOf(first, reads), readerOf(second, reads)])
   }
