@@ -2,21 +2,23 @@ import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:
 import type { Principal } from '../core/brand.ts'
 import type { Json } from '../core/json.ts'
 import type { OutletLimits } from './http-outlet.ts'
+import type { ShareLimits } from './http-shares.ts'
 import type { ClientStream, ConnectionId, Exchange, HttpAnswer, WireOddity } from './link.ts'
 
-export type HttpFaceLimits = OutletLimits & {
-  readonly bodyBytes: number
-  readonly depth: number
-  /** From a connection's first byte to the end of its headers, and from there to the end of the body. */
-  readonly headersMs: number
-  readonly bodyMs: number
-  /** How long a connection may be silent: between requests, and during one. */
-  readonly idleMs: number
-  readonly silentMs: number
-  readonly connections: number
-  /** Requests being answered at one time; pipelining lets one connection hold many. */
-  readonly inFlight: number
-}
+export type HttpFaceLimits = OutletLimits &
+  ShareLimits & {
+    readonly bodyBytes: number
+    readonly depth: number
+    /** From a connection's first byte to the end of its headers, and from there to the end of the body. */
+    readonly headersMs: number
+    readonly bodyMs: number
+    /** How long a connection may be silent: between requests, and during one. */
+    readonly idleMs: number
+    readonly silentMs: number
+    readonly connections: number
+    /** Requests being answered at one time; pipelining lets one connection hold many. */
+    readonly inFlight: number
+  }
 
 export const httpFaceLimits: HttpFaceLimits = {
   bodyBytes: 10 * 1024 * 1024,
@@ -29,6 +31,8 @@ export const httpFaceLimits: HttpFaceLimits = {
   stallMs: 60_000,
   connections: 1024,
   inFlight: 2048,
+  connectionsEach: 768,
+  inFlightEach: 1536,
 }
 
 /** What a client sends to end its legacy session. */

@@ -78,6 +78,21 @@ test('requests over the cap are told to come back, pipelined ones too', async t 
   assert.deepEqual([answer.status, answer.headers['retry-after']], [503, '1'])
 })
 
+test('one principal cannot hold every connection: the others still come in', async t => {
+  const { url } = await face(t, {
+    limits: { connectionsEach: 2 },
+    authenticate: ({ authorization = '' }) => ({ principal: authorization as Principal }),
+    handle: async exchange => {
+      if (exchange.principal === 'ann') return
+      await exchange.end({ frame: frameOf({ kind: 'result', id: 1, result: {} }) })
+    },
+  })
+  const from = (authorization: string) => send(url, { body: rpc('ping'), headers: { ...postHeaders, authorization } })
+  for (let n = 0; n < 2; n++) void from('ann').catch(() => {})
+  await new Promise(resolve => setTimeout(resolve, 50))
+  assert.deepEqual([(await from('ann')).status, (await from('bob')).status], [503, 200])
+})
+
 test('closing ends the connections that are open', async () => {
   const open = await serveHttp({ path: '/mcp', authenticate: () => ({ principal }), handle: async () => {} })
   const waiting = send(open.url, { body: rpc('ping') })

@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net'
 import { loopbackHosts } from './http-door.ts'
 import { type HttpFaceOptions, httpFaceLimits } from './http-face-options.ts'
 import { receive } from './http-intake.ts'
+import { newShares } from './http-shares.ts'
 
 export type HttpFace = { readonly url: string; readonly port: number; close(): Promise<void> }
 
@@ -11,7 +12,7 @@ export async function serveHttp(options: HttpFaceOptions): Promise<HttpFace> {
   const limits = { ...httpFaceLimits, ...options.limits }
   const host = options.host ?? '127.0.0.1'
   const door = { hosts: [...loopbackHosts, ...lower(options.hosts)], origins: lower(options.origins) }
-  const intake = { options, limits, door, load: { inFlight: 0 }, waiting: new Map() }
+  const intake = { options, limits, door, load: { inFlight: 0, shares: newShares(limits) }, waiting: new Map() }
   const server = createServer(
     {
       maxHeaderSize: 16 * 1024,

@@ -10,6 +10,7 @@ import { type Door, judgeDoor, judgeRequest, namesTwoHosts, type Refusal } from 
 import type { HttpFaceLimits, HttpFaceOptions } from './http-face-options.ts'
 import { requestHeaders } from './http-headers.ts'
 import { HttpOutlet } from './http-outlet.ts'
+import type { Shares } from './http-shares.ts'
 import type { ClientStream, ConnectionId, Exchange } from './link.ts'
 import { faultReply, readFrame } from './rpc.ts'
 
@@ -17,7 +18,7 @@ export type Intake = {
   readonly options: HttpFaceOptions
   readonly limits: HttpFaceLimits
   readonly door: Door
-  readonly load: { inFlight: number }
+  readonly load: { inFlight: number; readonly shares: Shares }
   /** Requests of each session that wait for their answer, as many as are in flight at most. */
   readonly waiting: Map<ConnectionId, Set<HttpOutlet>>
 }
@@ -43,20 +44,22 @@ export function receive(intake: Intake, request: IncomingMessage, response: Serv
     if (intake.options.elsewhere === undefined) refuse(arrival, { status: 404, message: 'Nothing is served here' })
     else intake.options.elsewhere(request, response)
   } else if (intake.load.inFlight >= intake.limits.inFlight) {
-    refuse(arrival, { status: 503, message: 'Too many requests at once', headers: { 'retry-after': '1' } })
+    refuse(arrival, tooMany)
   } else {
     intake.load.inFlight++
     response.once('close', () => intake.load.inFlight--)
-    admit(arrival).catch((cause: unknown) => failed(arrival, cause, null))
+    admit(arrival, response).catch((cause: unknown) => failed(arrival, cause, null))
   }
 }
+
+const tooMany: Refusal = { status: 503, message: 'Too many requests at once', headers: { 'retry-after': '1' } }
 
 function pathOf(url: string | undefined): string {
   const [path = ''] = (url ?? '').split('?', 1)
   return path
 }
 
-async function admit(arrival: Arrival): Promise<void> {
+async function admit(arrival: Arrival, response: ServerResponse): Promise<void> {
   const { intake, request } = arrival
   const pending = intake.options.authenticate(request.headers)
   const who = pending instanceof Promise ? await pending : pending
@@ -66,6 +69,7 @@ async function admit(arrival: Arrival): Promise<void> {
       'Unauthorized: send the bearer token that the gateway printed or wrote into the client configuration'
     return refuse(arrival, { status: 401, message, headers: { 'www-authenticate': challenge } })
   }
+  if (!intake.load.shares.take(who.principal, response, request.socket)) return refuse(arrival, tooMany)
   const wrong = judgeRequest(request.method ?? '', request.headers)
   if (wrong !== undefined) return refuse(arrival, wrong)
   const headers = requestHeaders(request.headers)
