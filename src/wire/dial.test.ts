@@ -3,6 +3,8 @@ import type { LookupAddress } from 'node:dns'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import test from 'node:test'
+// Loaded whole, so that dispatchers have `request`.
+import 'undici'
 import { dialPolicyFor, judgeAddress, safeAgent } from './dial.ts'
 import { LinkError } from './link.ts'
 

@@ -1,8 +1,9 @@
 import { type LookupAddress, lookup } from 'node:dns'
 import { isIP, type LookupFunction } from 'node:net'
-import { Agent, buildConnector } from 'undici'
+import type { Dispatcher } from 'undici'
 import { type AddressKind, classifyAddress } from '../core/address.ts'
 import { LinkError } from './link.ts'
+import { Agent, buildConnector } from './undici-parts.ts'
 
 /** Where a connection may lead. */
 export type DialPolicy = {
@@ -47,7 +48,7 @@ function mayDial(kind: AddressKind, policy: DialPolicy): boolean {
  * A pool of connections that dials only what the policy allows. A name is resolved once, every address of the answer is
  * judged, and exactly the judged addresses are dialled: a second look-up could give another answer (DNS rebinding).
  */
-export function safeAgent(policy: DialPolicy, limits: DialLimits, resolve: Resolve = resolveAll): Agent {
+export function safeAgent(policy: DialPolicy, limits: DialLimits, resolve: Resolve = resolveAll): Dispatcher {
   const connector = buildConnector({ timeout: limits.connectMs, lookup: judgedLookup(policy, resolve) })
   return new Agent({
     connections: limits.connections ?? null,

@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
-import { type Dispatcher, util } from 'undici'
+import type { Dispatcher } from 'undici'
 import type { BodyRead } from './http-body.ts'
+import { parseHeaders } from './undici-parts.ts'
 
 /** An answer of a server: its head, and as much of the rest as was wanted. */
 export type Answer = {
@@ -68,7 +69,7 @@ class Receiver implements Dispatcher.DispatchHandler {
 
   onHeaders(statusCode: number, raw: Buffer[], resume: () => void): boolean {
     if (statusCode < 200) return true
-    const headers: AnswerHeaders = util.parseHeaders(raw)
+    const headers: AnswerHeaders = parseHeaders(raw)
     this.#head = { statusCode, headers }
     this.#reads = this.#wanted.reads(statusCode, headers)
     if (this.#reads === 'whole') return true

@@ -4,6 +4,8 @@ import { createServer, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import test, { type TestContext } from 'node:test'
 import { setTimeout as pause } from 'node:timers/promises'
+// Loaded whole, so that dispatchers have `request`.
+import 'undici'
 import type { Dispatcher } from 'undici'
 import { poolFor } from './shared-pool.ts'
 

@@ -1,10 +1,11 @@
-import { type Agent, Dispatcher, errors } from 'undici'
+import type { Dispatcher } from 'undici'
 import { type DialLimits, type DialPolicy, type Resolve, safeAgent } from './dial.ts'
+import { BareDispatcher, ClientDestroyedError } from './undici-parts.ts'
 
 type Place = DialPolicy & { readonly origin: string }
 type Handler = Dispatcher.DispatchHandler
 
-type Shared = { readonly agent: Agent; links: number }
+type Shared = { readonly agent: Dispatcher; links: number }
 const pools = new Map<string, Shared>()
 
 /**
@@ -26,8 +27,8 @@ export function poolFor(place: Place, limits: Required<DialLimits>, resolve?: Re
 }
 
 /** One link's part in connections that others use too: it ends its own calls, and the connections when nobody is left. */
-class LinkPool extends Dispatcher {
-  readonly #agent: Agent
+class LinkPool extends BareDispatcher {
+  readonly #agent: Dispatcher
   readonly #most: number
   readonly #release: () => Promise<void>
   readonly #calls = new Set<LinkCall>()
@@ -35,7 +36,7 @@ class LinkPool extends Dispatcher {
   readonly #waiting = new Map<LinkCall, Dispatcher.DispatchOptions>()
   #isOver = false
 
-  constructor(agent: Agent, most: number, release: () => Promise<void>) {
+  constructor(agent: Dispatcher, most: number, release: () => Promise<void>) {
     super()
     this.#agent = agent
     this.#most = most
@@ -43,7 +44,7 @@ class LinkPool extends Dispatcher {
   }
 
   override dispatch(options: Dispatcher.DispatchOptions, handler: Handler): boolean {
-    if (this.#isOver) throw new errors.ClientDestroyedError()
+    if (this.#isOver) throw new ClientDestroyedError()
     const call = new LinkCall(handler, () => this.#ended(call))
     if (this.#calls.size < this.#most) return this.#start(options, call)
     this.#waiting.set(call, options)
@@ -99,7 +100,7 @@ class LinkCall implements Handler {
     this.#handler.onConnect?.(error => this.giveUp(error))
   }
 
-  giveUp(error: Error = new errors.ClientDestroyedError()): void {
+  giveUp(error: Error = new ClientDestroyedError()): void {
     if (this.#isOver) return
     if (this.#abort !== undefined) this.#abort(error)
     else this.onError(error)
@@ -107,7 +108,7 @@ class LinkCall implements Handler {
 
   onConnect(abort: (error?: Error) => void): void {
     this.#abort = abort
-    if (this.#isOver) abort(new errors.ClientDestroyedError())
+    if (this.#isOver) abort(new ClientDestroyedError())
   }
 
   onHeaders(...head: Parameters<NonNullable<Handler['onHeaders']>>): boolean {
