@@ -31,7 +31,9 @@ export function composeAttacks({ count, seed, hosts, ...choice }: Composed): Doc
     const isBare = random.below(3) === 0
     const { text: order, families } = isBare ? bareOrder(random, choice) : attack(random, choice)
     const payload = mangled(order, random)
-    const text = isBare ? inRecord(besides(payload, choice, random), random) : set(payload, { random, hosts })
+    const text = isBare
+      ? inRecord(besides(payload, choice, random), random)
+      : set(amongItsOwn({ text: payload, families }, choice, random), { random, hosts })
     return {
       id: `${choice.side}-a${i}`,
       source: `composed-${choice.side}`,
@@ -68,8 +70,26 @@ export function composeHarmless({ count, seed, hosts, ...choice }: Composed): Do
 type Said = { readonly text: string; readonly families: readonly string[] }
 
 function attack(random: Random, choice: Choice): Said {
-  if (random.below(10) === 0) return say(foreign, choice, random)
+  if (random.below(5) === 0) return say(foreign, choice, random)
   return framed(say(frames, choice, random), say(orders, choice, random))
+}
+
+// Nearly all that the sets hold in these languages is harmless: an order that never stood among words of its own language
+// would be outweighed by them.
+function amongItsOwn({ text, families }: Said, choice: Choice, random: Random): string {
+  const language = languageOf(families[0] ?? '')
+  if (language === undefined || random.below(3) === 0) return text
+  const own = within(harmless, choice).filter(({ family }) => languageOf(family) === language)
+  if (own.length === 0) return text
+  const parts = [sentence(random.pick(own).text, random), text]
+  if (random.below(2) === 0) parts.reverse()
+  if (random.below(3) === 0) parts.push(sentence(random.pick(own).text, random))
+  return parts.join(random.pick([' ', '\n', '\n\n']))
+}
+
+/** `foreign-readers: de who reads` is German. */
+function languageOf(family: string): string | undefined {
+  return /: ([a-z]{2})(?: |$)/u.exec(family)?.[1]
 }
 
 function framed(frame: Said, goal: Said): Said {

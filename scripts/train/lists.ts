@@ -1,9 +1,11 @@
 import type { Lists } from './random.ts'
 import { things } from './things.ts'
+import { tongues } from './tongues.ts'
 
 /** The words that fill templates. Names, addresses and amounts are invented. */
 export const lists: Lists = {
   ...things,
+  ...tongues,
   first:
     'Ava Noah Mila Leon Sara Omar Yuki Ines Tomas Priya Wei Amina Jonas Lucia Pavel Greta Hugo Nadia Felix Rosa Ken Zoe Ivan Maya Otto Lena Ravi Elif Bruno Kira'.split(
       ' ',

@@ -1,10 +1,11 @@
 import type { Literal } from '../literal-tree.ts'
 import { nouns } from './nouns.ts'
 import { phrases } from './phrases.ts'
+import { readings } from './readings.ts'
 import { verbs } from './verbs.ts'
 
 // Concept → words and phrases of all languages, parted by bars; `*` leaves an end open.
-const lexicon = { ...verbs, ...nouns, ...phrases }
+const lexicon = { ...verbs, ...nouns, ...phrases, ...readings }
 
 export type Concept = keyof typeof lexicon
 
