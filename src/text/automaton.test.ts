@@ -5,10 +5,14 @@ import { cpuMs } from '../../test/cpu-time.ts'
 import { automatonOf } from './automaton.ts'
 
 function hitsIn(text: string, literals: readonly string[], isLoose = false): string[] {
-  const found: string[] = []
   const automaton = automatonOf(literals.map((literal, id) => ({ text: literal, id })))
-  automaton.scan(text, (id, from, to) => found.push(`${literals[id]}:${text.slice(from, to)}`), { isLoose })
-  return found
+  return inThrees(automaton.scan(text, { isLoose })).map(
+    ([id = 0, from, to]) => `${literals[id]}:${text.slice(from, to)}`,
+  )
+}
+
+function inThrees(numbers: readonly number[]): number[][] {
+  return Array.from({ length: numbers.length / 3 }, (_, i) => numbers.slice(i * 3, i * 3 + 3))
 }
 
 test('literals are found whatever the case, the accents, the width and the white space', () => {
@@ -55,9 +59,8 @@ test('it finds, in the order of the ends, exactly what searching each literal by
   fc.assert(
     fc.property(fc.uniqueArray(literal, { maxLength: 6 }), texts, fc.boolean(), (literals, words, isLoose) => {
       const text = words.join('')
-      const found: string[] = []
       const automaton = automatonOf(literals.map((each, id) => ({ text: each, id })))
-      automaton.scan(text, (id, from, to) => found.push(`${to} ${from} ${id}`), { isLoose })
+      const found = inThrees(automaton.scan(text, { isLoose })).map(([id, from, to]) => `${to} ${from} ${id}`)
       const expected = literals.flatMap((each, id) =>
         searched(text, each, isLoose).map(([f, t]) => [t, f, -id] as const),
       )
@@ -103,7 +106,7 @@ test('time grows with the text, not with the literals it almost holds', () => {
   const time = (units: number) => {
     const text = 'a'.repeat(units)
     const start = cpuMs()
-    automaton.scan(text, () => {})
+    automaton.scan(text)
     return cpuMs() - start
   }
   time(200_000)

@@ -3,14 +3,15 @@ import { endBits, type Literal, layout, type Tree, treeOf } from './literal-tree
 import { unitsOf } from './units.ts'
 import type { Span } from './view.ts'
 
-export type Hit = (id: number, from: number, to: number) => void
-
 export type Automaton = {
   readonly states: number
   /** How many signs the longest literal has, any run of gaps being one. */
   readonly reach: number
-  /** Finds every literal in one pass and tells them by their ends, of those that end together the longest first. */
-  scan(text: string, hit: Hit, ways?: Ways): void
+  /**
+   * Finds every literal in one pass: three numbers each, id, from, to, by their ends, of those that end together the
+   * longest first.
+   */
+  scan(text: string, ways?: Ways): number[]
 }
 
 /** `isLoose`: also inside words, for text whose words were lost. `starts`: only what begins there, in ascending order. */
@@ -28,14 +29,13 @@ export function automatonOf(literals: readonly Literal[]): Automaton {
 
 /** The same with a tree that was made before. */
 export function automatonFrom(tree: Tree): Automaton {
-  const scan = (text: string, hit: Hit, { isLoose = false, starts = [[0, text.length]] }: Ways = {}): void => {
+  const scan = (text: string, { isLoose = false, starts = [[0, text.length]] }: Ways = {}): number[] => {
     const units = unitsOf(text)
     const walk: Walk = { tree, units, isLoose, from: 0, found: [], gap: { from: 0, to: 0 } }
     for (const [start, end] of starts)
       for (let from = start; from < end; from += chunkUnits)
         followStarts(walk, writeStarts(walk, [from, Math.min(end, from + chunkUnits)]))
-    const { found } = walk
-    for (let i = 0; i < found.length; i += 3) hit(found[i] ?? 0, found[i + 1] ?? 0, found[i + 2] ?? 0)
+    return walk.found
   }
   return { states: tree.nodes.length / nodeWords, reach: depthOf(tree), scan }
 }

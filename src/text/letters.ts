@@ -32,7 +32,8 @@ export function joinedView(view: View): View | undefined {
 /** Only the stretches where such words stand close together: one `utf8` or `x86` is no disguise. */
 export function undigitedView(view: View): View | undefined {
   const { text } = view
-  const words = digitWordsOf(text)
+  const units = unitsOf(text)
+  const words = digitWordsOf(units)
   const out = rewriterOf(view)
   let kept = 0
   for (let i = 0; i < words.length; i += 2) {
@@ -45,7 +46,7 @@ export function undigitedView(view: View): View | undefined {
       kept = from - closeUnits
     }
     out.copy(kept, from)
-    out.put(lettersOf(text.slice(from, end)), from, end)
+    out.put(lettersOf(units, from, end), from, end)
     kept = end
   }
   if (kept === 0) return undefined
@@ -54,19 +55,20 @@ export function undigitedView(view: View): View | undefined {
 }
 
 const closeUnits = 100
-const far = 1e9
 
 /** Whether two more such words stand close: both before, both after, or one on each side. */
 function isAmongOthers(words: readonly number[], i: number): boolean {
   const from = words[i] ?? 0
-  const apart = (other: number) => Math.abs((words[other] ?? -far) - from)
-  return apart(i - 4) <= closeUnits || apart(i + 4) <= closeUnits || Math.max(apart(i - 2), apart(i + 2)) <= closeUnits
+  const isBefore = i >= 2 && from - (words[i - 2] ?? 0) <= closeUnits
+  const isAfter = i + 2 < words.length && (words[i + 2] ?? 0) - from <= closeUnits
+  if (isBefore && isAfter) return true
+  if (isBefore) return i >= 4 && from - (words[i - 4] ?? 0) <= closeUnits
+  return isAfter && i + 4 < words.length && (words[i + 4] ?? 0) - from <= closeUnits
 }
 
 /** Where they begin and end, two numbers each. */
-function digitWordsOf(text: string): number[] {
+function digitWordsOf(units: Uint16Array): number[] {
   const words: number[] = []
-  const units = unitsOf(text)
   for (let at = 0; at < units.length; at++) {
     const from = at
     while (at < units.length && isLatin(units[at] ?? 0)) at++
@@ -89,14 +91,17 @@ function isLatin(code: number): boolean {
   return lower >= 97 && lower <= 122
 }
 
-function lettersOf(word: string): string {
-  let out = ''
-  for (let i = 0; i < word.length; i++) {
-    const code = word.charCodeAt(i)
-    const isPair = code === 49 && (word.charCodeAt(i + 1) === 49 || word.charCodeAt(i - 1) === 49)
-    out += isPair ? 'l' : String.fromCharCode(readAs[code] ?? code)
+const one = 49
+const codes = Buffer.alloc(wordUnits)
+
+/** Written as bytes, for letters joined one by one are a string each. */
+function lettersOf(units: Uint16Array, from: number, end: number): string {
+  for (let at = from; at < end; at++) {
+    const code = units[at] ?? 0
+    const isPair = code === one && ((at + 1 < end && units[at + 1] === one) || (at > from && units[at - 1] === one))
+    codes[at - from] = isPair ? 108 : (readAs[code] ?? code)
   }
-  return out
+  return codes.toString('latin1', 0, end - from)
 }
 
 /** Each letter moved by thirteen places. */

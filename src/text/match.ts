@@ -79,17 +79,18 @@ export function scanOriginal(text: string, { view, scan }: { readonly view: View
 type Met = Pick<Scan, 'hits' | 'tokens'>
 
 function metIn(text: string, ways: Ways): Met {
+  const met = machineOf().automaton.scan(text, ways)
+  let marks = 0
+  for (let i = 0; i < met.length; i += 3) marks += (met[i] ?? 0) < concepts.length ? 0 : 1
+  // Nearly all texts hold words alone.
+  if (marks === 0) return { hits: met, tokens: [] }
   const hits: number[] = []
   const tokens: number[] = []
-  const { automaton } = machineOf()
-  automaton.scan(
-    text,
-    (concept, from, to) => {
-      if (concept < concepts.length) hits.push(concept, from, to)
-      else tokens.push(concept - concepts.length, from, to)
-    },
-    ways,
-  )
+  for (let i = 0; i < met.length; i += 3) {
+    const [concept = 0, from = 0, to = 0] = [met[i], met[i + 1], met[i + 2]]
+    if (concept < concepts.length) hits.push(concept, from, to)
+    else tokens.push(concept - concepts.length, from, to)
+  }
   return { hits, tokens }
 }
 

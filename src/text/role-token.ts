@@ -29,12 +29,9 @@ export const roleTokenBounds = { tokens: 64 } as const
 
 /** Every mark of a text by which a turn is forged. */
 export function roleTokensIn(text: string): RoleToken[] {
-  const met: number[] = []
-  if (mayHoldToken.test(text)) {
-    machine ??= automatonOf(tokenLiterals(0))
-    machine.scan(text, (kind, from, to) => met.push(kind, from, to))
-  }
-  return roleTokensAmong(text, met)
+  if (!mayHoldToken.test(text)) return roleTokensAmong(text, [])
+  machine ??= automatonOf(tokenLiterals(0))
+  return roleTokensAmong(text, machine.scan(text))
 }
 
 // In either width; the others that fold into one are not drawn like it.

@@ -77,37 +77,51 @@ export type Rewriter = {
   done(channel: Channel): View | undefined
 }
 
+/** What is copied is noted as a piece and cut from the source once, however many parts it was copied in. */
 export function rewriterOf(parent: View): Rewriter {
   const source = parent.text
-  const chunks: string[] = []
-  const pieces: { at: number[]; from: number[]; to: number[]; step: Step[] } = { at: [], from: [], to: [], step: [] }
+  const [at, from, to, step]: [number[], number[], number[], Step[]] = [[], [], [], []]
+  const written: string[] = []
   let length = 0
-  const add = (text: string, span: Span, step: Step): void => {
-    chunks.push(text)
-    const last = pieces.to.length - 1
-    if (step === 1 && last >= 0 && pieces.step[last] === 1 && pieces.to[last] === span[0]) pieces.to[last] = span[1]
-    else {
-      pieces.at.push(length)
-      pieces.from.push(span[0])
-      pieces.to.push(span[1])
-      pieces.step.push(step)
-    }
+  let copiedTo = -1
+  const add = (text: string, begin: number, end: number): void => {
+    written.push(text)
+    at.push(length)
+    from.push(begin)
+    to.push(end)
+    copiedTo = -1
     length += text.length
   }
   return {
-    copy(from, to) {
-      if (to > from) add(source.slice(from, to), [from, to], 1)
+    copy(begin, wanted) {
+      const end = Math.min(wanted, source.length)
+      if (end <= begin) return
+      if (copiedTo === begin) to[to.length - 1] = end
+      else {
+        at.push(length)
+        from.push(begin)
+        to.push(end)
+        step.push(1)
+      }
+      copiedTo = end
+      length += end - begin
     },
-    mirror(from, to) {
-      if (to > from) add([...source.slice(from, to)].reverse().join(''), [from, to], -1)
+    mirror(begin, end) {
+      if (end <= begin) return
+      step.push(-1)
+      add([...source.slice(begin, end)].reverse().join(''), begin, end)
     },
-    put(text, from, to) {
-      if (text !== '') add(text, [from, to], 0)
+    put(text, begin, end) {
+      if (text === '') return
+      step.push(0)
+      add(text, begin, end)
     },
     done(channel) {
-      const isSame = pieces.at.length === 1 && pieces.step[0] === 1 && length === source.length
+      const isSame = at.length === 1 && step[0] === 1 && length === source.length
       if (isSame || (length === 0 && source.length === 0)) return undefined
-      return { text: chunks.join(''), channel, parent, pieces }
+      let next = 0
+      const chunks = step.map((each, i) => (each === 1 ? source.slice(from[i], to[i]) : (written[next++] ?? '')))
+      return { text: chunks.join(''), channel, parent, pieces: { at, from, to, step } }
     },
   }
 }
