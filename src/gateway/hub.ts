@@ -173,7 +173,11 @@ async function answer(floor: Floor, conversation: Conversation, exchange: Errand
 async function listen(floor: Floor, stream: ClientStream): Promise<void> {
   const only = onlyServer(floor)
   const conversation = floor.reception.find(stream.headers['mcp-session-id'], stream.principal)
-  if (conversation === undefined) return stream.end(only?.[1].kind === 'http' ? noListening : unknownSession)
+  if (conversation === undefined) {
+    // Some clients try this before their first message, and are told by 405 alone that nothing is wrong.
+    const isEarly = stream.headers['mcp-session-id'] === undefined
+    return stream.end(isEarly || only?.[1].kind === 'http' ? noListening : unknownSession)
+  }
   if (only?.[1].kind === 'http') return listenRelay(floor, { conversation, stream, server: only[0] })
   stream.relay.opened({ status: 200, headers: {} })
   const detach = conversation.outbox.attach(frame => stream.send(frame))
@@ -224,7 +228,7 @@ function eventsFor(options: HubOptions, conversation: Conversation, upstream: ()
 }
 
 const unknownSession: HttpAnswer = { status: 404, headers: {} }
-const noListening: HttpAnswer = { status: 405, headers: {} }
+const noListening: HttpAnswer = { status: 405, headers: { allow: 'POST' } }
 
 function noSession({ frame: { envelope }, headers }: Exchange) {
   const id = envelope.kind === 'request' ? envelope.id : null

@@ -28,6 +28,13 @@ test('a stream for a session that nobody opened is turned away', async () => {
   assert.equal((await ended)?.status, 404)
 })
 
+test('a stream that is asked for before there is a session is said not to be offered, which clients take calmly', async () => {
+  const { hub } = stage({ servers: { s: echoServer('t') } })
+  const { stream: made, ended } = stream()
+  await hub.listen(made)
+  assert.deepEqual(await ended, { status: 405, headers: { allow: 'POST' } })
+})
+
 test('ending a session that nobody opened says so', async () => {
   const { hub } = stage({ servers: { s: echoServer('t') } })
   const answer = await hub.finish({ headers: { 'mcp-session-id': 'made-up' }, principal: 'ann' as Principal })
