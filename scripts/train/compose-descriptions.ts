@@ -11,9 +11,10 @@ const poisons = [
   'poisons-claims',
   'poisons-turns',
   'poisons-tongues',
+  'poisons-wider',
 ].map(name => templatesIn([name]))
 const honest = templatesIn(['honest'])
-const notes = templatesIn(['honest-notes'])
+const notes = templatesIn(['honest-notes', 'honest-wider'])
 
 export type Described = Choice & { readonly count: number; readonly seed: number }
 

@@ -102,7 +102,7 @@ export const powerClaims: readonly ClaimRule[] = [
     weight: 2,
     all: [words(defamed), words(toolName, otherTools)],
     unless:
-      /\b(?:instructions|content|page|input|sql|query|html|sanitiz\w*|scan\w*|detect\w*|vulnerabilities|dependenc\w+|this (?:operation|tool|action) is|never guess)\b/u,
+      /\b(?:instructions|content|page|input|sql|query|html|sanitiz\w*|scan\w*|detect\w*|vulnerabilities|dependenc\w+|this (?:operation|tool|action) is|never guess|used together|called (?:twice|in parallel))\b/u,
     excusedBy: /\b(?:secur\w+|scan\w*|audit|vulnerab\w+|threat\w*|malware|leaks?)\b/u,
   },
   {

@@ -1,5 +1,6 @@
 import { type Confidence, type Severity, severities } from '../core/finding.ts'
 import { isAimedOrder } from './aimed-order.ts'
+import { isDeclaredEncoding } from './declared-encoding.ts'
 import { descriptionModel, injectionModel } from './injection-model.ts'
 import { type LinearModel, type LinearScore, scoreText } from './linear.ts'
 import type { RuleMatch } from './match.ts'
@@ -168,6 +169,7 @@ function weigh(
   // A view of joined letters also holds all that was plain: only what reads otherwise than it stands was disguised.
   const isDisguised =
     channelsOf(view).some(channel => disguises.has(channel)) &&
+    !isDeclaredEncoding(reading.raw.text, origin[0]) &&
     reading.raw.text.slice(...origin) !== view.text.slice(...span)
   const isTalk = isSpokenAbout(view.text, scan.hits, span) || isTalkWhereItStands({ reading, scanned, kind }, origin)
   const weighed = level + (zone !== undefined || isDisguised ? 1 : 0) - (isTalk ? 1 : 0)
