@@ -48,7 +48,12 @@ export type Upstream = {
   readonly session: OwnSession | undefined
 }
 
-export type OwnSession = { id?: string; version?: string }
+export type OwnSession = {
+  id?: string
+  version?: string
+  /** The server's own stream is being heard. */
+  isHeard?: boolean
+}
 
 export type Call = {
   readonly method: 'POST' | 'GET' | 'DELETE'

@@ -127,8 +127,17 @@ async function notify(life: Life, frame: Frame, headers: Headers): Promise<Reply
   }
   const { statusCode } = response
   const isReady = envelope.kind === 'notification' && envelope.method === 'notifications/initialized'
-  if (isReady && upstream.session !== undefined) keepListening(upstream, life.gone.signal)
+  if (isReady && upstream.session !== undefined) hearOnce(life, upstream.session)
   return statusCode < 300 ? undefined : { frame: plainError(statusCode, null), http: headOf(response) }
+}
+
+/** A client can say any number of times that it is ready: each would else hold a stream of the server open for good. */
+function hearOnce({ upstream, gone }: Life, session: OwnSession): void {
+  if (session.isHeard === true) return
+  session.isHeard = true
+  void keepListening(upstream, gone.signal).finally(() => {
+    session.isHeard = false
+  })
 }
 
 function unsolicited(upstream: Upstream, headers: Headers): Listener {

@@ -57,6 +57,19 @@ test('a server that ends its stream after each event and wants no pause gets one
   assert.ok(asked > 1 && asked <= 11, `${asked} times`)
 })
 
+test('a client that says again and again that it is ready is heard for by one stream', async t => {
+  const { url, seen } = await origin(t, (response, { method, body }) => {
+    if (method === 'GET') stream(response).flushHeaders()
+    else if (body.includes('"initialize"')) json(response.setHeader('mcp-session-id', 'S1'), greeting)
+    else response.writeHead(202).end()
+  })
+  const link = keeping(t, url, async () => {})
+  await link.request(initialize, options)
+  for (let n = 0; n < 5; n++) await link.notify(initialized, {})
+  await new Promise(resolve => setTimeout(resolve, 100))
+  assert.equal(seen.filter(({ method }) => method === 'GET').length, 1)
+})
+
 test('a session that the server forgot ends the link', async t => {
   const { url } = await origin(t, (response, { body }) => {
     if (body.includes('"initialize"')) json(response.setHeader('mcp-session-id', 'S1'), greeting)
