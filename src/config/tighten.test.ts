@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import fc from 'fast-check'
 import { globOf } from '../core/glob.ts'
-import { defaultsOf, option } from '../core/option.ts'
+import { defaultsOf, option, valuesOf } from '../core/option.ts'
 import { guards } from '../guards/index.ts'
 import { laidOver, looseningsIn, wider } from './tighten.ts'
 
@@ -56,6 +56,30 @@ test('a pattern that is accepted under others fits nothing that they do not fit'
   )
   assert.deepEqual(wider(['read_*'], ['read_file', 'read_*_all', '*', 'write']), ['*', 'write'])
   assert.deepEqual(wider(undefined, ['*']), [])
+})
+
+test('what is named for one tool alone is held against what held for it until then', () => {
+  const low = option.number({ default: 5, min: 0, max: 9, tighter: 'lower', about: '' })
+  const rates = { all: low, tools: option.map({ each: { low }, instead: { low: 'all' }, about: '' }) }
+  const paths = (before: object, tools: object) =>
+    looseningsIn(rates, valuesOf(rates, { ...before }), { set: { tools }, path: [] }).map(({ path }) => path.join('.'))
+  assert.deepEqual(paths({ all: 2 }, { send: { low: 5 } }), ['tools.send.low'])
+  assert.deepEqual(paths({ all: 2 }, { send: {} }), ['tools.send.low'], 'what is left out takes its default')
+  assert.deepEqual(paths({ all: 2 }, { send: { low: 2 }, 'mail/send': { low: 1 } }), [])
+  assert.deepEqual(paths({ tools: { send: { low: 1 } } }, { 'mail/send': { low: 2 } }), ['tools.mail/send.low'])
+  assert.deepEqual(paths({ all: 1, tools: { send: { low: 4 } } }, { send: { low: 3 } }), [])
+})
+
+test('no project wins a tool more calls or more time than its user left it', () => {
+  for (const [id, above, below] of [
+    ['rate', { toolPerMinute: 3 }, { tools: { send: {} } }],
+    ['rate', { tools: { send: { perMinute: 3 } } }, { tools: { 'mail/send': { perMinute: 60 } } }],
+    ['timeout', { timeoutMs: 1000 }, { tools: { send: {} } }],
+  ] as const) {
+    const { options } = guards.find(one => one.id === id)!
+    const found = looseningsIn(options, valuesOf(options, above), { set: below, path: [] })
+    assert.ok(found.length > 0, JSON.stringify([id, above, below]))
+  }
 })
 
 test('values are laid over each other as deep as options go', () => {

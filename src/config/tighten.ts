@@ -1,5 +1,5 @@
 import { anyGlobOf } from '../core/glob.ts'
-import type { Option, Options, Tighter } from '../core/option.ts'
+import { type MapOption, type Option, type Options, type Tighter, valuesOf } from '../core/option.ts'
 import type { Path } from './problem.ts'
 
 /** What a lower layer tried to loosen. */
@@ -16,23 +16,47 @@ export function looseningsIn(
   return Object.entries(set).flatMap(([name, wanted]) => {
     const option = Object.hasOwn(options, name) ? options[name] : undefined
     if (option === undefined || wanted === undefined) return []
-    return loosening(option, before[name], { set: wanted, path: [...path, name] })
+    const change = { set: wanted, path: [...path, name] }
+    return option.kind === 'map'
+      ? looseningInMap(option, [name, before], change)
+      : loosening(option, before[name], change)
   })
 }
 
 type Change = { readonly set: unknown; readonly path: Path }
 
-function loosening(option: Option, before: unknown, { set, path }: Change): Loosening[] {
+/** An entry that is new is held against all that may have held for its name until now. */
+function looseningInMap(
+  option: MapOption,
+  [name, beside]: readonly [string, Values],
+  { set, path }: Change,
+): Loosening[] {
+  const known = recordOf(beside[name])
+  return Object.entries(recordOf(set)).flatMap(([key, values]) => {
+    const here = { set: recordOf(values), path: [...path, key] }
+    if (Object.hasOwn(known, key)) return looseningsIn(option.each, recordOf(known[key]), here)
+    if (option.instead === undefined) return looseningsIn(option.each, defaults(option.each), here)
+    // What an entry leaves out takes its default, which may be more than what held.
+    const whole = { ...here, set: valuesOf(option.each, here.set) }
+    const held = [insteadOf(option.instead, beside), ...lessExact(key, known)]
+    return held.flatMap(old => looseningsIn(option.each, { ...defaults(option.each), ...old }, whole))
+  })
+}
+
+function insteadOf(instead: NonNullable<MapOption['instead']>, beside: Values): Values {
+  return Object.fromEntries(Object.entries(instead).map(([name, other]) => [name, beside[other ?? '']]))
+}
+
+/** `server/tool` holds before `tool`. */
+function lessExact(key: string, known: Values): Values[] {
+  const tool = key.slice(key.indexOf('/') + 1)
+  return tool !== key && Object.hasOwn(known, tool) ? [recordOf(known[tool])] : []
+}
+
+function loosening(option: Exclude<Option, MapOption>, before: unknown, { set, path }: Change): Loosening[] {
   switch (option.kind) {
     case 'group':
       return looseningsIn(option.each, recordOf(before), { set: recordOf(set), path })
-    case 'map': {
-      const entries = Object.entries(recordOf(set))
-      return entries.flatMap(([key, values]) => {
-        const old = recordOf(recordOf(before)[key] ?? defaults(option.each))
-        return looseningsIn(option.each, old, { set: recordOf(values), path: [...path, key] })
-      })
-    }
     default:
       if (isSame(before, set) || isTighter(option, before, set)) return []
       return [{ path, text: `may not be changed from ${shown(before)} to ${shown(set)} here${hint(option.tighter)}` }]

@@ -15,7 +15,12 @@ export type ListOption = About & {
   /** The entries name files; when the configuration loads, their lines are added to the list of this name beside it. */
   linesInto?: string
 }
-export type MapOption<O extends Options = Options> = About & { kind: 'map'; each: O }
+export type MapOption<O extends Options = Options> = About & {
+  kind: 'map'
+  each: O
+  /** Where a name that is not in the map is not without a value: the option beside the map that holds for it. */
+  instead?: { readonly [K in keyof O]?: string }
+}
 export type GroupOption<O extends Options = Options> = About & { kind: 'group'; each: O }
 /** Which change of a value makes the gate stricter. `later`: a choice lists its values from loose to strict. */
 export type Tighter = 'lower' | 'higher' | 'true' | 'false' | 'fewer' | 'more' | 'later'

@@ -16,6 +16,7 @@ const options = {
   tools: option.map({
     about: 'Other rates for single tools, as `tool` or `server/tool`',
     each: { perMinute: perMinute('Calls of the tool by one principal', 90) },
+    instead: { perMinute: 'toolPerMinute' },
   }),
 }
 type Values = ValuesOf<typeof options>

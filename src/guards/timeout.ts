@@ -1,27 +1,19 @@
 import { guard } from '../core/guard.ts'
 import { option, type ValuesOf } from '../core/option.ts'
 
+const time = (about: string, initially: number) =>
+  option.number({ about, default: initially, min: 100, max: 86_400_000, tighter: 'lower' })
+
 const options = {
-  timeoutMs: option.number({
-    about: 'How long a tool may take without a word; clients give up after 60 s',
-    default: 55_000,
-    min: 100,
-    max: 86_400_000,
-    tighter: 'lower',
-  }),
-  stretchedMs: option.number({
-    about: 'How long it may take in all while it reports progress',
-    default: 120_000,
-    min: 100,
-    max: 86_400_000,
-    tighter: 'lower',
-  }),
+  timeoutMs: time('How long a tool may take without a word; clients give up after 60 s', 55_000),
+  stretchedMs: time('How long it may take in all while it reports progress', 120_000),
   tools: option.map({
     about: 'Other times for single tools, as `tool` or `server/tool`',
     each: {
-      timeoutMs: option.number({ about: 'How long without a word', default: 55_000, min: 100, max: 86_400_000 }),
-      stretchedMs: option.number({ about: 'How long in all', default: 120_000, min: 100, max: 86_400_000 }),
+      timeoutMs: time('How long without a word', 55_000),
+      stretchedMs: time('How long in all', 120_000),
     },
+    instead: { timeoutMs: 'timeoutMs', stretchedMs: 'stretchedMs' },
   }),
 }
 
