@@ -209,6 +209,29 @@ test('requests of the modern era that are over leave nothing on the signal of th
   assert.equal(getEventListeners(signal, 'abort').length, 0)
 })
 
+test('what a request is about is named by a text, or it goes nowhere: rules match on names', async () => {
+  const heard: string[] = []
+  const server: Server = {
+    answer(asked, room) {
+      if (asked.method !== 'tools/list') heard.push(asked.method)
+      return asked.method.startsWith('tools/') ? echoServer('t').answer(asked, room) : {}
+    },
+  }
+  const { say } = stage({ servers: { s: server } })
+  for (const [method, member] of [
+    ['tools/call', 'name'],
+    ['prompts/get', 'name'],
+    ['resources/read', 'uri'],
+    ['resources/subscribe', 'uri'],
+    ['resources/unsubscribe', 'uri'],
+  ] as const)
+    for (const name of [['file:///etc/passwd'], { toString: 'x' }, 7, null]) {
+      const { answer } = await say(method, { [member]: name })
+      assert.match(textOf(answer), /-32602.*must be a text/u, method)
+    }
+  assert.deepEqual(heard, [])
+})
+
 function cancelling(requestId: string | number): Envelope {
   return { kind: 'notification', method: 'notifications/cancelled', params: { requestId } }
 }

@@ -8,6 +8,7 @@ import { itemsOf } from './catalog.ts'
 import { type Conversation, type Errand, type Flight, flightsMax } from './conversation.ts'
 import { fromServer } from './inbound.ts'
 import { type Desk, judge, type Ruling } from './judge.ts'
+import { misnamed } from './misnamed.ts'
 import { judgeWhole } from './questions.ts'
 import { type Refusal, refusalFrame } from './refusal.ts'
 import { restOf, restUri, withNotice } from './rest.ts'
@@ -40,6 +41,8 @@ export async function carry(desk: Desk, trip: Trip): Promise<void> {
   const shown = exchange.frame.envelope
   if (request.kind !== 'request' || shown.kind !== 'request') throw new TypeError('only requests are carried')
   if (conversation.flights.size >= flightsMax) return refuse(trip, busy)
+  const nameless = misnamed(request)
+  if (nameless !== undefined) return refuse(trip, nameless)
   const reading = readTask(desk, { conversation, upstream: route.upstream }, readRequest(request, 'client'))
   const ruled = judgeWhole(desk, {
     ...common(trip),
