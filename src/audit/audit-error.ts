@@ -27,7 +27,18 @@ export function auditError(cause: unknown, what: string): AuditError {
       `${what}: no space left (${code}); free some or move the audit folder`,
       cause,
     )
-  return new AuditError('AUDIT_IO', `${what}: ${code}`, cause)
+  const words = wayOut[code]
+  return new AuditError(
+    'AUDIT_IO',
+    `${what}: ${words === undefined ? code : `${words[0]} (${code}); ${words[1]}`}`,
+    cause,
+  )
+}
+
+const wayOut: Readonly<Record<string, readonly [string, string]>> = {
+  EROFS: ['the disk is read-only', 'make it writable or move the audit folder'],
+  EACCES: ['this user may not', 'change its rights or move the audit folder'],
+  ENOTDIR: ['a file is in the way', 'name the folder that the record is in'],
 }
 
 const full = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])

@@ -3,7 +3,7 @@ import type { Head } from '../audit/chain.ts'
 import { auditVerify, type VerifyReport } from '../audit/verify.ts'
 import { say } from './find-config.ts'
 import type { ExitCode } from './program.ts'
-import { counted, print } from './say.ts'
+import { counted, print, printJson } from './say.ts'
 
 export type Verifying = {
   readonly folder?: string
@@ -23,7 +23,7 @@ export async function verifyRecord(folder: string, { key, expect = [], json }: V
     return 2
   }
   const report = await auditVerify(folder, { expect, ...(given === undefined ? {} : { publicKey: given }) })
-  if (json === true) process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
+  if (json === true) printJson(report)
   else tell(report)
   if (!report.isIntact) return 1
   if (report.records > 0) return 0

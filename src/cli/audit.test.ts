@@ -40,3 +40,12 @@ test('a record is one line whatever stands in it', () => {
   assert.doesNotMatch(line, /[\n\u001b]/u)
   assert.match(line, /high\s+call\s+block\s+s x.*\(policy:p\)/u)
 })
+
+test('a file in the place of the folder of the record is said to be one, and proves nothing', async () => {
+  const folder = layOut({ 'exported.jsonl': '{}\n' })
+  for (const words of [['verify'], ['query'], ['export', '--format', 'csv']]) {
+    const { code, err } = await command(['audit', ...words, '--folder', 'exported.jsonl'], { folder })
+    assert.equal(code, 2, words[0])
+    assert.match(err, /exported\.jsonl is a file: name the folder of the record/u)
+  }
+})

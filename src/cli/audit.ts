@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { type Command, InvalidArgumentError } from 'commander'
 import type { AuditRecord, Head } from '../audit/chain.ts'
 import { auditExport, exportFormats } from '../audit/export.ts'
@@ -114,6 +114,12 @@ async function within(
   work: (folder: string) => ExitCode | Promise<ExitCode>,
 ): Promise<ExitCode> {
   const folder = named ?? (await auditFolder())
+  if (statSync(folder, { throwIfNoEntry: false })?.isFile() === true) {
+    say(
+      `${folder} is a file: name the folder of the record. What was exported is a copy for others, and proves nothing by itself`,
+    )
+    return 2
+  }
   if (existsSync(folder)) return work(folder)
   say(`no record in ${folder}: nothing was recorded yet, or it lies elsewhere (--folder)`)
   return 3

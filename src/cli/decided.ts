@@ -5,7 +5,7 @@ import { auditQuery } from '../audit/query.ts'
 import { isObject, type Json } from '../core/json.ts'
 import { auditFolder } from './audit-folder.ts'
 import type { ExitCode } from './program.ts'
-import { say } from './say.ts'
+import { printJson, say } from './say.ts'
 
 type Asked = { readonly config?: string; readonly folder?: string; readonly json?: boolean }
 
@@ -25,7 +25,7 @@ export async function tellDecided(id: string, asked: Asked): Promise<ExitCode> {
     say(`no record of ${id} in ${folder}; another folder can be named with --folder`)
     return 2
   }
-  if (asked.json === true) process.stdout.write(`${JSON.stringify(records, null, 2)}\n`)
+  if (asked.json === true) printJson(records)
   else for (const record of records) process.stdout.write(`${linesOf(record).map(printable).join('\n')}\n`)
   return 0
 }

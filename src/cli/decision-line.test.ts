@@ -22,6 +22,11 @@ test('a call that passed is one plain line', () => {
   assert.equal(decisionLine(ruling(call), plain), '00:00:00  allow     files ◀ call read_file')
 })
 
+test('where several use the gateway, a line says who', () => {
+  const line = decisionLine(ruling(call), { ...plain, isShared: true })
+  assert.equal(line, `00:00:00  allow     files ◀ call read_file · ${ruling(call).message.principal}`)
+})
+
 test('a refusal says why underneath, and a name cannot steer the terminal', () => {
   const because = [{ rule: 'policy:no', then: 'block', text: 'not \u001b[31mthis' }] as const
   const hostile: Body = { kind: 'tool.call', tool: 'x\n\u001b[2J', args: {} }

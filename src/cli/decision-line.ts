@@ -2,10 +2,15 @@ import { printable } from '../audit/printable.ts'
 import type { Body } from '../core/message.ts'
 import type { Ruling } from '../gateway/judge.ts'
 
-export type LineStyle = { readonly isJson: boolean; readonly isColoured: boolean }
+export type LineStyle = {
+  readonly isJson: boolean
+  readonly isColoured: boolean
+  /** Several use the gateway: each line says who. */
+  readonly isShared?: boolean
+}
 
 /** One decision as one line; undefined for what nobody wants to watch: lists, pings, progress that passed. */
-export function decisionLine(ruling: Ruling, { isJson, isColoured }: LineStyle): string | undefined {
+export function decisionLine(ruling: Ruling, { isJson, isColoured, isShared }: LineStyle): string | undefined {
   const { message, decision, kind } = ruling
   const subject = subjectOf(message.body)
   const verdict = kind === 'refuse' && decision.verdict.kind !== 'ask' ? 'block' : decision.verdict.kind
@@ -15,6 +20,7 @@ export function decisionLine(ruling: Ruling, { isJson, isColoured }: LineStyle):
     return JSON.stringify({
       at: new Date(message.atMs).toISOString(),
       id: message.id,
+      principal: message.principal,
       server: message.server,
       kind: message.body.kind,
       subject,
@@ -25,10 +31,11 @@ export function decisionLine(ruling: Ruling, { isJson, isColoured }: LineStyle):
   const time = new Date(message.atMs).toISOString().slice(11, 19)
   const word = (decision.wouldBe === undefined ? verdict : `would ${decision.wouldBe}`).padEnd(8)
   const why = decision.because.filter(({ then }) => then !== 'allow').map(({ text }) => text)[0]
+  const by = isShared === true ? ` · ${message.principal}` : ''
   const words = [
     time,
     paint(word, verdict, isColoured),
-    printable(`${message.server} ${arrow(message.from)} ${subject ?? message.body.kind}`),
+    printable(`${message.server} ${arrow(message.from)} ${subject ?? message.body.kind}${by}`),
   ]
   return why === undefined ? words.join('  ') : `${words.join('  ')}\n          ${printable(why).slice(0, 200)}`
 }

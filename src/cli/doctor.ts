@@ -22,7 +22,7 @@ import { lockPath } from '../trust/store-change.ts'
 import { auditFolder } from './audit-folder.ts'
 import type { ExitCode } from './program.ts'
 import { tiersOf } from './sandbox-tiers.ts'
-import { print } from './say.ts'
+import { print, printJson } from './say.ts'
 
 /** `sallyport doctor`: proves on this machine, through the real path, that what is denied is denied. */
 export function addDoctor(program: Command, done: (code: ExitCode) => void): void {
@@ -32,7 +32,7 @@ export function addDoctor(program: Command, done: (code: ExitCode) => void): voi
     .option('--json', 'as JSON')
     .action(async ({ json }: { json?: boolean }) => {
       const checks = await examine()
-      if (json === true) process.stdout.write(`${JSON.stringify(checks, null, 2)}\n`)
+      if (json === true) printJson(checks)
       else
         for (const { name, state, detail } of checks)
           print(`${marks[state]} ${name}${detail === '' ? '' : `: ${detail}`}`)

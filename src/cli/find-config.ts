@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Config } from '../config/config.ts'
-import { type ConfigFile, loadConfig } from '../config/load.ts'
+import { type ConfigFile, type Loaded, loadConfig } from '../config/load.ts'
 import type { ProveModel } from '../config/model.ts'
 import { problemLine } from '../config/problem.ts'
 import { guards } from '../guards/index.ts'
@@ -35,8 +35,8 @@ function home(): string {
   return process.env['XDG_CONFIG_HOME'] ?? join(homedir(), '.config')
 }
 
-/** Loads what holds here; says what is wrong, line by line, and gives undefined where anything is. */
-export async function loadHere(named: string | undefined, prove?: ProveModel): Promise<Config | undefined> {
+/** Loads what holds here; undefined, and said, where there is nothing. */
+export async function readHere(named: string | undefined, prove?: ProveModel): Promise<Loaded | undefined> {
   const files = configFiles(named)
   if (files.length === 0) {
     say(
@@ -44,7 +44,13 @@ export async function loadHere(named: string | undefined, prove?: ProveModel): P
     )
     return undefined
   }
-  const loaded = await loadConfig(files, guards, prove)
+  return loadConfig(files, guards, prove)
+}
+
+/** Loads what holds here; says what is wrong, line by line, and gives undefined where anything is. */
+export async function loadHere(named: string | undefined, prove?: ProveModel): Promise<Config | undefined> {
+  const loaded = await readHere(named, prove)
+  if (loaded === undefined) return undefined
   if (!loaded.ok) {
     for (const problem of loaded.problems) say(problemLine(problem))
     return undefined

@@ -28,6 +28,25 @@ test('a change is put in force, and a mistake is told with its place while the o
   assert.deepEqual(modes, ['lockdown'])
 })
 
+test('what only a start reads is said to wait for one, and what a reload should say twice is said', async t => {
+  const path = join(temporaryFolder(), 'sallyport.yaml')
+  writeFileSync(path, 'version: 1\n')
+  const config = await loadHere(path)
+  assert.ok(config)
+  const said: string[] = []
+  const following = followConfig({ named: path, config, reload: async () => {}, say: text => said.push(text) })
+  t.after(() => following.close())
+  const written = `version: 1
+gateway: { port: 7444, requireToken: false, sandboxAtLeast: none }
+audit: { keepDays: 7 }
+servers: { far: { url: "http://mcp.example.com/mcp" } }
+`
+  writeFileSync(path, written)
+  for (let n = 0; n < 100 && !/next start/u.test(said.join('\n')); n++) await sleep(50)
+  assert.equal(said.at(-1), 'from the next start on, and not now: gateway.port, gateway.sandboxAtLeast, audit.keepDays')
+  assert.match(said.join('\n'), /warning: .*sallyport\.yaml:4.*http:/u)
+})
+
 test('a model that cannot be run is not put in force by a change either', async t => {
   const folder = layOut({ 'a.onnx': 'weights', 'tokenizer.json': '{}', 'sallyport.yaml': 'version: 1\n' })
   const path = join(folder, 'sallyport.yaml')

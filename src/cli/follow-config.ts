@@ -19,9 +19,14 @@ export function followConfig({ named, config, reload, say }: Following): { close
   return watchConfig(
     { files: followedFiles(named), guards, config, prove: proveModel },
     {
-      changed: next =>
+      changed: (next, warnings) =>
         void reload(next).then(
-          () => say('configuration reloaded'),
+          () => {
+            say('configuration reloaded')
+            for (const warning of warnings) say(`warning: ${problemLine(warning)}`)
+            const waiting = waitsForStart(config, next)
+            if (waiting.length > 0) say(`from the next start on, and not now: ${waiting.join(', ')}`)
+          },
           (cause: unknown) => say(`reload failed: ${String(cause)}`),
         ),
       broken: problems => {
@@ -30,4 +35,18 @@ export function followConfig({ named, config, reload, say }: Following): { close
       },
     },
   )
+}
+
+// Where it listens, where it records and what it starts servers in are decided once.
+const parts = ['gateway', 'audit'] as const
+const live: readonly string[] = ['requireToken']
+
+/** Settings that differ from those the gateway started with, and are only read at a start. */
+function waitsForStart(first: Config, next: Config): readonly string[] {
+  return parts.flatMap(part => {
+    const [before, after]: Readonly<Record<string, unknown>>[] = [first[part], next[part]]
+    return Object.keys({ ...after })
+      .filter(name => !live.includes(name) && JSON.stringify(before?.[name]) !== JSON.stringify(after?.[name]))
+      .map(name => `${part}.${name}`)
+  })
 }

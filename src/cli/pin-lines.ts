@@ -35,6 +35,18 @@ export function pinDiff(server: string, key: string, { approved, waiting }: Pin)
   return [...lines, `  sallyport pins accept ${server} '${id}'`, `  sallyport pins reject ${server} '${id}'`].join('\n')
 }
 
+/** The same for programs: both definitions whole, and the name by which the newer is accepted or rejected. */
+export function pinChange(server: string, key: string, { approved, waiting }: Pin): object {
+  if (waiting === undefined) return {}
+  const { hash, standing, was, found, atMs } = waiting
+  return {
+    ...{ server, item: `${key}@${pinId(hash)}`, standing, ...(was === undefined ? {} : { was }), atMs, found },
+    before: approved === undefined ? null : { effects: approved.effects, definition: approved.item ?? null },
+    after: { effects: waiting.effects, definition: waiting.item ?? null },
+    differences: differences(approved?.item, waiting.item).slice(0, placesMax),
+  }
+}
+
 const takenMax = 20
 
 /** What a caller can now hand over and could not before: a new parameter is where data would leave. */

@@ -61,6 +61,15 @@ test('where a name stood for another program before, what is named by its id is 
   const both = run('accept', 'files', '--all')
   assert.deepEqual([both.status, /old\.js.*new\.js|new\.js.*old\.js/u.test(both.stderr)], [2, true], both.stderr)
   const id = pinId(hashOf({ name: 'a', description: 'new' }) ?? assert.fail())
+  const listed = run('diff', '--json')
+  assert.equal(listed.status, 1)
+  const changes: { item: string; before: null; after: { definition: object }; found: string[] }[] = JSON.parse(
+    listed.stdout,
+  )
+  assert.deepEqual(changes.find(({ item }) => item === `tools/a@${id}`)?.after.definition, {
+    ...{ name: 'a', description: 'new' },
+  })
+  assert.deepEqual([changes.length, changes[0]?.before, changes[0]?.found], [2, null, ['x/y']])
   const accepted = run('accept', 'files', `tools/a@${id}`)
   assert.equal(accepted.status, 0, accepted.stderr)
   const read = readPinFile(pinPath(folder, 'files program:/new.js'))

@@ -10,8 +10,9 @@ import { visible } from '../trust/surface-diff.ts'
 import type { ItemHash } from '../trust/surface-hash.ts'
 import { say } from './find-config.ts'
 import { type Decisions, openDecisions } from './pin-decisions.ts'
-import { pinDiff, pinId } from './pin-lines.ts'
+import { pinChange, pinDiff, pinId } from './pin-lines.ts'
 import type { ExitCode } from './program.ts'
+import { printJson } from './say.ts'
 import { who } from './who.ts'
 
 type Options = { json?: boolean; all?: boolean }
@@ -29,7 +30,8 @@ export function addPins(program: Command, done: (code: ExitCode) => void): void 
     .command('diff')
     .description('what waits for a yes, word by word, with invisible characters written out')
     .argument('[server]')
-    .action((server: string | undefined) => done(diff(server)))
+    .option('--json', 'as JSON')
+    .action((server: string | undefined, options: Options) => done(diff(server, options)))
   pins
     .command('accept')
     .description('accept what waits: ITEM@ID as `pins diff` shows it, or all that the diff shows now')
@@ -70,7 +72,7 @@ function show(server: string | undefined, { json }: Options): ExitCode {
   const { files, isWhole } = stock(server)
   if (json === true) {
     const plain = files.map(file => ({ ...file, pins: { ...file.pins, items: Object.fromEntries(file.pins.items) } }))
-    process.stdout.write(`${JSON.stringify(plain, null, 2)}\n`)
+    printJson(plain)
     return isWhole ? 0 : 3
   }
   if (files.length === 0) say(`nothing is pinned${server === undefined ? '' : ` of ${server}`} yet`)
@@ -95,17 +97,17 @@ function lineOf(key: string, { approved, waiting, rejected }: Pin): string {
   return [state.padEnd(10), since, visible(key), by, no].filter(Boolean).join('  ')
 }
 
-function diff(server: string | undefined): ExitCode {
+function diff(server: string | undefined, { json }: Options): ExitCode {
   const { files, isWhole } = stock(server)
-  let count = 0
-  for (const { server: name, pins } of files)
-    for (const [key, pin] of pins.items) {
-      if (pin.waiting === undefined) continue
-      count++
-      process.stdout.write(`${pinDiff(name, key, pin)}\n\n`)
-    }
-  if (count === 0) say('nothing waits')
-  return isWhole ? (count === 0 ? 0 : 1) : 3
+  const waiting = files.flatMap(({ server: name, pins }) =>
+    [...pins.items].flatMap(([key, pin]) => (pin.waiting === undefined ? [] : [{ name, key, pin }])),
+  )
+  if (json === true) printJson(waiting.map(({ name, key, pin }) => pinChange(name, key, pin)))
+  else {
+    for (const { name, key, pin } of waiting) process.stdout.write(`${pinDiff(name, key, pin)}\n\n`)
+    if (waiting.length === 0) say('nothing waits')
+  }
+  return isWhole ? (waiting.length === 0 ? 0 : 1) : 3
 }
 
 type Choice = { readonly items: readonly string[]; readonly all?: boolean }

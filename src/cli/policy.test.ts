@@ -17,6 +17,12 @@ const folder = layOut({
   'good.yaml': rule('block'),
   'failing.yaml': rule('allow'),
   'bad.yaml': 'version: 1\nserver: {}\n',
+  'far.yaml': `version: 1
+servers:
+  far:
+    url: http://mcp.example.com/mcp
+    headers: { Authorization: "Bearer $${'{SALLYPORT_NOT_SET}'}" }
+`,
   'served.yaml': `version: 1
 servers:
   files: { command: [x], why: a test, tools: { allow: ["read_*"] } }
@@ -76,4 +82,35 @@ test('explain of an id that no record has ends with 2, and arguments must be an 
   ])
   assert.deepEqual([unknown.code, args.code], [2, 2])
   assert.match(unknown.err, /no record of deadbeef-1/u)
+})
+
+test('check says as JSON what it says in words, mistakes and warnings with their places', async () => {
+  const [good, bad, open] = await Promise.all(
+    ['good', 'bad', 'open'].map(name => policy('check', '--json', '-c', `${name}.yaml`)),
+  )
+  const { isFine, servers, rules, problems } = JSON.parse(good?.out ?? '')
+  assert.deepEqual([good?.code, isFine, servers, problems], [0, true, 0, []])
+  assert.ok(rules > 0)
+  assert.deepEqual([bad?.code, bad?.err], [2, ''])
+  const [wrong] = JSON.parse(bad?.out ?? '').problems
+  assert.deepEqual([wrong.line, wrong.at], [2, 'server'])
+  assert.deepEqual([open?.code, JSON.parse(open?.out ?? '').isFine], [2, false])
+})
+
+test('check warns of a server reached over plain http and of a secret that is not there, and is fine all the same', async () => {
+  const { code, err, out } = await policy('check', '-c', 'far.yaml')
+  assert.equal(code, 0)
+  assert.match(out, /^fine: 1 server,/u)
+  assert.match(err, /warning: .*far\.yaml:4:\d+: servers\.far\.url: is plain http.*reads Authorization/u)
+  assert.match(err, /warning: .*far\.yaml:5:\d+: servers\.far\.headers\.Authorization: env:SALLYPORT_NOT_SET is not/u)
+  assert.equal(JSON.parse((await policy('check', '--json', '-c', 'far.yaml')).out).warnings.length, 2)
+})
+
+test('test says as JSON of each case what was expected and what the policy says', async () => {
+  const { code, out } = await policy('test', '--json', '-c', 'failing.yaml')
+  assert.equal(code, 1)
+  const { failed, tests } = JSON.parse(out)
+  assert.equal(failed, 1)
+  const [lost] = tests.filter(({ isAsExpected }: { isAsExpected: boolean }) => !isAsExpected)
+  assert.deepEqual([lost.rule, lost.test.expect, lost.got], ['no-deleting', 'allow', 'block'])
 })

@@ -1,25 +1,28 @@
 import type { Command } from 'commander'
+import type { Config } from '../config/config.ts'
 import { problemLine } from '../config/problem.ts'
 import { type Effect, effects } from '../core/capability.ts'
 import { explain } from '../policy/explain.ts'
 import { runPolicyTests } from '../policy/rehearse.ts'
 import { isMessageId, tellDecided } from './decided.ts'
-import { loadHere, say } from './find-config.ts'
+import { loadHere, readHere, say } from './find-config.ts'
+import { missingSecrets } from './missing-secrets.ts'
 import { permissionProblems } from './permission-problems.ts'
 import type { ExitCode } from './program.ts'
 import { proveModel } from './prove-model.ts'
 import { rehearsedCall } from './rehearsed-call.ts'
-import { counted, print } from './say.ts'
+import { counted, print, printJson } from './say.ts'
 
 /** `sallyport policy check|test|explain`. */
 export function addPolicy(program: Command, done: (code: ExitCode) => void): void {
   const policy = program.command('policy').description('check, test and explain the policy')
-  const withConfig = (command: Command) => command.option('-c, --config <file>', 'configuration file')
+  const withConfig = (command: Command) =>
+    command.option('-c, --config <file>', 'configuration file').option('--json', 'as JSON')
   withConfig(policy.command('check').description('read the configuration and say what is wrong with it')).action(
-    async ({ config }: { config?: string }) => done(await check(config)),
+    async (wanted: Wanted) => done(await check(wanted)),
   )
   withConfig(policy.command('test').description('run the tests: that stand beside the rules')).action(
-    async ({ config }: { config?: string }) => done(await test(config)),
+    async (wanted: Wanted) => done(await test(wanted)),
   )
   withConfig(
     policy.command('explain').description('say what would be decided of a call, or what was decided of one, and why'),
@@ -30,40 +33,54 @@ export function addPolicy(program: Command, done: (code: ExitCode) => void): voi
     .option('-l, --label <label...>', 'labels that the session carries: untrusted, secret, …')
     .option('-a, --args <json>', 'arguments of the call')
     .option('--folder <path>', 'folder of the record in which an id is looked up')
-    .option('--json', 'as JSON')
     .action(async (tool: string, options: Asked) => done(await tell(tool, options)))
 }
 
-type Asked = {
-  config?: string
+type Wanted = { config?: string; json?: boolean }
+
+type Asked = Wanted & {
   server?: string
   effect?: string[]
   label?: string[]
   args?: string
   folder?: string
-  json?: boolean
 }
 
-async function check(named: string | undefined): Promise<ExitCode> {
-  const config = await loadHere(named, proveModel)
-  if (config === undefined) return 2
-  const problems = permissionProblems(config)
-  for (const problem of problems) say(problemLine(problem))
-  if (problems.length > 0) return 2
-  const { servers, policy } = config
-  const size = `${counted(servers.size, 'server')}, ${counted(policy.rules.length, 'rule')}`
-  process.stdout.write(`fine: ${size}, mode ${policy.mode}\n`)
-  return 0
+async function check({ config: named, json }: Wanted): Promise<ExitCode> {
+  const loaded = await readHere(named, proveModel)
+  if (loaded === undefined) return 2
+  const problems = loaded.ok ? permissionProblems(loaded.config) : loaded.problems
+  const warnings = loaded.ok ? [...loaded.warnings, ...(await missingSecrets(loaded.config))] : []
+  const size = loaded.ok ? sizeOf(loaded.config) : {}
+  if (json === true) printJson({ isFine: problems.length === 0, ...size, problems, warnings })
+  else {
+    for (const warning of warnings) say(`warning: ${problemLine(warning)}`)
+    for (const problem of problems) say(problemLine(problem))
+    if (loaded.ok && problems.length === 0) print(`fine: ${sizeText(loaded.config)}`)
+  }
+  return problems.length > 0 ? 2 : 0
 }
 
-async function test(named: string | undefined): Promise<ExitCode> {
+function sizeOf({ servers, policy }: Config) {
+  return { servers: servers.size, rules: policy.rules.length, mode: policy.mode }
+}
+
+function sizeText(config: Config): string {
+  const { servers, rules, mode } = sizeOf(config)
+  return `${counted(servers, 'server')}, ${counted(rules, 'rule')}, mode ${mode}`
+}
+
+async function test({ config: named, json }: Wanted): Promise<ExitCode> {
   const config = await loadHere(named)
   if (config === undefined) return 2
   const rehearsals = runPolicyTests(config.policy)
   const failed = rehearsals.filter(({ isAsExpected }) => !isAsExpected)
-  for (const { rule, test: asked, got, because } of failed)
-    say(`${rule}: ${JSON.stringify(asked)}: the policy says ${got} (${because.join('; ') || 'no rule spoke'})`)
-  process.stdout.write(`${rehearsals.length - failed.length} passed, ${failed.length} failed\n`)
+  if (json === true) printJson({ passed: rehearsals.length - failed.length, failed: failed.length, tests: rehearsals })
+  else {
+    for (const { rule, test: asked, got, because } of failed)
+      say(`${rule}: ${JSON.stringify(asked)}: the policy says ${got} (${because.join('; ') || 'no rule spoke'})`)
+    print(`${rehearsals.length - failed.length} passed, ${failed.length} failed`)
+  }
   return failed.length > 0 ? 1 : 0
 }
 
@@ -84,7 +101,7 @@ async function tell(tool: string, asked: Asked): Promise<ExitCode> {
   })
   if (!rehearsed.ok) return wrong(rehearsed.reason)
   const { decision, rules } = explain(config.policy, rehearsed.situation)
-  if (asked.json === true) process.stdout.write(`${JSON.stringify({ decision, rules }, null, 2)}\n`)
+  if (asked.json === true) printJson({ decision, rules })
   else print(decision.verdict.kind, ...rules.map(({ rule, spoke, why }) => `  ${spoke ? '●' : '○'} ${rule}: ${why}`))
   return 0
 }

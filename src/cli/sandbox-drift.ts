@@ -19,7 +19,7 @@ import { say } from './find-config.ts'
 import type { ExitCode } from './program.ts'
 import { byCalls, callsIn, preparing, quietEgress, tooShort } from './sandbox-learn.ts'
 import { documentFor, type Local } from './sandbox-target.ts'
-import { print } from './say.ts'
+import { print, printJson } from './say.ts'
 
 export type DriftWish = { readonly calls?: string; readonly json?: boolean }
 
@@ -114,7 +114,7 @@ function driftsOf(
 }
 
 function shown({ name }: Local, found: readonly Drift[], { json }: DriftWish): ExitCode {
-  if (json === true) process.stdout.write(`${JSON.stringify({ server: name, drift: found }, null, 2)}\n`)
+  if (json === true) printJson({ server: name, drift: found })
   else
     for (const one of found) {
       const { kind, value, because } = one

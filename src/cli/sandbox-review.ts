@@ -8,6 +8,7 @@ import { type Change, changeId, type Reject, reviewStage } from '../sandbox/revi
 import { type Stage, stagesIn, strayedIn } from '../sandbox/staging.ts'
 import { say } from './find-config.ts'
 import type { ExitCode } from './program.ts'
+import { printJson } from './say.ts'
 
 export type ReviewWish = {
   readonly json?: boolean
@@ -30,7 +31,7 @@ export function review(server: ServerName, { json, apply = [], undo = [] }: Revi
   const strayed = strayedIn(folder).map(path => ({ path, why: 'is a link by now, or leads through one; move it back' }))
   const rejects = [...strayed, ...reviews.flatMap(found => found.rejects)]
   if (apply.length > 0) return takeOver(server, waiting, apply)
-  if (json === true) print(JSON.stringify(jsonOf(waiting, rejects), null, 2))
+  if (json === true) printJson(jsonOf(waiting, rejects))
   else show(server, waiting, rejects)
   if (rejects.length > 0) return 3
   return waiting.length > 0 ? 1 : 0

@@ -12,7 +12,7 @@ import type { LearnWish } from './sandbox-learn.ts'
 import type { ReviewWish } from './sandbox-review.ts'
 import { documentFor, isLocal, isTarget, type Local, targets, writtenFor } from './sandbox-target.ts'
 import { tiersOf } from './sandbox-tiers.ts'
-import { print } from './say.ts'
+import { print, printJson } from './say.ts'
 
 type Wanted = { config?: string; json?: boolean; target?: string; image?: string }
 
@@ -152,7 +152,7 @@ function indented(lines: readonly string[]): string[] {
 }
 
 function shown(value: object): ExitCode {
-  process.stdout.write(`${JSON.stringify(value, null, 2)}\n`)
+  printJson(value)
   return 0
 }
 

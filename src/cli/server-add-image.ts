@@ -3,7 +3,7 @@ import { readLock } from '../trust/lock-file.ts'
 import { enterServer, refuseNewcomer } from '../trust/server-register.ts'
 import { changeLock, lockPath } from '../trust/store-change.ts'
 import type { ExitCode } from './program.ts'
-import { print } from './say.ts'
+import { print, printJson } from './say.ts'
 import { type AddAsked, failed } from './server-add.ts'
 
 /** Resolves an image to its digest by the engine that is here, and enters the server; nothing is pulled and none is run. */
@@ -28,7 +28,7 @@ export async function addImage(
   })
   if (!entered.ok) return failed(entered)
   const { repository, digest, tag } = image
-  if (asked.json === true) process.stdout.write(`${JSON.stringify({ server: name, key, ...image }, null, 2)}\n`)
+  if (asked.json === true) printJson({ server: name, key, ...image })
   else print(`${name}: ${repository}${tag === undefined ? '' : `:${tag}`} is held at ${digest}`)
   return 0
 }

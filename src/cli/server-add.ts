@@ -14,6 +14,7 @@ import { configFiles, print, say } from './find-config.ts'
 import type { ExitCode } from './program.ts'
 import { proposedPiece } from './proposed-piece.ts'
 import { type RegistrySaid, registryFacts } from './registry-facts.ts'
+import { printJson } from './say.ts'
 
 export type AddAsked = {
   readonly why: string
@@ -56,7 +57,7 @@ export async function addServer(
   const audit = auditStored(root, known)
   const start = { name, command: startWords(known), cwd: process.cwd(), files: configFiles(undefined) }
   const news = { ...facts.said, verdict: check.verdict, audit, tree, declared: await declaredDifference(start, audit) }
-  if (asked.json === true) process.stdout.write(`${JSON.stringify({ server: name, ...known, ...news }, null, 2)}\n`)
+  if (asked.json === true) printJson({ server: name, ...known, ...news })
   else tell(name, { stored: known, ...news })
   return facts.said.advisories.state === 'affected' ? 1 : 0
 }

@@ -8,6 +8,7 @@ import { askOsv } from '../trust/osv-ask.ts'
 import { lockPath } from '../trust/store-change.ts'
 import { print, say } from './find-config.ts'
 import type { ExitCode } from './program.ts'
+import { printJson } from './say.ts'
 import { failed } from './server-add.ts'
 
 export type AdvisoriesAsked = {
@@ -25,7 +26,7 @@ export async function showAdvisories(root: string, asked: AdvisoriesAsked): Prom
   const now = Date.now()
   const watched = watchAdvisories(reading.lock, root, now)
   const age = ageOf(root, now)
-  if (asked.json === true) process.stdout.write(`${JSON.stringify({ age, servers: watched }, null, 2)}\n`)
+  if (asked.json === true) printJson({ age, servers: watched })
   else {
     print(age)
     for (const line of watched.flatMap(linesOf)) print(line)

@@ -20,6 +20,7 @@ import { print, say } from './find-config.ts'
 import type { ExitCode } from './program.ts'
 import { recordedCalls } from './recorded-calls.ts'
 import { type RegistrySaid, registryFacts } from './registry-facts.ts'
+import { printJson } from './say.ts'
 import { failed, sourceOf, startWords, withDeeds } from './server-add.ts'
 
 export type UpdateAsked = {
@@ -168,7 +169,7 @@ const takesFolder = /server-filesystem$/u
 
 function tell(report: UpdateReport, isJson: boolean): void {
   if (isJson) {
-    process.stdout.write(`${JSON.stringify(report, null, 2)}\n`)
+    printJson(report)
     return
   }
   print(`${report.from} → ${report.to}: ${report.recommendation} (${report.because})`)

@@ -2,11 +2,15 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import test from 'node:test'
 import { proves } from '../../test/guide/proves.ts'
+import { layOut } from '../../test/temporary.ts'
 import { permissionSchema } from '../sandbox/permission-schema.ts'
+import type { StoredPackage } from '../trust/lock-file.ts'
+import { enterServer } from '../trust/server-register.ts'
 import { auditSource } from '../trust/source-audit.ts'
+import { changeLock } from '../trust/store-change.ts'
 
 function run(t: { after(done: () => void): void }, words: readonly string[], input = '') {
   const state = mkdtempSync(join(tmpdir(), 'server-'))
@@ -66,4 +70,30 @@ test('what an audit proposes is a document that the sandbox takes', () => {
     const { proposed } = auditSource(`node_modules/@modelcontextprotocol/server-${server}`)
     assert.ok(permissionSchema.safeParse(proposed).success, server)
   }
+})
+
+test('what is changed in the register is told as JSON, too', () => {
+  const root = join(layOut({ 'packages/': '' }), 'packages')
+  const digest = `sha256-${'A'.repeat(43)}=`
+  const stored: StoredPackage = {
+    ...{ ecosystem: 'npm' as const, name: 'a', version: '1.0.0', folder: 'npm-a-1.0.0', integrity: 'sha512-x' },
+    ...{ files: { digest, count: 1, bytes: 1 }, dependencies: {}, installScripts: [] },
+    ...{ publisher: 'unknown', provenance: 'unknown' as const, installedAt: new Date(0).toISOString() },
+  }
+  const made = changeLock({ root }, lock => {
+    const packages = { ...lock.packages, 'npm:a@1.0.0': stored }
+    return enterServer({ ...lock, packages }, { name: 'a', key: 'npm:a@1.0.0', owner: 'me', why: 'notes', nowMs: 0 })
+  })
+  assert.ok(made.ok)
+  const told = (...words: string[]) => {
+    const env = { ...process.env, SALLYPORT_STATE: dirname(root) }
+    const options = { env, encoding: 'utf8', timeout: 60_000 } as const
+    return JSON.parse(spawnSync(process.execPath, ['src/cli/main.ts', 'server', ...words, '--json'], options).stdout)
+  }
+  assert.deepEqual(told('owner', 'a', 'ann').server.owner, 'ann')
+  assert.deepEqual(told('why', 'a', 'my notes').server.why, 'my notes')
+  const { server, dependencies } = told('review', 'a', '--days', '30')
+  assert.deepEqual([server.reviewDays, dependencies.length], [30, 1])
+  assert.deepEqual(told('remove', 'a'), { name: 'a', server: null })
+  assert.equal(told('check', '@modelcontextprotocol/server-filesytem')[0].verdict, 'lookalike')
 })

@@ -13,6 +13,7 @@ import { changeLock, lockPath } from '../trust/store-change.ts'
 import { deedLines } from '../trust/tree-audit.ts'
 import { print, say } from './find-config.ts'
 import type { ExitCode } from './program.ts'
+import { printJson } from './say.ts'
 import { type AddAsked, addServer } from './server-add.ts'
 import { addImage } from './server-add-image.ts'
 import { type AdvisoriesAsked, linesOf, showAdvisories } from './server-advisories.ts'
@@ -30,6 +31,7 @@ export function addServerCommands(program: Command, done: (code: ExitCode) => vo
     .argument('[name...]', 'names of packages')
     .option('--jsonl', 'read names from stdin, one a line or {"name", "ecosystem"}, and answer in JSON lines')
     .option('--pypi', 'names of PyPI instead of npm')
+    .option('--json', 'as JSON')
     .action(async (names: string[], asked: CheckAsked) => done(await check(names, asked)))
   server
     .command('add')
@@ -62,8 +64,13 @@ export function addServerCommands(program: Command, done: (code: ExitCode) => vo
     .command('rollback')
     .description('go back to the version before, at any later time')
     .argument('<server>', 'name of the server')
-    .action((name: string) =>
-      done(change(`${name} is back at`, lock => wholeOrRefused(packagesFolder(), rollBack(lock, name), name), name)),
+    .option('--json', 'as JSON')
+    .action((name: string, { json }: AsJson) =>
+      done(
+        change(lock => wholeOrRefused(packagesFolder(), rollBack(lock, name), name), {
+          ...{ name, done: `${name} is back at`, json },
+        }),
+      ),
     )
 }
 
@@ -82,31 +89,39 @@ function addRegister(server: Command, done: (code: ExitCode) => void): void {
     .description('say what a server is needed for')
     .argument('<name>')
     .argument('<sentence>')
-    .action((name: string, why: string) => done(change(`${name}:`, lock => describeServer(lock, name, { why }), name)))
+    .option('--json', 'as JSON')
+    .action((name: string, why: string, { json }: AsJson) =>
+      done(change(lock => describeServer(lock, name, { why }), { name, done: `${name}:`, json })),
+    )
   server
     .command('owner')
     .description('say who answers for a server')
     .argument('<name>')
     .argument('<who>')
-    .action((name: string, owner: string) =>
-      done(change(`${name}:`, lock => describeServer(lock, name, { owner }), name)),
+    .option('--json', 'as JSON')
+    .action((name: string, owner: string, { json }: AsJson) =>
+      done(change(lock => describeServer(lock, name, { owner }), { name, done: `${name}:`, json })),
     )
   server
     .command('review')
     .description('note that a server was looked at today')
     .argument('<name>')
     .option('--days <days>', 'when it is due again', days)
-    .action((name: string, { days: reviewDays }: { days?: number }) => {
+    .option('--json', 'as JSON')
+    .action((name: string, { days: reviewDays, json }: AsJson & { days?: number }) => {
       const due = reviewDays === undefined ? {} : { reviewDays }
-      const code = change(`${name} reviewed:`, lock => describeServer(lock, name, { reviewedAt: now(), ...due }), name)
-      if (code === 0) for (const line of dependenciesOf(name)) print(`  ${line}`)
+      const make = (lock: LockFile) => describeServer(lock, name, { reviewedAt: now(), ...due })
+      const code = change(make, { name, done: `${name} reviewed:`, json, dependencies: () => dependenciesOf(name) })
       done(code)
     })
   server
     .command('remove')
     .description('take a server and its packages out')
     .argument('<name>')
-    .action((name: string) => done(change(`removed ${name}`, lock => removeServer(lock, name), name)))
+    .option('--json', 'as JSON')
+    .action((name: string, { json }: AsJson) =>
+      done(change(lock => removeServer(lock, name), { name, done: `removed ${name}`, json })),
+    )
   server
     .command('list')
     .description('what is installed, since when, why, and what is due')
@@ -123,11 +138,12 @@ function days(text: string): number {
   return Math.max(1, Math.min(3650, Number.parseInt(text, 10) || 90))
 }
 
-type CheckAsked = { jsonl?: boolean; pypi?: boolean }
+type AsJson = { json?: boolean }
+type CheckAsked = AsJson & { jsonl?: boolean; pypi?: boolean }
 
 const lineCharsMax = 4096
 
-async function check(names: readonly string[], { jsonl, pypi }: CheckAsked): Promise<ExitCode> {
+async function check(names: readonly string[], { jsonl, json, pypi }: CheckAsked): Promise<ExitCode> {
   const ecosystem: Ecosystem = pypi === true ? 'pypi' : 'npm'
   if (jsonl === true) return checkLines(ecosystem)
   if (names.length === 0) {
@@ -135,7 +151,8 @@ async function check(names: readonly string[], { jsonl, pypi }: CheckAsked): Pro
     return 2
   }
   const checks = names.map(name => checkName(name, ecosystem))
-  for (const { name, verdict, why } of checks) print(`${verdict}  ${JSON.stringify(name)}: ${why}`)
+  if (json === true) printJson(checks.map(one => ({ ...one, of: one.of ?? null })))
+  else for (const { name, verdict, why } of checks) print(`${verdict}  ${JSON.stringify(name)}: ${why}`)
   return checks.some(({ verdict }) => verdict === 'lookalike') ? 1 : 0
 }
 
@@ -162,14 +179,28 @@ function askedIn(line: string, ecosystem: Ecosystem): { name: string; ecosystem:
   }
 }
 
-function change(done: string, make: (lock: LockFile) => Registered, name: string): ExitCode {
+type Changing = {
+  readonly name: string
+  /** What to say of it once it is done. */
+  readonly done: string
+  readonly json: boolean | undefined
+  dependencies?(): string[]
+}
+
+function change(make: (lock: LockFile) => Registered, { name, done, json, dependencies }: Changing): ExitCode {
   const made = changeLock({ root: packagesFolder() }, make)
   if (!made.ok) {
     say(`${made.reason}. ${made.wayOut}`)
     return 2
   }
   const server = made.lock.servers[name]
-  print(`${done} ${server === undefined ? '' : `${server.active}, ${server.owner}: ${server.why}`}`)
+  const lines = dependencies?.()
+  if (json === true) {
+    printJson({ name, server: server ?? null, ...(lines === undefined ? {} : { dependencies: lines }) })
+    return 0
+  }
+  print(`${done} ${server === undefined ? '' : `${server.active}, ${server.owner}: ${server.why}`}`.trimEnd())
+  for (const line of lines ?? []) print(`  ${line}`)
   return 0
 }
 
@@ -185,7 +216,7 @@ function list(isJson: boolean): ExitCode {
   const affected = watchAdvisories(reading.lock, root, Date.now()).filter(
     ({ check: { state } }) => state === 'affected',
   )
-  if (isJson) process.stdout.write(`${JSON.stringify({ servers: reading.lock.servers, duties, affected }, null, 2)}\n`)
+  if (isJson) printJson({ servers: reading.lock.servers, duties, affected })
   else {
     const servers = Object.entries(reading.lock.servers)
     if (servers.length === 0) say('no server is installed; sallyport server add NAME PACKAGE --why "…" installs one')

@@ -1,7 +1,10 @@
 import type { Command } from 'commander'
+import type { Config } from '../config/config.ts'
+import type { ServerName } from '../core/brand.ts'
 import { sandboxTiers } from '../core/launch.ts'
 import { hintFor } from '../gateway/launcher.ts'
 import { serveOverHttp } from '../gateway/serve-http.ts'
+import type { UpstreamState } from '../gateway/upstream.ts'
 import { decisionLine } from './decision-line.ts'
 import { loadHere, say } from './find-config.ts'
 import { followConfig } from './follow-config.ts'
@@ -39,6 +42,7 @@ async function start(options: Options): Promise<ExitCode> {
     options.json === true ? JSON.stringify({ missed }) : `… ${missed} decisions were not printed: nobody read them`,
   )
   const isQuiet = options.quiet === true
+  let inForce = config
   const service = await serveOverHttp({
     config,
     accept: sandboxTiers.slice(0, sandboxTiers.indexOf(config.gateway.sandboxAtLeast) + 1),
@@ -50,14 +54,13 @@ async function start(options: Options): Promise<ExitCode> {
           onRuling: ruling => {
             const line = decisionLine(ruling, {
               isJson: options.json === true,
+              isShared: inForce.principals.size > 0,
               isColoured: process.stdout.isTTY && process.env['NO_COLOR'] === undefined,
             })
             if (line !== undefined) decisions.print(line)
           },
         }),
-    onState: (server, state) => {
-      if (state.kind === 'broken') say(`${server} is broken: ${state.why}${hintFor(config.servers.get(server), state)}`)
-    },
+    onState: saysBroken(() => inForce),
   }).catch((cause: unknown) => (cause instanceof Error ? cause : new Error(String(cause))))
   if (service instanceof Error) {
     say(`cannot start: ${whyNot(service, port ?? config.gateway.port)}`)
@@ -65,7 +68,11 @@ async function start(options: Options): Promise<ExitCode> {
   }
   if (options.json === true) print(JSON.stringify({ url: service.url, token: service.token }))
   else for (const line of welcome(service, isQuiet)) print(line)
-  const following = followConfig({ named: options.config, config, say, reload: next => service.reload(next) })
+  const reload = (next: Config) => {
+    inForce = next
+    return service.reload(next)
+  }
+  const following = followConfig({ named: options.config, config, say, reload })
   await new Promise<void>(resolve => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => resolve())
   })
@@ -73,6 +80,18 @@ async function start(options: Options): Promise<ExitCode> {
   await service.close()
   decisions.flush()
   return 0
+}
+
+/** Says of a server that it is broken, and not again before something else is wrong with it or it ran in between. */
+function saysBroken(config: () => Config): (server: ServerName, state: UpstreamState) => void {
+  const told = new Map<ServerName, string>()
+  return (server, state) => {
+    if (state.kind === 'ready') told.delete(server)
+    if (state.kind !== 'broken') return
+    const text = `${server} is broken: ${state.why}${hintFor(config().servers.get(server), state)}`
+    if (told.get(server) !== text) say(text)
+    told.set(server, text)
+  }
 }
 
 function whyNot(cause: Error, port: number): string {

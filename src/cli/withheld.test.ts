@@ -27,6 +27,8 @@ test('a person sees what waits without being fooled by it, releases it and takes
     const shown = run('show', kept.id).out
     assert.match(shown, /a⟨U\+200B⟩b⟨U\+202E⟩/u)
     assert.ok(!shown.includes('\u001b'))
+    const { id, about, answer: whole } = JSON.parse(run('show', kept.id, '--json').out)
+    assert.deepEqual([id, about, whole], [kept.id, answer.about, JSON.parse(text)])
     assert.match(run('release', kept.id).err, /released for a day/u)
     assert.equal(store.withhold({ ...answer, atMs: Date.now(), text }).state, 'released')
     assert.equal(run('drop', kept.id).status, 0)

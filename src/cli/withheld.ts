@@ -14,6 +14,7 @@ import { visible } from '../trust/surface-diff.ts'
 import { openApprovalLog } from './approval-log.ts'
 import { say } from './find-config.ts'
 import type { ExitCode } from './program.ts'
+import { printJson } from './say.ts'
 
 /** `sallyport withheld list|show|release|drop`: answers that policy kept back until a person has looked at them. */
 export function addWithheld(program: Command, done: (code: ExitCode) => void): void {
@@ -21,13 +22,14 @@ export function addWithheld(program: Command, done: (code: ExitCode) => void): v
   withheld
     .command('list', { isDefault: true })
     .description('what waits, and what was released')
-    .option('--json', 'as JSON, without the answers themselves')
+    .option('--json', 'as JSON lines, without the answers themselves')
     .action(({ json }: { json?: boolean }) => done(list(json === true)))
   withheld
     .command('show')
     .description('one answer, with invisible characters written out')
     .argument('<id>')
-    .action((id: string) => done(show(id)))
+    .option('--json', 'as JSON, with what is known of it')
+    .action((id: string, { json }: { json?: boolean }) => done(show(id, json === true)))
   withheld
     .command('release')
     .description('let exactly this answer through when it is asked for again, for a day')
@@ -56,10 +58,15 @@ function list(isJson: boolean): ExitCode {
   return 0
 }
 
-function show(id: string): ExitCode {
+function show(id: string, isJson: boolean): ExitCode {
   const found = readWithheld(folder(), id, Date.now())
   if (found === undefined) return unknown(id)
-  const value: unknown = JSON.parse(found.text)
+  const { text, ...about } = found
+  const value: unknown = JSON.parse(text)
+  if (isJson) {
+    printJson({ ...about, answer: value })
+    return 0
+  }
   const lines = JSON.stringify(value, null, 2).split('\n')
   process.stdout.write(`${lines.map(line => printable(visible(line))).join('\n')}\n`)
   return 0

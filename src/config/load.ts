@@ -14,6 +14,7 @@ import { problemsOf } from './issue.ts'
 import { guardSettings, type Joined, joinParts, type Part } from './join.ts'
 import { type ModelConfig, modelOf, type ProveModel } from './model.ts'
 import { modelFileFaults } from './model-file.ts'
+import { plainHttpWarning } from './plain-http.ts'
 import { type Path, type Problem, pathText } from './problem.ts'
 import { configSchema } from './schema.ts'
 import { type Secret, secretOf } from './secret.ts'
@@ -117,9 +118,10 @@ async function assemble(
     model,
     sources: sheets.map(({ path, layer, sha256 }): ConfigSource => ({ path, layer, sha256 })),
   }
-  const warnings = policy.warnings.map(({ layer, index, at, text }) =>
+  const ofRules = policy.warnings.map(({ layer, index, at, text }) =>
     problemAt(sheets, layer, { path: ['policy', index, ...at], text }),
   )
+  const warnings = [...ofRules, ...serverWarnings(servers, sheets)]
   return { ok: true, config, warnings }
 }
 
@@ -186,6 +188,16 @@ function serversOf(joined: Joined, sheets: readonly Sheet[], found: Problem[]): 
     else for (const problem of made.problems) found.push(problemAt(sheets, written.from.layer, problem))
   }
   return servers
+}
+
+function serverWarnings(servers: Config['servers'], sheets: readonly Sheet[]): readonly Problem[] {
+  const told: Problem[] = []
+  const complain = complaintsIn(sheets, told)
+  for (const server of servers.values()) {
+    const text = plainHttpWarning(server)
+    if (text !== undefined) complain.about(['servers', server.name, 'url'], text)
+  }
+  return told
 }
 
 function principalsOf(joined: Joined, sheets: readonly Sheet[], found: Problem[]): Config['principals'] {

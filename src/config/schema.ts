@@ -43,8 +43,7 @@ function serverSchema() {
       .record(z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/u), text)
       .exactOptional()
       .meta({
-        description:
-          'Its whole environment besides PATH, HOME and LANG; `${env:…}`, `${file:…}`, `${keyring:…}` are read',
+        description: 'Its whole environment besides PATH, HOME and LANG; `${env:…}` and `${file:…}` are read',
       }),
     headers: z
       .record(z.string().regex(/^[A-Za-z0-9-]{1,64}$/u), text)

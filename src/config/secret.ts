@@ -54,7 +54,7 @@ export function secretOf(text: string, resolve: (path: string) => string): Secre
 }
 
 const wrongReference =
-  'has a reference that cannot be read; write ${NAME}, ${env:NAME}, ${file:path} or ${keyring:entry}, or $${ for the characters'
+  'has a reference that cannot be read; write ${NAME}, ${env:NAME} or ${file:path}, or $${ for the characters'
 
 function partOf(reference: string, resolve: (path: string) => string): Part | undefined {
   const [, scheme = 'env', name = ''] = /^(?:(env|file|keyring):)?([^{}$]{1,512})$/u.exec(reference) ?? []
@@ -81,11 +81,16 @@ async function reveal(parts: readonly Part[], sources: SecretSources): Promise<R
   let text = ''
   for (const part of parts) {
     const found = typeof part === 'string' ? part : await look(part, sources)
-    if (found === undefined && typeof part !== 'string')
-      return { ok: false, text: `${part.scheme}:${part.name} is not there; set it, or point to where it is` }
+    if (found === undefined && typeof part !== 'string') return { ok: false, text: lacking(part, sources) }
     text += found
   }
   return { ok: true, text }
+}
+
+function lacking({ scheme, name }: Exclude<Part, string>, sources: SecretSources): string {
+  return scheme === 'keyring' && sources.keyring === undefined
+    ? `keyring:${name} cannot be had: no keyring is read here; write it as \${env:NAME} or \${file:path}`
+    : `${scheme}:${name} is not there; set it, or point to where it is`
 }
 
 async function look({ scheme, name }: Exclude<Part, string>, sources: SecretSources): Promise<string | undefined> {

@@ -11,7 +11,7 @@ import { pinImage } from '../trust/image-pin.ts'
 import { changeLock } from '../trust/store-change.ts'
 import { folderOf, hintFor, newLauncher } from './launcher.ts'
 
-const cwd = layOut({ 'server.js': '' })
+const cwd = layOut({ 'server.js': '', 'api.key': 'hunter2\n' })
 
 function server(connect: Partial<Extract<Connect, { kind: 'command' }>> = {}, permissions?: object): ServerConfig {
   return {
@@ -89,6 +89,15 @@ test('what the gateway has in its environment is not handed on', async () => {
   const { launch, release } = await newLauncher({ stateFolder: layOut({}), accept: ['none'] })(server())
   await release()
   assert.equal(launch.env['GATEWAY_ONLY'], undefined)
+})
+
+test('a document’s variable is read from a file beside it, and one that is not there is named and never empty', async () => {
+  const launcher = newLauncher({ stateFolder: layOut({}), accept: ['none'] })
+  const key = (name: string) => ({ env: { KEY: '$'.concat(`{file:${name}}`) } })
+  const { launch, release } = await launcher(server({}, key('api.key')))
+  await release()
+  assert.equal(launch.env['KEY'], 'hunter2')
+  await assert.rejects(launcher(server({}, key('none.key'))), /file:none\.key for KEY was not found/u)
 })
 
 test('a document that gives too much keeps the server from starting, with the place', async () => {

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { basename, join, relative, sep } from 'node:path'
+import { basename, join, relative, resolve, sep } from 'node:path'
 import type { ServerConfig } from '../config/config.ts'
 import type { SecretSources } from '../config/secret.ts'
 import type { EgressPort } from '../core/egress.ts'
@@ -9,6 +9,7 @@ import type { PinImage } from '../sandbox/engine-command.ts'
 import type { Machine } from '../sandbox/machine.ts'
 import type { FindPackage } from '../sandbox/package-entry.ts'
 import type { Permission } from '../sandbox/permission.ts'
+import type { SecretReference } from '../sandbox/secret-reference.ts'
 import { makeFolder } from '../store/make-folder.ts'
 import { artefactIn } from '../trust/surface-identity.ts'
 import { LinkError } from '../wire/link.ts'
@@ -87,7 +88,7 @@ export function newLauncher(options: LauncherOptions): Launcher {
       presets: knownServers,
       findPackage: find,
       pinImage: pin,
-      findSecret: async ({ store, name }) => (store === 'env' ? process.env[name] : undefined),
+      findSecret: reference => secretIn(reference, cwd),
       accept: options.accept,
       ...(options.egress === undefined ? {} : { egress: forServer(options.egress, server) }),
     })
@@ -100,6 +101,16 @@ export function newLauncher(options: LauncherOptions): Launcher {
     options.onLaunch?.(server, launched)
     return launched
   }
+}
+
+/** A secret that a permission document refers to; paths start where those of the document do. */
+async function secretIn({ store, name }: SecretReference, cwd: string): Promise<string | undefined> {
+  if (store === 'env') return process.env[name]
+  if (store !== 'file') return undefined
+  return readFile(resolve(cwd, name), 'utf8').then(
+    text => text.replace(/\r?\n$/u, ''),
+    () => undefined,
+  )
 }
 
 function powersIn(env: Launch['env'], command: readonly string[]): ReadonlyMap<string, Power> {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { statSync } from 'node:fs'
+import { join } from 'node:path'
 import test from 'node:test'
 import { request } from 'undici'
 import { layOut } from '../../test/temporary.ts'
+import { auditVerify } from '../audit/verify.ts'
 import { defaultConfig } from '../config/defaults.ts'
 import { guards } from '../guards/index.ts'
 import { serveOverHttp } from './serve-http.ts'
@@ -45,4 +47,20 @@ test('after the end nobody listens', async () => {
   const service = await serveOverHttp({ config: defaultConfig(guards), accept: ['none'], port: 0, say: () => {} })
   await service.close()
   await assert.rejects(greet(service.url, service.token), { code: 'ECONNREFUSED' })
+})
+
+test('a gateway that finds its port taken gives its record an end, as one that was killed could not', async () => {
+  const state = layOut({})
+  process.env['SALLYPORT_STATE'] = state
+  const config = defaultConfig(guards)
+  const service = await serveOverHttp({ config, accept: ['none'], port: 0, say: () => {} })
+  const port = Number(new URL(service.url).port)
+  await assert.rejects(serveOverHttp({ config, accept: ['none'], port, say: () => {} }), { code: 'EADDRINUSE' })
+  await service.close()
+  const report = await auditVerify(join(state, 'audit'))
+  assert.ok(report.isIntact)
+  assert.deepEqual(
+    report.chains.map(({ state }) => state),
+    ['ended', 'ended'],
+  )
 })

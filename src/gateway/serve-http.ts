@@ -5,11 +5,11 @@ import type { SandboxTier } from '../core/launch.ts'
 import { serveHttp } from '../wire/http-face.ts'
 import { type Assembly, assemble } from './assemble.ts'
 import type { Ruling } from './judge.ts'
-import { secretSources } from './launcher.ts'
 import { localPrincipal } from './local-principal.ts'
 import { nobody } from './nobody.ts'
-import { openPorts } from './open-ports.ts'
-import { digestOf, type KnownToken, localToken, type TokenCheck, tokenCheck } from './token.ts'
+import { openPorts, type Ports } from './open-ports.ts'
+import { localToken } from './token.ts'
+import { openTokenBook } from './token-book.ts'
 import type { UpstreamState } from './upstream.ts'
 import { boundYoungHeap } from './young-heap.ts'
 
@@ -35,9 +35,20 @@ export type RunningService = {
 export async function serveOverHttp(service: HttpService): Promise<RunningService> {
   const { config, accept, say } = service
   const ports = openPorts({ config, accept, say })
+  try {
+    return await serve(service, ports)
+  } catch (cause) {
+    // The record gets its end: a port that is taken must not look like a gateway that was killed.
+    await ports.close()
+    throw cause
+  }
+}
+
+async function serve(service: HttpService, ports: Ports): Promise<RunningService> {
+  const { config, say } = service
   const tokenFile = join(ports.folder, 'token')
   const token = localToken(tokenFile)
-  let check = await tokensOf(config, token)
+  const tokens = await openTokenBook(config, { local: token, say })
   const gateway = assemble(config, {
     ...ports,
     approval: nobody,
@@ -58,7 +69,7 @@ export async function serveOverHttp(service: HttpService): Promise<RunningServic
     path: config.gateway.path,
     hosts: config.gateway.hosts,
     origins: config.gateway.origins,
-    authenticate: headers => check(headers.authorization) ?? anyone(gateway),
+    authenticate: headers => tokens.check(headers.authorization) ?? anyone(gateway),
     challenge: 'Bearer realm="sallyport"',
     handle: exchange => gateway.hub.accept(exchange),
     listen: stream => gateway.hub.listen(stream),
@@ -66,6 +77,10 @@ export async function serveOverHttp(service: HttpService): Promise<RunningServic
     schemaOf: (tool, principal) => schemaOf(gateway, tool, principal),
     oddity: what => ports.recordOddity(undefined, what),
     failed: cause => say(`internal error: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`),
+  }).catch(async (cause: unknown) => {
+    tokens.close()
+    await gateway.close()
+    throw cause
   })
   boundYoungHeap()
   return {
@@ -73,11 +88,12 @@ export async function serveOverHttp(service: HttpService): Promise<RunningServic
     token,
     tokenFile,
     async reload(next) {
-      check = await tokensOf(next, token)
+      await tokens.follow(next)
       await gateway.reload(next)
     },
     async close() {
       await face.close()
+      tokens.close()
       await gateway.close()
       await ports.close()
     },
@@ -87,18 +103,6 @@ export async function serveOverHttp(service: HttpService): Promise<RunningServic
 /** Where tokens are switched off, whoever reaches loopback is this machine's user. */
 function anyone({ config }: Assembly): { principal: Principal } | undefined {
   return config().gateway.requireToken ? undefined : { principal: localPrincipal() }
-}
-
-async function tokensOf(config: Config, local: string): Promise<TokenCheck> {
-  const known: KnownToken[] = [{ sha256: digestOf(local), principal: localPrincipal(), role: 'default' }]
-  for (const [name, { role, tokens }] of config.principals)
-    for (const secret of tokens) {
-      const found = await secret.reveal(secretSources)
-      // A token that cannot be read lets nobody in; an empty one would let in everybody.
-      if (found.ok && found.text.length >= 16)
-        known.push({ sha256: digestOf(found.text), principal: name as Principal, role })
-    }
-  return tokenCheck(known)
 }
 
 /** The schema of a tool under the name that stands in the body: the server's own name when there is one server. */

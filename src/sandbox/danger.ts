@@ -147,7 +147,10 @@ function dangerOfHome(path: string, access: Access, home: string): Danger | unde
   const inside = path.slice(root.length + 1).toLowerCase()
   if (inside === '') return { why: 'is a whole home folder', instead: `one project, such as ${root}/project` }
   if (secretsAtHome.some(name => isSecret(inside, name.toLowerCase())))
-    return { why: 'holds credentials or private history', instead: `\${keyring:…} in env, or one folder below` }
+    return {
+      why: 'holds credentials or private history',
+      instead: `\${env:…} or \${file:…} in env, or one folder below`,
+    }
   if (access === 'write' && startersAtHome.some(name => isInside(inside, name.toLowerCase())))
     return { why: 'is run at the next login or command', instead: `a folder of your own, such as ${root}/output` }
   return undefined

@@ -52,7 +52,7 @@ export const permissionSchema = z.strictObject({
   env: z
     .record(z.string().max(most.variableChars), z.string().max(most.argumentChars))
     .default({})
-    .describe('The whole environment: literals, or references in $' + '{…}: keyring:name, env:NAME, file:/path.'),
+    .describe('The whole environment: literals, or references in $' + '{…}: env:NAME, file:/path.'),
   children: z
     .union([z.enum(['none', 'any']), z.array(z.string().min(1).max(most.programChars)).min(1).max(most.programs)])
     .default('none')
