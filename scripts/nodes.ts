@@ -1,16 +1,14 @@
 /**
- * The tests beside the sources on the other Node versions we promise to run on: `npm run test:nodes`, or some of them
- * with `npm run test:nodes -- 26`. Each comes from the registry on first use; the last line counts over all.
+ * The tests beside the sources on the other Node versions that we promise to run on: `npm run test:nodes`, or some of them
+ * with `npm run test:nodes -- 26`. `-- --programs` takes those that start programs along. The last line counts over all.
  */
-import { spawnSync } from 'node:child_process'
-import { globSync, mkdirSync } from 'node:fs'
+import { mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { nodeBinary } from './run.mjs'
-import { type Engine, nothing, runTests, sharedSuite, sum, type Tally } from './shared-suite.ts'
-import { startsPrograms } from './starts-programs.ts'
+import { besideSources, engineOf, majors, unitOn, versionOf } from './beside-sources.ts'
+import { nothing, runTests, sum, type Tally } from './shared-suite.ts'
 
-const majors = [22, 26]
-const wanted = process.argv.slice(2).map(Number)
+const words = process.argv.slice(2)
+const wanted = words.filter(word => word !== '--programs').map(Number)
 const unknown = wanted.filter(major => !majors.includes(major))
 if (unknown.length > 0) {
   process.stderr.write(
@@ -21,11 +19,10 @@ if (unknown.length > 0) {
 
 let total: Tally = nothing
 for (const major of majors.filter(major => wanted.length === 0 || wanted.includes(major))) {
-  const node: string = nodeBinary(major)
-  const version = spawnSync(node, ['--version'], { encoding: 'utf8' }).stdout.trim()
-  process.stdout.write(`\n── Node ${version}\n`)
-  const shared = [major < 24 ? '--experimental-test-isolation=none' : '--test-isolation=none']
-  const tally = await besideSources({ node, words: ['--import=./scripts/lower.mjs'], shared })
+  const engine = engineOf(major)
+  process.stdout.write(`\n── Node ${engine === undefined ? major : versionOf(engine)}\n`)
+  const unit = await unitOn(major)
+  const tally = words.includes('--programs') ? sum(unit, await programsOn(major)) : unit
   const { passed, failed, skipped } = tally
   process.stdout.write(`   ${passed} passed, ${failed} failed, ${skipped} skipped\n`)
   total = sum(total, tally)
@@ -33,21 +30,11 @@ for (const major of majors.filter(major => wanted.length === 0 || wanted.include
 process.stdout.write(`\n${total.skipped} skipped\n${total.passed} passed, ${total.failed} failed\n`)
 process.exitCode = total.failed > 0 || total.passed === 0 ? 1 : 0
 
-// As in `npm test`: what starts no programs shares a few processes, the rest has one for each file.
-async function besideSources(engine: Engine): Promise<Tally> {
+async function programsOn(major: number): Promise<Tally> {
+  const engine = engineOf(major)
+  if (engine === undefined) return nothing
   mkdirSync('.cache', { recursive: true })
-  const files = globSync('src/**/*.test.ts').sort()
-  const parallel = availableParallelism()
-  const shared = await sharedSuite(
-    files.filter(file => !startsPrograms(file)),
-    Math.min(4, parallel),
-    engine,
-  )
-  const words = [`--test-concurrency=${parallel}`, '--test-timeout=300000']
-  const run = { name: `.cache/nodes-${process.pid}`, words, silentMs: 320_000, engine }
-  const programs = await runTests(
-    files.filter(file => startsPrograms(file)),
-    run,
-  )
-  return sum(shared, programs ?? { ...nothing, failed: 1 })
+  const limits = [`--test-concurrency=${availableParallelism()}`, '--test-timeout=300000']
+  const run = { name: `.cache/nodes-${process.pid}`, words: limits, silentMs: 320_000, engine }
+  return (await runTests(besideSources('programs'), run)) ?? { ...nothing, failed: 1 }
 }

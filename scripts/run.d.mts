@@ -1,2 +1,2 @@
-/** Where the Node binary of one major lies; installed from the registry on first use. */
-export declare function nodeBinary(major: number): string
+/** Where the Node binary of one major lies; installed from the registry on first use. Undefined where it cannot be had. */
+export declare function nodeBinary(major: number): string | undefined

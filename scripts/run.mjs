@@ -24,17 +24,14 @@ const commands = {
   obedient: ['test/obedient/obedient.ts'],
 }
 
-/** Where the Node binary of one major lies, installing it from the registry on first use. */
+/** Where the Node binary of one major lies, installing it from the registry on first use; undefined where it cannot be had. */
 export function nodeBinary(major) {
   if (Number(process.versions.node.split('.')[0]) === major) return process.execPath
   const folder = join(root, 'scripts', 'node', String(major))
   const found = findBinary(folder)
   if (found) return found
   npm(['install', '--no-save'], folder, `Node ${major} for this machine`)
-  const installed = findBinary(folder)
-  if (!installed)
-    fail(`no Node ${major} package for ${process.platform}-${process.arch}; install Node ${major} and run again`)
-  return installed
+  return findBinary(folder)
 }
 
 function findBinary(folder) {
@@ -56,7 +53,7 @@ function install() {
   if (complete && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return
   // Not `npm ci`: some registries lack the binaries of other platforms, and it would insist on those too. Versions and
   // integrity still come from the lock file, which --no-save leaves as it is.
-  npm(['install', '--no-save'], root, 'dependencies')
+  if (!npm(['install', '--no-save'], root, 'dependencies')) process.exit(2)
   mkdirSync(dirname(stamp), { recursive: true })
   writeFileSync(stamp, wanted)
 }
@@ -91,7 +88,8 @@ function npm(words, folder, what) {
     stdio: ['ignore', 'inherit', 'inherit'],
     shell: process.platform === 'win32',
   })
-  if (done.status !== 0) fail(`npm ${words.join(' ')} failed in ${folder}; the lines above say why`)
+  if (done.status !== 0) process.stderr.write(`npm ${words.join(' ')} failed in ${folder}; the lines above say why\n`)
+  return done.status === 0
 }
 
 function fail(reason) {
@@ -107,6 +105,7 @@ function main([name, ...rest]) {
     if (name !== 'build' && name !== 'generate') installSystem()
   }
   const node = nodeBinary(24)
+  if (!node) fail(`no Node 24 package for ${process.platform}-${process.arch}; install Node 24 and run again`)
   const path = `${dirname(node)}:${join(root, 'node_modules', '.bin')}:${process.env.PATH}`
   const child = spawn(node, [...command, ...rest], {
     cwd: root,

@@ -2,8 +2,8 @@
 import { spawn } from 'node:child_process'
 import { globSync, mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { nothing, runTests, sharedSuite, sum, type Tally } from './shared-suite.ts'
-import { startsPrograms } from './starts-programs.ts'
+import { besideSources, majors, unitOn } from './beside-sources.ts'
+import { nothing, runTests, sum, type Tally } from './shared-suite.ts'
 
 type Part = {
   about: string
@@ -18,8 +18,9 @@ const parts: Record<string, Part> = {
     run: () => tool('tsc', ['-p', '.', '--incremental', '--tsBuildInfoFile', '.cache/types.json']),
   },
   lint: { about: 'Biome: style, cycles, formatting', run: () => tool('biome', ['check', '--error-on-warnings', '.']) },
-  unit: { about: 'tests beside the sources, those that start no programs', run: unit },
-  programs: { about: 'tests beside the sources that start programs', run: programs },
+  unit: { about: 'tests beside the sources, those that start no programs', run: () => unitOn(24) },
+  programs: { about: 'tests beside the sources that start programs', run: () => suite(besideSources('programs')) },
+  nodes: { about: 'the unit part on the other Node versions that we promise to run on', run: nodes },
   house: { about: 'layering, limits, requirements, generated files', run: () => suite('test/*.test.ts') },
   plays: {
     about: 'who says what to whom, over real transports',
@@ -70,18 +71,10 @@ async function tool(command: string, words: string[]): Promise<Tally> {
   return code === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 }
 }
 
-function besideSources(): string[] {
-  return globSync('src/**/*.test.ts').sort()
-}
-
-function unit(): Promise<Tally> {
-  mkdirSync('.cache', { recursive: true })
-  const files = besideSources().filter(file => !startsPrograms(file))
-  return sharedSuite(files, Math.min(4, availableParallelism()))
-}
-
-function programs(): Promise<Tally> {
-  return suite(besideSources().filter(file => startsPrograms(file)))
+async function nodes(): Promise<Tally> {
+  let total = nothing
+  for (const major of majors) total = sum(total, await unitOn(major))
+  return total
 }
 
 /** The limit holds for each file too: one that builds first needs a longer one. */
