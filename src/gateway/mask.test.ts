@@ -67,6 +67,17 @@ test('a placeholder that nobody made stays what it is', () => {
   assert.equal(shown, frame)
 })
 
+test('a placeholder that is spelled with escapes is marked like any that turns back', () => {
+  const bytes = Buffer.from(`{"name":"t","arguments":{"a":"${placeholder.replace('m', '\\u006d')}"}}`)
+  const payload = JSON.parse(bytes.toString())
+  const message = messageOf({ kind: 'tool.call', tool: 't', args: payload.arguments })
+  assert.match(sent(payload.arguments, ['*']).text, /SESAME/u)
+  assert.deepEqual(
+    maskMarks(message, bytes, within).map(({ rule }) => rule),
+    [rule],
+  )
+})
+
 test('marks tell the placeholders of this session from those that stand for nothing', () => {
   const forged = `masked_pii-card_${'A'.repeat(22)}`
   const message = messageOf({ kind: 'tool.call', tool: 't', args: { a: `x ${placeholder}`, b: forged } })

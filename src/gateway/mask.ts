@@ -16,9 +16,7 @@ export type Within = { readonly vault: MaskVault; readonly session: SessionId; r
 
 /** The placeholders that a client's message holds, and whether each still stands for a value of this session. */
 export function maskMarks(message: Message, bytes: Uint8Array, { vault, session, nowMs }: Within): readonly MaskMark[] {
-  // Spelled with escapes a placeholder is none: it is not looked for, and does not turn back either.
-  if (message.from !== 'client' || !Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('masked_'))
-    return []
+  if (message.from !== 'client' || !mayHold(bytes)) return []
   const marks: MaskMark[] = []
   for (const { at, text, isKey } of leavesOf(message).leaves)
     for (const { 0: placeholder, index } of text.matchAll(placeholderPattern)) {
@@ -28,6 +26,12 @@ export function maskMarks(message: Message, bytes: Uint8Array, { vault, session,
       marks.push({ at, ...(isKey ? {} : { span }), ...(rule === undefined ? {} : { rule }) })
     }
   return marks
+}
+
+/** What was spelled with escapes turns back as well: only bytes without either need no look at what they mean. */
+function mayHold({ buffer, byteOffset, byteLength }: Uint8Array): boolean {
+  const bytes = Buffer.from(buffer, byteOffset, byteLength)
+  return bytes.includes('masked_') || bytes.includes('\\u')
 }
 
 const marksMax = 1000

@@ -7,7 +7,10 @@ const namedBy: ReadonlyMap<string, string> = new Map([
   ...['read', 'subscribe', 'unsubscribe'].map(verb => [`resources/${verb}`, 'uri'] as const),
 ])
 
-/** Why a request that names something goes nowhere. A list with one name in it is that name to a server that is not strict, and no name to any rule here. */
+/**
+ * Why a request that names something goes nowhere. A list with one name in it is that name to a server that is not strict,
+ * and no name to any rule here.
+ */
 export function misnamed({ method, params }: { method: string; params: JsonObject }): Refusal | undefined {
   const member = namedBy.get(method)
   if (member === undefined || params[member] === undefined || typeof params[member] === 'string') return undefined
