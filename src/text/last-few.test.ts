@@ -21,6 +21,21 @@ test('the newer of two things made of one value is told, and no other one goes f
   assert.deepEqual([few.get(one), few.get(other)], [1, 19])
 })
 
+test('long ones push each other out before they hold much memory, the newest last', () => {
+  const few = lastFew<object, number>()
+  const keys = Array.from({ length: 4 }, () => ({}))
+  for (const [i, key] of keys.entries()) few.set(key, i, lastFewBounds.units / 2)
+  assert.deepEqual(
+    keys.map(key => few.get(key)),
+    [undefined, undefined, 2, 3],
+  )
+  few.set(keys[3] ?? {}, 5, lastFewBounds.units)
+  assert.deepEqual(
+    keys.map(key => few.get(key)),
+    [undefined, undefined, undefined, 5],
+  )
+})
+
 test('a long one is told as long as its key lives, and takes no place', () => {
   const few = lastFew<object, number>()
   const [long, short] = [{}, {}]

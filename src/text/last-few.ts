@@ -9,30 +9,30 @@ export type LastFew<K extends object, V> = {
   set(key: K, value: V, units: number): void
 }
 
-const places = 8
-/** Longer ones are not kept alive when nobody else needs them. */
-export const lastFewBounds = { units: 131_072 } as const
+/** Of all that are kept alive together; what is longer by itself is left to a weak map. */
+export const lastFewBounds = { places: 8, units: 524_288 } as const
 
 /** Remembers so many that each message is walked and read once, though several are under way at a time. */
 export function lastFew<K extends object, V>(): LastFew<K, V> {
-  const keys: (K | undefined)[] = new Array(places).fill(undefined)
-  const values: (V | undefined)[] = new Array(places).fill(undefined)
+  const kept: { readonly key: K; value: V; units: number }[] = []
   const long = new WeakMap<K, V>()
-  let next = 0
+  let total = 0
+  const known = (key: K) => {
+    for (const each of kept) if (each.key === key) return each
+    return undefined
+  }
   return {
-    get(key) {
-      const at = keys.indexOf(key)
-      return at < 0 ? long.get(key) : values[at]
-    },
+    get: key => known(key)?.value ?? long.get(key),
     set(key, value, units) {
       if (units > lastFewBounds.units) {
         long.set(key, value)
         return
       }
-      const known = keys.indexOf(key)
-      const at = known < 0 ? next++ % places : known
-      keys[at] = key
-      values[at] = value
+      const before = known(key)
+      total += units - (before?.units ?? 0)
+      if (before === undefined) kept.push({ key, value, units })
+      else Object.assign(before, { value, units })
+      while (kept.length > lastFewBounds.places || total > lastFewBounds.units) total -= kept.shift()?.units ?? 0
     },
   }
 }
