@@ -37,6 +37,9 @@ const common: BuildOptions = {
   platform: 'node',
   target: 'node22.13',
   sourcemap: false,
+  // V8 keeps the text of each file; what would print a line of it prints a short one.
+  minifyWhitespace: true,
+  lineLimit: 120,
   metafile: true,
   define: { storedTables: JSON.stringify(tables.map(({ name, mark }) => `${name}:${mark}`).join(' ')) },
   logLevel: 'warning',

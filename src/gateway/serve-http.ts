@@ -5,6 +5,7 @@ import type { SandboxTier } from '../core/launch.ts'
 import { serveHttp } from '../wire/http-face.ts'
 import { type Assembly, assemble } from './assemble.ts'
 import type { Ruling } from './judge.ts'
+import { tierUpLate } from './late-tier.ts'
 import { localPrincipal } from './local-principal.ts'
 import { nobody } from './nobody.ts'
 import { openPorts, type Ports } from './open-ports.ts'
@@ -83,6 +84,7 @@ async function serve(service: HttpService, ports: Ports): Promise<RunningService
     throw cause
   })
   boundYoungHeap()
+  tierUpLate()
   return {
     url: face.url,
     token,

@@ -4,6 +4,7 @@ import { serveStdio } from '../wire/stdio-face.ts'
 import { openStdio } from '../wire/stdio-streams.ts'
 import { assemble } from './assemble.ts'
 import type { HeadStart } from './head-start.ts'
+import { tierUpLate } from './late-tier.ts'
 import { hintFor } from './launcher.ts'
 import { localPrincipal } from './local-principal.ts'
 import { nobody } from './nobody.ts'
@@ -47,6 +48,7 @@ export async function serveOverStdio({ config, ports, work, early, say, onReady 
   }
   const face = serveStdio(client, events, frameLimits)
   boundYoungHeap()
+  tierUpLate()
   // The first look at a message takes as long as a server takes to get ready: side by side they take half.
   if (early !== undefined) gateway.warmUp()
   onReady?.(next => gateway.reload(next))

@@ -82,3 +82,20 @@ test('a look that fails is not taken for one that was made', () => {
   isBroken = false
   look()
 })
+
+test('two that look in one turn begin the next one together', async () => {
+  const looks = [0, 0]
+  const [one, other] = [0, 1].map(i =>
+    oncePerTurn(() => {
+      looks[i] = (looks[i] ?? 0) + 1
+    }),
+  )
+  for (let turn = 1; turn <= 3; turn++) {
+    await new Promise(resolve => setImmediate(resolve))
+    one?.()
+    await Promise.resolve()
+    for (let i = 0; i < 3; i++) other?.()
+    one?.()
+    assert.deepEqual(looks, [turn, turn])
+  }
+})
