@@ -4,6 +4,7 @@ import type { Finding } from '../core/finding.ts'
 import type { Scene } from '../core/guard.ts'
 import type { Message } from '../core/message.ts'
 import type { GuardSettings, Inspection } from '../core/pipeline.ts'
+import { newFairQueue } from './fair-queue.ts'
 
 /** Heavy guards on long messages, on threads of their own, so that a long answer delays nobody else's short one. */
 export type HeavyWorkers = {
@@ -16,80 +17,115 @@ export type HeavyWorkers = {
 export type HeavyAnswer = { readonly id: number; readonly findings: readonly Finding[] }
 
 const threadsMax = Math.max(1, Math.min(2, availableParallelism() - 1))
-/** Messages that wait for a thread; beyond it, and after this long, what was not inspected is a finding that says so. */
+/** Messages of one principal that wait for a thread; what comes beyond it, or waits longer, is a finding that says so. */
 const queueMax = 64
+const waitMs = 40_000
+/** From the moment that a thread has it: what others brought before does not count. */
 const answerMs = 20_000
 
 export function newHeavyWorkers(first: GuardSettings): HeavyWorkers {
   let settings = first
   let nextId = 0
-  const threads: Thread[] = []
-  const pick = (): Thread => {
-    const idle = threads.find(({ waiting }) => waiting.size === 0)
-    if (idle !== undefined) return idle
-    if (threads.length < threadsMax)
-      threads.push(newThread(settings, thread => threads.splice(threads.indexOf(thread), 1)))
-    return threads.toSorted((a, b) => a.waiting.size - b.waiting.size)[0] ?? newThread(settings, () => {})
+  let isOver = false
+  const threads = new Set<Thread>()
+  const queue = newFairQueue<Job>(queueMax)
+  const gone = (thread: Thread): void => {
+    threads.delete(thread)
+    thread.job?.settle(nothingSeen('thread-lost'))
+    serve()
+  }
+  const freeThread = (): Thread | undefined => {
+    for (const thread of threads) if (thread.job === undefined) return thread
+    if (isOver || threads.size >= threadsMax) return undefined
+    const made = newThread(settings, gone, serve)
+    threads.add(made)
+    return made
+  }
+  const serve = (): void => {
+    while (!queue.isEmpty()) {
+      const thread = freeThread()
+      if (thread === undefined) return
+      const job = queue.next()
+      if (job?.isSettled() === false) hand(thread, job)
+    }
   }
   return {
-    async inspect(message, scene) {
-      const thread = pick()
-      if (thread.waiting.size >= queueMax) return nothingSeen('queue-full')
+    inspect(message, scene) {
       nextId += 1
-      return ask(thread, nextId, { message, scene })
+      const job = newJob(nextId, { message, scene })
+      if (isOver || !queue.add(message.principal, job)) job.settle(nothingSeen(isOver ? 'thread-lost' : 'queue-full'))
+      serve()
+      return job.seen
     },
     configure(later) {
       settings = later
       for (const { worker } of threads) worker.postMessage({ settings })
     },
     async close() {
-      await Promise.all(threads.splice(0).map(({ worker }) => worker.terminate()))
+      isOver = true
+      for (let job = queue.next(); job !== undefined; job = queue.next()) job.settle(nothingSeen('thread-lost'))
+      await Promise.all([...threads].map(({ worker }) => worker.terminate()))
     },
   }
 }
 
-type Thread = { readonly worker: Worker; readonly waiting: Map<number, (seen: Inspection) => void> }
+type Question = { readonly message: Message; readonly scene: Scene }
 
-function newThread(settings: GuardSettings, gone: (thread: Thread) => void): Thread {
+/** One message, from when it came until it is known what is in it. */
+type Job = {
+  readonly id: number
+  readonly question: Question
+  readonly seen: Promise<Inspection>
+  readonly isSettled: () => boolean
+  settle(seen: Inspection): void
+}
+
+function newJob(id: number, question: Question): Job {
+  const { promise, resolve } = Promise.withResolvers<Inspection>()
+  let isSettled = false
+  const settle = (seen: Inspection): void => {
+    clearTimeout(timer)
+    isSettled = true
+    resolve(seen)
+  }
+  const timer = setTimeout(() => settle(nothingSeen('queue-slow')), waitMs + answerMs)
+  return { id, question, seen: promise, isSettled: () => isSettled, settle }
+}
+
+type Thread = { readonly worker: Worker; job: Job | undefined; timer?: NodeJS.Timeout }
+
+/** One at a time: what waits here can still be served in another order, and outlives a thread that is stuck. */
+function hand(thread: Thread, job: Job): void {
+  thread.job = job
+  thread.timer = setTimeout(() => {
+    job.settle(nothingSeen('too-slow'))
+    // Whatever it is stuck on, the next message gets a fresh thread.
+    void thread.worker.terminate()
+  }, answerMs)
+  thread.worker.postMessage({ id: job.id, ...job.question })
+}
+
+function newThread(settings: GuardSettings, gone: (thread: Thread) => void, idle: () => void): Thread {
   const extension = import.meta.url.endsWith('.ts') ? 'ts' : 'js'
   // Threads take as long to load as a tenth of Node itself, and most starts need none.
   const { Worker: Thread } = process.getBuiltinModule('node:worker_threads')
   const worker = new Thread(new URL(`./heavy-thread.${extension}`, import.meta.url), { workerData: { settings } })
-  const thread: Thread = { worker, waiting: new Map() }
+  const thread: Thread = { worker, job: undefined }
   worker.on('message', ({ id, findings }: HeavyAnswer) => {
-    thread.waiting.get(id)?.({ findings, memory: {}, shared: {} })
-    thread.waiting.delete(id)
+    if (thread.job?.id !== id) return
+    clearTimeout(thread.timer)
+    thread.job.settle({ findings, memory: {}, shared: {} })
+    thread.job = undefined
+    idle()
   })
-  const lost = () => {
-    for (const settle of thread.waiting.values()) settle(nothingSeen('thread-lost'))
-    thread.waiting.clear()
+  worker.on('error', () => {}) // its end follows
+  worker.once('exit', () => {
+    clearTimeout(thread.timer)
     gone(thread)
-  }
-  worker.on('error', lost)
-  worker.on('exit', lost)
+  })
   // Last: a listener would hold the process again.
   worker.unref()
   return thread
-}
-
-function ask(
-  { worker, waiting }: Thread,
-  id: number,
-  question: { message: Message; scene: Scene },
-): Promise<Inspection> {
-  return new Promise(resolve => {
-    const timer = setTimeout(() => {
-      waiting.delete(id)
-      resolve(nothingSeen('too-slow'))
-      // Whatever it is stuck on, the next message gets a fresh thread.
-      void worker.terminate()
-    }, answerMs)
-    waiting.set(id, seen => {
-      clearTimeout(timer)
-      resolve(seen)
-    })
-    worker.postMessage({ id, ...question })
-  })
 }
 
 /** What was not read must not pass as clean: a certain, critical finding, as for a guard that broke. */
