@@ -1,5 +1,3 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Command } from 'commander'
@@ -16,6 +14,7 @@ import { type RunningService, serveOverHttp } from '../gateway/serve-http.ts'
 import { stateFolder } from '../gateway/state-folder.ts'
 import { guards } from '../guards/index.ts'
 import { probeMachine } from '../sandbox/probe.ts'
+import { shortLivedFolder } from '../store/short-lived-folder.ts'
 import { ageOf, watchAdvisories } from '../trust/advisory-watch.ts'
 import { readLock } from '../trust/lock-file.ts'
 import { lockPath } from '../trust/store-change.ts'
@@ -47,7 +46,7 @@ const marks = { passed: '✓', failed: '✗', unknown: '?' } as const
 export async function examine(): Promise<Check[]> {
   const sandbox = await checkSandbox()
   const standing = [sandbox, ...(await checkTools()), await checkRecord(), checkAdvisories()]
-  const folder = mkdtempSync(join(tmpdir(), 'sallyport-doctor-'))
+  const { path: folder, remove } = shortLivedFolder('sallyport-doctor-')
   const kept = process.env['SALLYPORT_STATE']
   process.env['SALLYPORT_STATE'] = folder
   try {
@@ -60,7 +59,7 @@ export async function examine(): Promise<Check[]> {
   } finally {
     if (kept === undefined) delete process.env['SALLYPORT_STATE']
     else process.env['SALLYPORT_STATE'] = kept
-    rmSync(folder, { recursive: true, force: true })
+    remove()
   }
 }
 

@@ -22,7 +22,8 @@ test('data goes to stdout, words to stderr, and wrong usage ends with 2', async 
 })
 
 test('a command that breaks on the way ends with 3, which no script takes for a finding', async () => {
-  const { code, out, err } = await command(['audit', 'query', '--folder', process.execPath], { folder })
+  const env = { SALLYPORT_STATE: `${process.execPath}/state` }
+  const { code, out, err } = await command(['pins', 'show'], { folder, env })
   assert.deepEqual([code, out], [3, ''])
   assert.match(err, /^sallyport: .*node.*ENOTDIR/u)
 })

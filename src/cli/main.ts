@@ -11,7 +11,7 @@ const nodeMin = [22, 13] as const
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number)
 if (major < nodeMin[0] || (major === nodeMin[0] && minor < nodeMin[1])) {
   process.stderr.write(
-    `sallyport needs Node ${nodeMin.join('.')} or newer, and this is ${process.versions.node}. With npm alone: npx -p node@24 -p sallyport sallyport ${command ?? ''}\n`,
+    `sallyport needs Node ${nodeMin.join('.')} or newer, and this is ${process.versions.node}. With npm alone: npx -y -p node@24 node ${process.argv[1]} ${command ?? ''}${words.length > 0 ? ' …' : ''}\n`,
   )
   process.exit(2)
 }

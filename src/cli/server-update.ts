@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ServerName } from '../core/brand.ts'
 import { isObject, type Json } from '../core/json.ts'
@@ -7,6 +6,7 @@ import { type PlayedCall, tryServer } from '../gateway/try-server.ts'
 import { prepareLaunch } from '../sandbox/prepare-launch.ts'
 import { probeMachine } from '../sandbox/probe.ts'
 import { removeTree } from '../sandbox/remove-tree.ts'
+import { shortLivedFolder } from '../store/short-lived-folder.ts'
 import { defaultCalls, stableCalls } from '../trust/default-calls.ts'
 import { findStored, wholeOrRefused } from '../trust/find-stored.ts'
 import { type LockFile, readLock, type StoredPackage } from '../trust/lock-file.ts'
@@ -141,7 +141,7 @@ async function candidate(root: string, stored: StoredPackage, calls: readonly Pl
 
 /** An empty folder is all that it may write, no host all that it may reach, and no variable of ours all that it gets. */
 async function trial(root: string, stored: StoredPackage, calls: readonly PlayedCall[]): Promise<Trial> {
-  const room = mkdtempSync(join(tmpdir(), 'sallyport-trial-'))
+  const { path: room, remove } = shortLivedFolder('sallyport-trial-', removeTree)
   try {
     const command = [...startWords(stored), ...(takesFolder.test(stored.name) ? [room] : [])]
     const env = /server-memory$/u.test(stored.name) ? { MEMORY_FILE_PATH: join(room, 'memory.json') } : {}
@@ -160,7 +160,7 @@ async function trial(root: string, stored: StoredPackage, calls: readonly Played
       await prepared.release()
     }
   } finally {
-    removeTree(room)
+    remove()
   }
 }
 

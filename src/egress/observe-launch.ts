@@ -1,10 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { closeSync, constants, openSync } from 'node:fs'
-import { mkdtemp, rm } from 'node:fs/promises'
 import { Socket } from 'node:net'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Launch } from '../core/launch.ts'
+import { shortLivedFolder } from '../store/short-lived-folder.ts'
 import { createObservation, type Observation, observeCall } from './observation.ts'
 import { EgressError, toolPath } from './tool.ts'
 import { createTraceReader } from './trace-line.ts'
@@ -49,14 +48,14 @@ export type Observed<T> = { readonly seen: Observation; readonly result: T }
  * of the sandbox and holds nothing back: what the sandbox allows is allowed, what it refuses is written down.
  */
 export async function observeLaunch<T>(launch: Launch, use: (traced: Launch) => Promise<T>): Promise<Observed<T>> {
-  const folder = await mkdtemp(join(tmpdir(), 'sallyport-observe-'))
+  const { path: folder, remove } = shortLivedFolder('sallyport-observe-')
   try {
     const pipe = openTrace(folder)
     const reading = readTrace(new Socket({ fd: pipe.reader, readable: true, writable: false }))
     const result = await use(tracedLaunch(launch, pipe.path)).finally(() => closeSync(pipe.writer))
     return { seen: await reading, result }
   } finally {
-    await rm(folder, { recursive: true, force: true })
+    remove()
   }
 }
 

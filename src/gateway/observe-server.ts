@@ -1,6 +1,5 @@
-import { accessSync, constants, existsSync, mkdtempSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { accessSync, constants, existsSync, statSync } from 'node:fs'
+import { dirname } from 'node:path'
 import type { EgressPort } from '../core/egress.ts'
 import type { JsonObject } from '../core/json.ts'
 import type { Launch } from '../core/launch.ts'
@@ -12,6 +11,7 @@ import { type PrepareOptions, prepareLaunch, type ServerStart } from '../sandbox
 import type { Refused } from '../sandbox/program.ts'
 import { resolveDeclared } from '../sandbox/real-path.ts'
 import { removeTree } from '../sandbox/remove-tree.ts'
+import { shortLivedFolder } from '../store/short-lived-folder.ts'
 
 export type Observing = {
   readonly machine: Machine
@@ -31,10 +31,10 @@ export async function observeServer(
   start: ServerStart & { readonly permissions: JsonObject & { readonly files: JsonObject } },
   { machine, prepare, egress, exercise }: Observing,
 ): Promise<Watched> {
-  const folder = mkdtempSync(join(tmpdir(), 'sallyport-watch-'))
+  const folder = shortLivedFolder('sallyport-watch-', removeTree)
   try {
     const permissions = { ...start.permissions, files: { ...start.permissions.files, staging: true } }
-    const options: PrepareOptions = { ...prepare, egress, accept: ['full'], stagingFolder: folder }
+    const options: PrepareOptions = { ...prepare, egress, accept: ['full'], stagingFolder: folder.path }
     const prepared = await prepareLaunch({ ...start, permissions }, machine, options)
     if (!prepared.ok) return prepared
     try {
@@ -44,7 +44,7 @@ export async function observeServer(
       await prepared.release()
     }
   } finally {
-    removeTree(folder)
+    folder.remove()
   }
 }
 
