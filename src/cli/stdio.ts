@@ -1,8 +1,12 @@
 import type { Command } from 'commander'
 import type { Config } from '../config/config.ts'
 import { sandboxTiers } from '../core/launch.ts'
+import { headStarts } from '../gateway/head-start.ts'
+import { localPrincipal } from '../gateway/local-principal.ts'
 import { openPorts } from '../gateway/open-ports.ts'
 import { serveOverStdio } from '../gateway/serve-stdio.ts'
+import { setupsOf } from '../gateway/server-setup.ts'
+import { tellOddity } from '../gateway/tell-oddity.ts'
 import { loadHere, say } from './find-config.ts'
 import { followConfig } from './follow-config.ts'
 import type { ExitCode } from './program.ts'
@@ -29,7 +33,11 @@ export function addStdio(program: Command, done: (code: ExitCode) => void): void
         following = followConfig({ named: options.config, config, say: told, reload })
       }
       const ports = openPorts({ config, accept, say: told })
-      await serveOverStdio({ config, ports, ...work, say: told, onReady }).finally(() => ports.close())
+      const early = headStarts(setupsOf(config.servers, { launcher: ports.launcher, face: 'stdio' }), {
+        who: localPrincipal(),
+        oddity: tellOddity(ports, told),
+      })
+      await serveOverStdio({ config, ports, early, ...work, say: told, onReady }).finally(() => ports.close())
       following?.close()
       done(0)
     })

@@ -107,7 +107,8 @@ export function assemble(first: Config, parts: AssemblyParts): Assembly {
       heavy.configure(next.guards)
       model.follow()
       for (const server of changed) catalog.forget(server)
-      await hub.pool.drop(changed)
+      // Nobody can ask any more for what was begun and not asked for: these are the setups of before.
+      await Promise.all([hub.pool.drop(changed), ...[...early.values()].map(one => one.close())])
       hub.announceChange()
     },
     warmUp: () => void warmUp(rules.pipeline, () => isOver),

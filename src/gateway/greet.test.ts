@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { echoServer, stage } from '../../test/fixtures/stage.ts'
 import type { ServerName } from '../core/brand.ts'
 import { together } from './greet.ts'
 
@@ -28,4 +29,14 @@ test('instructions say whose they are, missing servers are named, and the whole 
   ])
   assert.equal(instructions?.length, 8000)
   assert.equal(together([{ server: b, kind: 'missing', why: 'gone' }]).instructions, 'b is not available: gone')
+})
+
+test('a client of several servers that asks for a version nobody knows is offered the newest of those with a handshake', async () => {
+  const { say } = stage({ servers: { a: echoServer('t'), b: echoServer('t') } })
+  const agreed = async (protocolVersion: string | number) => {
+    const { answer } = await say('initialize', { protocolVersion }, { connection: String(protocolVersion) })
+    return answer?.kind === 'result' ? Object(answer.result).protocolVersion : undefined
+  }
+  assert.deepEqual(await Promise.all(['2099-01-01', '2026-07-28', 7].map(agreed)), Array(3).fill('2025-11-25'))
+  assert.equal(await agreed('2024-11-05'), '2024-11-05')
 })

@@ -18,12 +18,14 @@ export type Greeting =
 /** A server that takes longer to start is shown as missing; it serves as soon as it is there. */
 const greetMs = 20_000
 const instructionsMax = 8000
+/** Offered to a client of a version that nobody knows: what it can do is likelier to be in the newest than in the oldest. */
+const newestLegacy = legacyVersions.at(-1)
 
 /** Passes a client's handshake on to every server, side by side, and answers with what they can do together. */
 export async function greetAll(floor: Floor, conversation: Conversation, exchange: Errand): Promise<JsonObject> {
   const greetings = await greetEach(floor, conversation, exchange)
   const wanted = conversation.handshake['protocolVersion']
-  const version = legacyVersions.find(known => known === wanted) ?? legacyVersions[0]
+  const version = legacyVersions.find(known => known === wanted) ?? newestLegacy
   return { protocolVersion: version, ...together(greetings), serverInfo: gatewayInfo }
 }
 

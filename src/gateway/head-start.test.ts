@@ -10,16 +10,16 @@ const said = frameOf({ kind: 'notification', method: 'notifications/message', pa
 
 const noOddity = ({ detail }: WireOddity) => assert.fail(detail)
 
-function openable(fails = false) {
+function openable({ fails = false, idleMs = 60_000, closed: over = new Promise<string>(() => {}) } = {}) {
   const opened: LinkEvents[] = []
   const closed: number[] = []
   const open = async (events: LinkEvents): Promise<Link> => {
     const count = opened.push(events)
     if (fails && count === 1) throw new LinkError('spawn-failed', 'no such program')
     const close = async () => void closed.push(count)
-    return { close, closed: new Promise(() => {}), request: async () => undefined, notify: async () => undefined }
+    return { close, closed: over, request: async () => undefined, notify: async () => undefined }
   }
-  return { opened, closed, setup: { kind: 'stdio', idleMs: 1, open } as const }
+  return { opened, closed, setup: { kind: 'stdio', idleMs, open } as const }
 }
 
 function ear() {
@@ -61,7 +61,7 @@ test('what a server says before it is asked waits for whoever asks; complaints a
 })
 
 test('a start that failed is told to the first who asks, and tried again for the next', async () => {
-  const { setup } = openable(true)
+  const { setup } = openable({ fails: true })
   const early = headStart(setup, { who, oddity: noOddity })
   await early.begun
   await assert.rejects(early.setup.open(ear().events, who), /no such program/u)
@@ -72,4 +72,21 @@ test('what nobody asked for is ended', async () => {
   const { closed, setup } = openable()
   await headStart(setup, { who, oddity: noOddity }).close()
   assert.deepEqual(closed, [1])
+})
+
+test('what nobody asked for is ended when its time is up, and begun anew for whoever comes later', async () => {
+  const { opened, closed, setup } = openable({ idleMs: 5 })
+  const early = headStart(setup, { who, oddity: noOddity })
+  while (closed.length === 0) await new Promise(resolve => setTimeout(resolve, 1))
+  await early.setup.open(ear().events, who)
+  assert.deepEqual([opened.length, closed], [2, [1]])
+})
+
+test('a server that ended before anybody came is begun anew', async () => {
+  const { opened, setup } = openable({ closed: Promise.resolve('it ended') })
+  const early = headStart(setup, { who, oddity: noOddity })
+  await early.begun
+  await new Promise(resolve => setImmediate(resolve))
+  await early.setup.open(ear().events, who)
+  assert.equal(opened.length, 2)
 })

@@ -32,13 +32,20 @@ export function headStart(setup: ServerSetup, { who, oddity }: Early): HeadStart
     owner.resolve(taker)
     return link
   }
+  const close = async (): Promise<void> => {
+    if (isTaken) return
+    isTaken = true
+    await link.then(open => open.close(), nothing)
+  }
+  if (Number.isFinite(setup.idleMs)) {
+    // What nobody came for is not kept longer than what nobody uses any more; what ended meanwhile is begun anew.
+    setTimeout(() => void close(), setup.idleMs).unref()
+    void link.then(open => open.closed.then(close), nothing)
+  }
   return {
     setup: { ...setup, open: (taker, asking) => (isTaken ? setup.open(taker, asking) : take(taker)) },
     begun,
-    async close() {
-      if (isTaken) return
-      await link.then(open => open.close(), nothing)
-    },
+    close,
   }
 }
 

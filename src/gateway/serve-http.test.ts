@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict'
-import { statSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import test from 'node:test'
 import { request } from 'undici'
 import { layOut } from '../../test/temporary.ts'
 import { auditVerify } from '../audit/verify.ts'
+import type { ServerConfig } from '../config/config.ts'
 import { defaultConfig } from '../config/defaults.ts'
+import { serverOptions } from '../config/settings.ts'
+import type { ServerName } from '../core/brand.ts'
+import { defaultsOf } from '../core/option.ts'
 import { guards } from '../guards/index.ts'
 import { serveOverHttp } from './serve-http.ts'
 
@@ -63,4 +67,31 @@ test('a gateway that finds its port taken gives its record an end, as one that w
     report.chains.map(({ state }) => state),
     ['ended', 'ended'],
   )
+})
+
+function writing(file: string): ServerConfig {
+  const source = `require('fs').appendFileSync(${JSON.stringify(file)}, process.pid + '\\n'); setInterval(() => {}, 1e6)`
+  return {
+    name: 's' as ServerName,
+    connect: { kind: 'command', command: [process.execPath, '-e', source], cwd: process.cwd(), env: new Map() },
+    traits: { writers: 'unknown' },
+    settings: defaultsOf(serverOptions),
+    effects: new Map(),
+    permissions: undefined,
+  }
+}
+
+test('servers get ready before the first client is there, and are ended with a gateway that nobody came to or that could not listen', async () => {
+  const folder = layOut({})
+  process.env['SALLYPORT_STATE'] = folder
+  const file = join(folder, 'pids')
+  const servers = new Map([['s' as ServerName, writing(file)]])
+  const config = { ...defaultConfig(guards), servers }
+  const service = await serveOverHttp({ config, accept: ['none'], port: 0, say: () => {} })
+  const port = Number(new URL(service.url).port)
+  while (!existsSync(file)) await new Promise(resolve => setTimeout(resolve, 20))
+  await assert.rejects(serveOverHttp({ config, accept: ['none'], port, say: () => {} }), { code: 'EADDRINUSE' })
+  await service.close()
+  const pids = readFileSync(file, 'utf8').trim().split('\n').map(Number)
+  for (const pid of pids) assert.throws(() => process.kill(pid, 0), { code: 'ESRCH' }, String(pid))
 })

@@ -63,6 +63,7 @@ test('only the methods and media types of the transport are served', () => {
   assert.equal(judgeRequest('POST', { accept: both })?.status, 415)
   assert.equal(judgeRequest('POST', { accept: both, 'content-type': json, 'content-encoding': 'gzip' })?.status, 415)
   assert.equal(judgeRequest('POST', { accept: json, 'content-type': json })?.status, 406)
+  assert.equal(judgeRequest('POST', { 'content-type': json }), undefined, 'no Accept is any')
   assert.equal(judgeRequest('GET', { accept: json })?.status, 406)
   assert.equal(judgeRequest('GET', { accept: 'text/event-stream' }), undefined)
   assert.equal(judgeRequest('DELETE', {}), undefined)

@@ -18,10 +18,13 @@ export const loopbackHosts: readonly string[] = ['localhost', '127.0.0.1', '[::1
  * sends its own name as Host, and a page that simply posts here sends its own Origin.
  */
 export function judgeDoor(headers: IncomingHttpHeaders, door: Door): Refusal | undefined {
-  if (!door.hosts.includes(hostName(headers.host))) return { status: 403, message: 'Host is not allowed' }
+  if (!door.hosts.includes(hostName(headers.host)))
+    return { status: 403, message: 'Host is not allowed: name it under gateway.hosts' }
   const { origin } = headers
   if (origin === undefined) return undefined
-  return isAllowedOrigin(origin, door) ? undefined : { status: 403, message: 'Origin is not allowed' }
+  return isAllowedOrigin(origin, door)
+    ? undefined
+    : { status: 403, message: 'Origin is not allowed: name it under gateway.origins' }
 }
 
 /** Node keeps the first of two Host headers without a word; what stands in front may have read the other. */
@@ -70,7 +73,9 @@ function judgePost(headers: IncomingHttpHeaders): Refusal | undefined {
   const coding = headers['content-encoding']
   if (coding !== undefined && coding !== 'identity')
     return { status: 415, message: 'Unsupported content coding: send the body as it is' }
-  if (!accepts(headers.accept, 'application/json') || !accepts(headers.accept, 'text/event-stream'))
+  // Who says nothing of it takes anything; small clients written by hand do not.
+  const accept = headers.accept ?? '*/*'
+  if (!accepts(accept, 'application/json') || !accepts(accept, 'text/event-stream'))
     return { status: 406, message: 'Not acceptable: a client must accept application/json and text/event-stream' }
   return undefined
 }

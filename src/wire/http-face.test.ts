@@ -17,6 +17,15 @@ test('the server listens on loopback and on its one path', async t => {
     assert.equal((await send(new URL(path, url).href, { body: rpc('ping') })).status, 404, path)
 })
 
+test('whoever looks for OAuth or misses the path is told where the endpoint is and what it takes', async t => {
+  const { url } = await face(t)
+  for (const path of ['/mcp/', '/sse', '/.well-known/oauth-protected-resource/mcp', '/register']) {
+    const { status, text } = await send(new URL(path, url).href, { method: 'POST', body: '{}' })
+    assert.equal(status, 404)
+    assert.match(JSON.parse(text).error.message, /the MCP endpoint is \/mcp; .*bearer token/u)
+  }
+})
+
 test('other paths can be served by somebody else, behind the same check of Host', async t => {
   const { url } = await face(t, { elsewhere: (_, response) => response.end('console') })
   const page = new URL('/', url).href

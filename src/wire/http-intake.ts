@@ -41,7 +41,7 @@ export function receive(intake: Intake, request: IncomingMessage, response: Serv
   } else if (namesTwoHosts(request.rawHeaders)) {
     refuse(arrival, { status: 400, message: 'Two Host headers' })
   } else if (pathOf(request.url) !== intake.options.path) {
-    if (intake.options.elsewhere === undefined) refuse(arrival, { status: 404, message: 'Nothing is served here' })
+    if (intake.options.elsewhere === undefined) refuse(arrival, nothingHere(intake.options.path))
     else intake.options.elsewhere(request, response)
   } else if (intake.load.inFlight >= intake.limits.inFlight) {
     refuse(arrival, tooMany)
@@ -53,6 +53,12 @@ export function receive(intake: Intake, request: IncomingMessage, response: Serv
 }
 
 const tooMany: Refusal = { status: 503, message: 'Too many requests at once', headers: { 'retry-after': '1' } }
+
+/** Also what a client reads that looks for OAuth, or adds a slash: it shows this text to whoever set it up. */
+function nothingHere(path: string): Refusal {
+  const way = 'it takes the bearer token of the gateway in the header Authorization, and no OAuth'
+  return { status: 404, message: `Nothing is served here: the MCP endpoint is ${path}; ${way}` }
+}
 
 function pathOf(url: string | undefined): string {
   const [path = ''] = (url ?? '').split('?', 1)
