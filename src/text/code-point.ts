@@ -27,7 +27,7 @@ function classify(code: number): Kind {
   if (lookalikes.has(code)) return kinds.lookalike
   const text = String.fromCharCode(code)
   if (/\s/u.test(text)) return kinds.space
-  return text.normalize('NFKC') === text && !quotes.has(code) ? kinds.plain : kinds.compatible
+  return text.normalize('NFKC') === text && !likeAscii.has(code) ? kinds.plain : kinds.compatible
 }
 
 function astralKind(code: number): Kind {
@@ -61,7 +61,9 @@ function isInvisible(code: number): boolean {
   )
 }
 
-const quotes = new Map<number, string>([
+// Small capitals are Latin letters, in whatever text they stand.
+const smallCapitals = 'ᴀaʙbᴄcᴅdᴇeꜰfɢgʜhɪiᴊjᴋkʟlᴍmɴnᴏoᴘpʀrꜱsᴛtᴜuᴠvᴡwʏyᴢz'
+const likeAscii = new Map<number, string>([
   [0x2018, "'"],
   [0x2019, "'"],
   [0x201a, "'"],
@@ -79,7 +81,7 @@ const pairs =
   'аaАAвbВBсcСCԁdеeЕEһhНHіiІIјjЈJкkКKӏlмmМMпnоoОOрpРPԛqгrѕsЅSтtТTυuѵvѴVԝwԜWхxХXуyУYѡwґrёe' +
   'αaΑAβbΒBϲcδdεeΕEΖZηnΗHιiΙIκkΚKμuΜMνvΝNοoΟOρpΡPτtΤTΥYχxΧXγyσoωw' +
   'օoսuոnհhցgզqյjաwᎪAᏴBᏟCᎠDᎬEᎻHᎥiᎫJᏦKᏞLᎷMᏢPᎡRᏚSᎢTᏙVᎳWᏃZ' +
-  'ᴀaʙbᴄcᴅdᴇeꜰfɢgʜhɪiᴊjᴋkʟlᴍmɴnᴏoᴘpʀrꜱsᴛtᴜuᴠvᴡwʏyᴢzɑaɡgıiƖlǀl'
+  'ɑaɡgıiƖlǀl'
 const lookalikes = new Map<number, string>()
 {
   const letters = [...pairs]
@@ -91,13 +93,18 @@ export function latinFor(code: number): string | undefined {
   return lookalikes.get(code)
 }
 
+{
+  const letters = [...smallCapitals]
+  for (let i = 0; i + 1 < letters.length; i += 2) likeAscii.set(letters[i]?.codePointAt(0) ?? 0, letters[i + 1] ?? '')
+}
+
 const compatibles = new Map<number, string>()
 
 /** What compatibility normalisation makes of one code point: `ﬁ` → `fi`, a bold or boxed letter → the letter. */
 export function plainFor(code: number): string {
   const known = compatibles.get(code)
   if (known !== undefined) return known
-  const plain = quotes.get(code) ?? boxed(code) ?? String.fromCodePoint(code).normalize('NFKC')
+  const plain = likeAscii.get(code) ?? boxed(code) ?? String.fromCodePoint(code).normalize('NFKC')
   if (compatibles.size < 8192) compatibles.set(code, plain)
   return plain
 }

@@ -2,6 +2,7 @@ import { runsIn } from './run.ts'
 import type { Traits } from './traits.ts'
 import { unitsOf } from './units.ts'
 import { rewriterOf, type Span, type View } from './view.ts'
+import { base32Bytes, writtenIn } from './written-bytes.ts'
 
 const encodedBounds = { unpackedBytes: 262_144, runs: 4096 } as const
 
@@ -10,8 +11,11 @@ export type Decoded = { readonly view: View | undefined; readonly left: number }
 
 const hexPairs = /(?:\\x|0x)?[0-9a-fA-F]{2}(?:(?:[ :,-]|\\x|, ?0x)[0-9a-fA-F]{2}){9,}/gu
 
-/** Base64, hex and gzip runs that hold text, decoded and put below each other. */
-export function decodedRuns(view: View, { hasPairs }: Pick<Traits, 'hasPairs'> = { hasPairs: true }): Decoded {
+/** Base64, hex and gzip runs that hold text, and bytes that were written otherwise, decoded and put below each other. */
+export function decodedRuns(
+  view: View,
+  { hasPairs, hasNumbers }: Pick<Traits, 'hasPairs' | 'hasNumbers'> = { hasPairs: true, hasNumbers: true },
+): Decoded {
   const out = rewriterOf(view)
   const tally = { left: 0, runs: 0 }
   const source = sourceOf(view.text)
@@ -20,7 +24,7 @@ export function decodedRuns(view: View, { hasPairs }: Pick<Traits, 'hasPairs'> =
       tally.left++
       break
     }
-    const text = decodeRun(source, span, { isHex, tally })
+    const text = decodeRun(source, span, { isHex, tally }) ?? base32Text(view.text.slice(...span))
     if (text !== undefined) out.put(`${text}\n`, span[0], span[1])
   }
   const mayHoldPairs = hasPairs || view.text.includes('0x') || view.text.includes('\\x')
@@ -29,8 +33,17 @@ export function decodedRuns(view: View, { hasPairs }: Pick<Traits, 'hasPairs'> =
     const text = textOf(Buffer.from(found[0].replaceAll(/\\x|0x|[^0-9a-fA-F]/gu, ''), 'hex'))
     if (text !== undefined) out.put(`${text}\n`, found.index, found.index + found[0].length)
   }
+  for (const { span, bytes } of writtenIn(view.text, hasNumbers)) {
+    const text = textOf(bytes)
+    if (text !== undefined) out.put(`${text}\n`, span[0], span[1])
+  }
   const made = out.done('encoded')
   return { view: made === undefined || made.text === '' ? undefined : made, left: tally.left }
+}
+
+function base32Text(run: string): string | undefined {
+  const bytes = base32Bytes(run)
+  return bytes === undefined ? undefined : textOf(bytes)
 }
 
 type Tally = { left: number; runs: number }

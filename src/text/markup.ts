@@ -55,8 +55,12 @@ function textOf(name: string | undefined, rest: string): string {
 // Attributes as most are written, whose values are single words: nothing is said, and nothing needs to be taken apart.
 const wordless = /^(?:\s[A-Za-z_:@.-]{1,40}="[^"\s]{0,1500}"){1,16}\s?$/u
 
+// What a page carries along in another writing: a document in a link, a run of letters in an attribute.
+const packed = /^data:(?:text|image\/svg|application\/(?:json|xhtml))|^[A-Za-z0-9+/]{40,}={0,2}$/u
+const mayBePacked = /data:|[A-Za-z0-9+/]{40}/u
+
 function sayings(rest: string): string {
-  if (wordless.test(rest)) return ''
+  if (wordless.test(rest) && !mayBePacked.test(rest)) return ''
   const said: string[] = []
   let left = ''
   let kept = 0
@@ -64,7 +68,7 @@ function sayings(rest: string): string {
   for (let found = attribute.exec(rest); found !== null; found = attribute.exec(rest)) {
     const [whole, key = '', double, single] = found
     const value = double ?? single ?? ''
-    if (value.includes(' ') && !technical.has(key.toLowerCase())) said.push(value)
+    if ((value.includes(' ') && !technical.has(key.toLowerCase())) || packed.test(value)) said.push(value)
     left += `${rest.slice(kept, found.index)} `
     kept = found.index + whole.length
   }

@@ -14,6 +14,8 @@ export type Traits = {
   readonly hasRuns: boolean
   /** Words of two letters or digits in a row, nearly as many as hex is written in: the outer two may hang on to others. */
   readonly hasPairs: boolean
+  /** As many short numbers in a row as a sentence written in character codes has. */
+  readonly hasNumbers: boolean
   /** Several quoted strings, as JSON has them. */
   readonly hasQuotes: boolean
   /** `i g n o r e`. */
@@ -42,6 +44,7 @@ const hexPairs = 10
 const quotesLeast = 6
 const spacedLetters = 7
 const digitWords = 3
+const shortNumbers = 10
 
 /**
  * One pass, a few nanoseconds a character; ordinary ASCII text ends with no trait set. `isHasty`: it ends where something
@@ -50,7 +53,7 @@ const digitWords = 3
 export function traitsOf(text: string, isHasty = false): Traits {
   const units = unitsOf(text)
   const seen: Seen = { isFoldable: false, foldableFrom: 0, hasEscapes: false, hasMarkup: false }
-  const words: Words = { singles: 0, mostSingles: 0, pairs: 0, mostPairs: 0, mixed: 0 }
+  const words: Words = { singles: 0, mostSingles: 0, pairs: 0, mostPairs: 0, mixed: 0, numbers: 0, mostNumbers: 0 }
   let longest = 0
   let quotes = 0
   let runFrom = 0
@@ -76,19 +79,32 @@ export function traitsOf(text: string, isHasty = false): Traits {
   return {
     ...seen,
     isWhole: true,
-    hasRuns: Math.max(longest, units.length - runFrom) >= runUnits || words.mostPairs >= hexPairs,
+    hasRuns:
+      Math.max(longest, units.length - runFrom) >= runUnits ||
+      words.mostPairs >= hexPairs ||
+      words.mostNumbers >= shortNumbers,
     hasPairs: words.mostPairs >= hexPairs - 2,
+    hasNumbers: words.mostNumbers >= shortNumbers,
     hasQuotes: quotes >= quotesLeast,
     isSpaced: words.mostSingles >= spacedLetters,
     hasDigitWords: words.mixed >= digitWords,
   }
 }
 
-type Words = { singles: number; mostSingles: number; pairs: number; mostPairs: number; mixed: number }
+type Words = {
+  singles: number
+  mostSingles: number
+  pairs: number
+  mostPairs: number
+  mixed: number
+  numbers: number
+  mostNumbers: number
+}
 
 function noteWord(words: Words, length: number): void {
   words.singles = length === 1 ? words.singles + 1 : 0
   words.pairs = length === 2 ? words.pairs + 1 : 0
+  words.numbers = 0
   if (words.singles > words.mostSingles) words.mostSingles = words.singles
   if (words.pairs > words.mostPairs) words.mostPairs = words.pairs
 }
@@ -107,13 +123,22 @@ function mixedWordEnd(units: Uint16Array, from: number, words: Words): number {
   if (letters > 1 && digits < letters + 3 && length < 20) words.mixed++
   words.pairs = length === 2 ? words.pairs + 1 : 0
   words.singles = 0
+  words.numbers = letters < 3 && (length < 5 || length === 8) && length > 1 ? words.numbers + 1 : 0
+  if (words.numbers > words.mostNumbers) words.mostNumbers = words.numbers
   if (words.pairs > words.mostPairs) words.mostPairs = words.pairs
   return at
 }
 
 type Seen = { isFoldable: boolean; foldableFrom: number; hasEscapes: boolean; hasMarkup: boolean }
 
-const none = { hasRuns: false, hasPairs: false, hasQuotes: false, isSpaced: false, hasDigitWords: false }
+const none = {
+  hasRuns: false,
+  hasPairs: false,
+  hasNumbers: false,
+  hasQuotes: false,
+  isSpaced: false,
+  hasDigitWords: false,
+}
 
 /** What else there is to make plain is seen from a few signs, which the engine finds natively. */
 function hasty(seen: Seen, text: string, units: Uint16Array): Traits {

@@ -62,7 +62,10 @@ const signs = ['\\', '&', '%']
 const [percent, backslash] = [37, 92] as const
 // By the sign that each begins with.
 const reference = /&(?:#([0-9]{1,7})|#[xX]([0-9a-fA-F]{1,6})|([A-Za-z]{2,8}));?/uy
-const coded = /\\(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|x([0-9a-fA-F]{2}))/uy
+// The last is how style sheets write a character; a blank ends it.
+const coded = /\\(?:u([0-9a-fA-F]{4})|u\{([0-9a-fA-F]{1,6})\}|x([0-9a-fA-F]{2})|0{2,4}([2-7][0-9a-fA-F])(?: (?=\\))?)/uy
+// One may be a path or a reference to a group; several are characters.
+const octals = /(?:\\[01][0-7]{2}){6,512}/uy
 const percents = /(?:%[0-9a-fA-F]{2}){1,512}/uy
 
 /** Character references, JSON and URL escapes written as the characters they stand for. */
@@ -106,8 +109,16 @@ function escapeAt(text: string, at: number): Escape {
 
 function codedAt(text: string, at: number): Escape {
   coded.lastIndex = at
-  const [whole, unit, point, byte] = coded.exec(text) ?? []
-  return whole === undefined ? none : { put: character(unit ?? point ?? byte ?? '', 16), length: whole.length }
+  const [whole, unit, point, byte, style] = coded.exec(text) ?? []
+  if (whole !== undefined) return { put: character(unit ?? point ?? byte ?? style ?? '', 16), length: whole.length }
+  octals.lastIndex = at
+  const run = octals.exec(text)?.[0]
+  if (run === undefined) return none
+  const codes = run
+    .slice(1)
+    .split('\\')
+    .map(digits => Number.parseInt(digits, 8))
+  return { put: String.fromCharCode(...codes), length: run.length }
 }
 
 function percentsAt(text: string, at: number): Escape {

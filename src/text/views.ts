@@ -3,6 +3,7 @@ import { foldedView } from './fold.ts'
 import { joinedView, reversedView, rot13View, undigitedView } from './letters.ts'
 import { unmarkedView } from './markup.ts'
 import { quotedView } from './quoted.ts'
+import { rejoinedView } from './rejoined.ts'
 import { type Traits, traitsOf } from './traits.ts'
 import { unescapedView } from './unescape.ts'
 import type { View } from './view.ts'
@@ -71,6 +72,11 @@ function addSpelled(view: View, traits: Traits, work: Work): void {
   if (joined !== undefined) spend(joined, work)
   const undigited = traits.hasDigitWords ? undigitedView(joined ?? view) : undefined
   if (undigited !== undefined) spend(undigited, work)
+  const rejoined = rejoinedView(view)
+  if (rejoined !== undefined && spend(rejoined, work)) {
+    const plain = unescapedView(rejoined)
+    if (plain !== undefined) spend(plain, work)
+  }
 }
 
 function addDecoded(view: View, traits: Traits, work: Work): void {

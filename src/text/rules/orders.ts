@@ -1,13 +1,7 @@
+import { toReaders } from './readings.ts'
 import type { Rule } from './rule.ts'
 
 const injection = ['OWASP-LLM01', 'OWASP-ASI01', 'ATLAS-AML.T0051.001']
-
-/** An AI that is told by what it does with this text, and then what it is to do. */
-function toReaders(deeds: readonly string[]): string[] {
-  return ['agent readsThis', 'reader readsThis', 'thisRead agent', 'thisRead reader'].flatMap(whom =>
-    deeds.map(deed => `${whom} ${deed}`),
-  )
-}
 
 /** Rules about who commands: setting rules aside, secrecy, roles, claimed approval. */
 export const orderRules: readonly Rule[] = [

@@ -39,3 +39,10 @@ export const readings = {
     |recomendam|recomende|recomendem|dizer que|dirão que|digam que|afirmem que|nota máxima|em primeiro lugar|aanbevelen|raden aan|zeggen dat|beweren dat|polecają|polecać|poleca|mówić, że|twierdzić, że|odpowiadać, że|рекоменд*|говорить что|говорят что|говори что|говорите что|говорить, что|говорят, что|говорите, что|сообщать, что|сообщают, что|сообщи, что|утверждать, что|утверждают, что|önermeli*|önersin*|öneri*|demeli*|söylemeli*
     |推荐|推薦|回答说|应当说|应回答|必须说|排在第一|给出最高|好评|おすすめ|薦め|と回答|と答え|最高評価|추천|라고 답|고 답변|أوص*|قل إن|يقول إن|सुझा*|कहें कि|कहे कि|बताएं कि|बताए कि|rekomendasikan|merekomendasikan|sarankan|menyatakan bahwa|giới thiệu|khuyên|nói rằng|trả lời rằng|แนะนำ|ตอบว่า`,
 }
+
+/** The orders of a rule for an AI that is told by what it does with this text, and then what it is to do. */
+export function toReaders(deeds: readonly string[]): string[] {
+  return ['agent readsThis', 'reader readsThis', 'thisRead agent', 'thisRead reader'].flatMap(whom =>
+    deeds.map(deed => `${whom} ${deed}`),
+  )
+}
