@@ -20,6 +20,8 @@ export type Shown = { readonly pins: ServerPins; readonly sight: Sight; readonly
 
 /** Sessions remembered per server; the oldest goes first, and its client's next list tells anew. */
 const sessionsMax = 10_000
+/** Names of one session beyond which only those are kept under which something is approved; of others each use is refused anyway. */
+export const strayedMax = 2_000
 /** Shared by all sessions before which nothing strayed: they are many. */
 const nothing: ReadonlyMap<string, Standing> = new Map()
 
@@ -66,7 +68,17 @@ function strayedBy(before: ReadonlyMap<string, Standing>, { pins, sight, subject
     bad.add(key)
     strayed.set(key, judged.kind === 'astray' ? judged.standing : 'changed')
   }
+  bound(strayed, pins)
   return { strayed, isApproved: bad.size === 0 }
+}
+
+// A server can show new names for as long as somebody lists.
+function bound(strayed: Map<string, Standing>, { items }: ServerPins): void {
+  if (strayed.size <= strayedMax) return
+  for (const key of strayed.keys()) {
+    if (items.get(key)?.approved === undefined) strayed.delete(key)
+    if (strayed.size <= strayedMax) return
+  }
 }
 
 function refusedSince(before: ServerPins, after: ServerPins): readonly string[] {
