@@ -6,12 +6,12 @@
 import { writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { modelBytes } from '../src/text/linear.ts'
-import { composeAttacks, composeHarmless, finished, type Side } from './train/compose.ts'
-import { type Doc, readLocal, readSets, shareOf } from './train/corpus.ts'
+import { answersOf, unseenAnswers } from './train/answers.ts'
 import { freshWeights, learn, quantised, storeOf } from './train/learn.ts'
 import { pointsOf, printPoints, printUnseen } from './train/points.ts'
 import { randomOf } from './train/random.ts'
 import { type Sizes, samplesOf } from './train/samples.ts'
+import type { Side } from './train/templates.ts'
 
 const { values } = parseArgs({
   options: {
@@ -27,24 +27,9 @@ const { values } = parseArgs({
 const seed = Number(values.seed)
 const said = (text: string) => process.stderr.write(`${(performance.now() / 1000).toFixed(1)} s  ${text}\n`)
 
-const given: Doc[] =
-  values.corpora === undefined ? [] : [...readSets(values.corpora), ...(values.slice ? [] : readLocal())]
-// A quarter of the documents never trains: operating points are set on them.
-const isKept = (doc: Doc) => shareOf(doc.id) < 25
-// What servers say of their tools is the other model's.
-const train = given.filter(doc => !isKept(doc) && doc.kind === 'response')
-const hosts = train
-  .filter(doc => doc.label === 0 && doc.kind === 'response' && doc.text.length > 300)
-  .map(doc => doc.text)
-// More orders to an agent than requests between people: with more of these the model unlearns to hear orders at all.
-const counts = values.slice ? [300, 300] : [24_000, 20_000]
-const [attacks = 0, talks = 0] = counts
 const fold = Number(values.fold)
 const side: Side = values.side === 'train' ? 'train' : 'all'
-const composed = [
-  ...composeAttacks({ count: attacks, seed: seed + 1, side, fold, hosts }),
-  ...composeHarmless({ count: talks, seed: seed + 2, side, fold, hosts }),
-].map(finished)
+const { train, composed, kept } = answersOf({ corpora: values.corpora, seed, side, fold, isSlice: values.slice })
 said(`${train.length} documents of sets, ${composed.length} composed`)
 
 const sizes: Sizes = { long: 600, short: 160 }
@@ -57,11 +42,5 @@ learn(weights, store, { epochs: 4, rate: 0.02, decay: 1e-5, drop: 0.6, random })
 const model = quantised(weights)
 writeFileSync(values.out, modelBytes(model))
 said(`wrote ${values.out}`)
-if (!values.slice) printPoints(pointsOf(model, given.filter(isKept)))
-if (side === 'train') {
-  const unseen = { seed: seed + 4, side: 'unseen', fold, hosts: [] } as const
-  printUnseen(
-    model,
-    [...composeAttacks({ ...unseen, count: 2000 }), ...composeHarmless({ ...unseen, count: 2000 })].map(finished),
-  )
-}
+if (!values.slice) printPoints(pointsOf(model, kept))
+if (side === 'train') printUnseen(model, unseenAnswers(seed, fold))

@@ -1,8 +1,9 @@
 import { unitsOf } from './units.ts'
-import { rewriterOf, type View } from './view.ts'
+import { type Rewriter, rewriterOf, type Span, type View } from './view.ts'
 
 const spaced = /(?<![A-Za-z])[A-Za-z](?:[ .*_·|-]{1,3}[A-Za-z](?![A-Za-z])){5,}/gu
 const wordUnits = 20
+const marksOnly = /^ {1,3}[^\p{L} ][^\p{L}]{0,40}$/u
 
 // What each ASCII unit is read as: letters as themselves, digits and signs as the letters they resemble, 0 for the rest.
 const readAs = new Uint8Array(0x10000)
@@ -16,7 +17,7 @@ export function joinedView(view: View): View | undefined {
   const out = rewriterOf(view)
   let kept = 0
   for (const found of view.text.matchAll(spaced)) {
-    out.copy(kept, found.index)
+    joinMarks(out, view.text, [kept, found.index])
     const end = found.index + found[0].length
     for (const unit of found[0].matchAll(/[A-Za-z]|[^A-Za-z]{2,}/gu)) {
       const from = found.index + unit.index
@@ -25,8 +26,20 @@ export function joinedView(view: View): View | undefined {
     }
     kept = end
   }
-  out.copy(kept, view.text.length)
+  joinMarks(out, view.text, [kept, view.text.length])
   return kept === 0 ? undefined : out.done('letters')
+}
+
+/** Marks between two such words are set apart like their letters: without those spaces a quote opens and a sentence ends. */
+function joinMarks(out: Rewriter, text: string, [from, to]: Span): void {
+  const gap = text.slice(from, to)
+  if (from === 0 || !marksOnly.test(gap)) out.copy(from, to)
+  else
+    for (const { 0: run, index } of gap.matchAll(/ +|[^ ]+/gu)) {
+      const at = from + index
+      if (!run.startsWith(' ')) out.copy(at, at + run.length)
+      else if (run.length > 1) out.put(' ', at, at + run.length)
+    }
 }
 
 /** Only the stretches where such words stand close together: one `utf8` or `x86` is no disguise. */

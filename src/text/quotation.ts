@@ -21,7 +21,15 @@ export function quotationsIn(text: string): readonly Span[] {
       }
     } else if (mark !== undefined) fence = { mark, from }
     else if (isSetOff(line)) spans.push([from, to])
-    else for (const [start, stop] of quotesIn(line)) spans.push([from + start, from + stop])
+    else {
+      for (const [start, stop] of quotesIn(line)) spans.push([from + start, from + stop])
+      const over = quoteOverLines(text, from, to)
+      if (over !== undefined) {
+        spans.push(over)
+        from = over[1]
+        continue
+      }
+    }
     from = to + 1
   }
   return spans
@@ -70,6 +78,19 @@ function quotesIn(line: string): Span[] {
   }
   return spans
 }
+
+/** A quote that begins in a line and ends in one of the next few, as that of an output of many lines does. */
+function quoteOverLines(text: string, from: number, to: number): Span | undefined {
+  const line = text.slice(from, to)
+  const at = Math.max(...overLines.map(mark => line.lastIndexOf(mark)))
+  const close = closers[line[at] ?? '']
+  if (close === undefined || !opens(line, at) || isValueOfJson(line, at) || closingAt(line, close, at + 2) >= 0) return
+  const paragraph = text.slice(from, to + quotationBounds.quoteUnits).split('\n\n', 1)[0] ?? ''
+  const end = closingAt(paragraph, close, line.length)
+  return end < 0 ? undefined : [from + at, from + end + 1]
+}
+
+const overLines = ['"', '“', '„', '«', '「']
 
 function opens(line: string, at: number): boolean {
   if (line[at] !== '«' && /[\s)\]}.,;:]/u.test(line[at + 1] ?? ' ')) return false

@@ -1,8 +1,9 @@
 import { type Confidence, type Severity, severities } from '../core/finding.ts'
 import { isAimedOrder } from './aimed-order.ts'
 import { isDeclaredEncoding } from './declared-encoding.ts'
+import { withSense } from './heard-sense.ts'
 import { descriptionModel, injectionModel } from './injection-model.ts'
-import { type LinearModel, type LinearScore, scoreText } from './linear.ts'
+import { type Asked, type LinearModel, type LinearScore, scoreText } from './linear.ts'
 import type { RuleMatch } from './match.ts'
 import { operatingPoints } from './operating-points.ts'
 import { besideThose } from './overlap.ts'
@@ -39,7 +40,8 @@ export type Wanted = { readonly isFaintTold?: boolean }
 /** The model's strongest score in the views of one text, whether or not it reaches a point. */
 export function scoreIn(reading: Reading, kind: TextKind): number {
   const scores = modelViews(reading).map(({ view, scan }) => {
-    const [strongest] = scoreText(modelOf(kind), view.text, { hits: scan.hits, floor: Number.POSITIVE_INFINITY })
+    const floor = kind === 'response' ? operatingPoints.response.faint : Number.POSITIVE_INFINITY
+    const [strongest] = heardIn({ view, scan }, kind, { floor })
     return strongest?.score ?? Number.NEGATIVE_INFINITY
   })
   return Math.max(...scores)
@@ -108,11 +110,18 @@ function addRule(heard: Heard[], place: Place, { rule, span }: RuleMatch): void 
 
 const modelStandards = ['OWASP-LLM01', 'OWASP-ASI01', 'ATLAS-AML.T0051.001']
 
+function heardIn({ view, scan }: Scanned, kind: TextKind, asked: Omit<Asked, 'hits'>): readonly LinearScore[] {
+  const parts = scoreText(modelOf(kind), view.text, { hits: scan.hits, ...asked })
+  return kind === 'response' ? withSense(view.text, parts) : parts
+}
+
 function addScores(heard: Heard[], place: Place, { isFaintTold = false }: Wanted): void {
-  const { view, scan } = place.scanned
+  const { view } = place.scanned
   const points = operatingPoints[place.kind]
   const floor = isFaintTold ? points.faint : Math.min(points.ask, points.aimed)
-  for (const part of scoreText(modelOf(place.kind), view.text, { hits: scan.hits, floor, isFloorFirm: true })) {
+  // What is too weak for the linear model may be strong enough for both.
+  const least = place.kind === 'response' ? points.faint : floor
+  for (const part of heardIn(place.scanned, place.kind, { floor: least, isFloorFirm: true })) {
     if (part.score < floor) continue
     const cut = sentenceAround(view.text, part.span)
     const isFaint = part.score < points.ask && !(part.score >= points.aimed && isAimedOrder(view.text.slice(...cut)))
@@ -155,6 +164,7 @@ function isSurelyOrder({ kind, scanned: { view, scan } }: Place, { score, span, 
   return kind === 'description' || !isToldDeed(view.text.slice(...cut))
 }
 
+const quotingUnits = 40
 const disguises = new Set(['encoded', 'rot13', 'reversed', 'letters'])
 
 /** A hidden or disguised order has no innocent reading; one that is quoted in a text about attacks has. */
@@ -167,12 +177,18 @@ function weigh(
   const origin = originOf(view, span)
   const zone = zoneAt(reading.raw.text, origin[0])
   // A view of joined letters also holds all that was plain: only what reads otherwise than it stands was disguised.
+  const channels = channelsOf(view)
+  const isOther = (part: Span) => reading.raw.text.slice(...originOf(view, part)) !== view.text.slice(...part)
   const isDisguised =
-    channelsOf(view).some(channel => disguises.has(channel)) &&
+    channels.some(channel => disguises.has(channel)) &&
     !isDeclaredEncoding(reading.raw.text, origin[0]) &&
-    reading.raw.text.slice(...origin) !== view.text.slice(...span)
+    isOther(span)
   const isTalk = isSpokenAbout(view.text, scan.hits, span) || isTalkWhereItStands({ reading, scanned, kind }, origin)
-  const weighed = level + (zone !== undefined || isDisguised ? 1 : 0) - (isTalk ? 1 : 0)
+  // Where the words that quote an order are set apart letter by letter as it is, it is not hidden from who reads these.
+  const isSpacedAlike =
+    isTalk && channels.includes('letters') && isOther([Math.max(0, span[0] - quotingUnits), span[0]])
+  const isHidden = zone !== undefined || (isDisguised && !isSpacedAlike)
+  const weighed = level + (isHidden ? 1 : 0) - (isTalk ? 1 : 0)
   if (weighed < 1) return undefined
   const facts = { ...(zone && { hiddenIn: zone }), ...(isTalk && { speech: 'quoted in a text about attacks' }) }
   return { confidence: weighed > 1 ? 'likely' : 'possible', facts }
