@@ -37,6 +37,8 @@ export type RunningService = {
 /** Serves all configured servers as one Streamable HTTP endpoint on loopback. */
 export async function serveOverHttp(service: HttpService): Promise<RunningService> {
   const { config, accept, say } = service
+  // Before any thread is started: one that runs a model takes part of it back.
+  tierUpLate()
   const ports = openPorts({ config, accept, say })
   try {
     return await serve(service, ports)
@@ -87,7 +89,6 @@ async function serve(service: HttpService, ports: Ports): Promise<RunningService
     throw cause
   })
   boundYoungHeap()
-  tierUpLate()
   return {
     url: face.url,
     token,

@@ -27,6 +27,8 @@ export type StdioService = {
 
 /** Serves one client on this process's own stdin and stdout until it goes away. Resolves with the exit code. */
 export async function serveOverStdio({ config, ports, work, early, say, onReady }: StdioService): Promise<number> {
+  // Before any thread is started: one that runs a model takes part of it back.
+  tierUpLate()
   const principal = localPrincipal()
   const gateway = assemble(config, {
     ...ports,
@@ -48,7 +50,6 @@ export async function serveOverStdio({ config, ports, work, early, say, onReady 
   }
   const face = serveStdio(client, events, frameLimits)
   boundYoungHeap()
-  tierUpLate()
   // The first look at a message takes as long as a server takes to get ready: side by side they take half.
   if (early !== undefined) gateway.warmUp()
   onReady?.(next => gateway.reload(next))
