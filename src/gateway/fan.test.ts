@@ -25,6 +25,22 @@ test('a subscription is held at every server, acknowledged once, and tagged with
   assert.equal(answer?.kind, 'result')
 })
 
+test('a subscription that its client cancels ends at every server, without an answer', async () => {
+  const begun = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const holding = (each: PromiseWithResolvers<void> | undefined): Server => ({
+    answer() {
+      each?.resolve()
+      return new Promise(() => {})
+    },
+  })
+  const { say } = stage({ servers: { a: holding(begun[0]), b: holding(begun[1]) } })
+  const held = say('subscriptions/listen', {}, { id: 9, era: 'modern' })
+  await Promise.all(begun.map(({ promise }) => promise))
+  const params = { requestId: 9 }
+  await say('', {}, { envelope: { kind: 'notification', method: 'notifications/cancelled', params } })
+  assert.equal((await held).answer, undefined)
+})
+
 test('a log level is set everywhere, and a server without logging does not matter', async () => {
   const levels: unknown[] = []
   const logging: Server = {

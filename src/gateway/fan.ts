@@ -67,6 +67,7 @@ export async function subscribeEverywhere(floor: Floor, conversation: Conversati
     return ids === undefined ? undefined : hold(floor, { conversation, exchange, upstream, show, frame, ids })
   })
   await Promise.all(held)
+  if (exchange.giveUp?.isGivenUp() === true) return exchange.end(undefined)
   const result = { resultType: 'complete', _meta: { 'io.modelcontextprotocol/subscriptionId': envelope.id } }
   await exchange.end({ frame: frameOf({ kind: 'result', id: envelope.id, result }) })
 }
@@ -85,7 +86,9 @@ async function hold(floor: Floor, held: Held): Promise<void> {
   const restore = (frame: Frame) => remapReply(frame, ids)
   const related = (frame: Frame) =>
     fromServer(floor.desk, { conversation, upstream, frame, restore, send: show, work: exchange.work })
-  const options = { signal: exchange.signal, headers: { ...exchange.headers, ...upstream.sessionHeaders }, related }
+  // Over HTTP a client hangs up; over stdio it says that it has heard enough.
+  const signal = exchange.giveUp ? AbortSignal.any([exchange.signal, exchange.giveUp.signal()]) : exchange.signal
+  const options = { signal, headers: { ...exchange.headers, ...upstream.sessionHeaders }, related }
   await upstream.use(link => link.request(held.frame, options)).catch(() => undefined)
 }
 
