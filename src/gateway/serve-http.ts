@@ -4,13 +4,11 @@ import type { Principal, ServerName } from '../core/brand.ts'
 import type { SandboxTier } from '../core/launch.ts'
 import { serveHttp } from '../wire/http-face.ts'
 import { type Assembly, assemble } from './assemble.ts'
-import { headStarts } from './head-start.ts'
 import type { Ruling } from './judge.ts'
 import { tierUpLate } from './late-tier.ts'
 import { localPrincipal } from './local-principal.ts'
 import { nobody } from './nobody.ts'
 import { openPorts, type Ports } from './open-ports.ts'
-import { setupsOf } from './server-setup.ts'
 import { localToken } from './token.ts'
 import { openTokenBook } from './token-book.ts'
 import type { UpstreamState } from './upstream.ts'
@@ -58,7 +56,6 @@ async function serve(service: HttpService, ports: Ports): Promise<RunningService
     ...ports,
     approval: nobody,
     face: 'http',
-    early: begun(config, ports),
     onState: (server, state) => {
       ports.recordState(server, state)
       service.onState?.(server, state)
@@ -104,11 +101,6 @@ async function serve(service: HttpService, ports: Ports): Promise<RunningService
       await ports.close()
     },
   }
-}
-
-/** Clients give a handshake three seconds, some of them: the first finds servers that have loaded what they load. */
-function begun({ servers }: Config, { launcher, recordOddity }: Ports) {
-  return headStarts(setupsOf(servers, { launcher, face: 'http' }), { who: localPrincipal(), oddity: recordOddity })
 }
 
 /** Where tokens are switched off, whoever reaches loopback is this machine's user. */
