@@ -17,6 +17,7 @@ const commands = {
   peers: ['scripts/test.ts', 'peers'],
   onnx: ['scripts/test.ts', 'onnx'],
   nodes: ['scripts/nodes.ts'],
+  fuzz: ['scripts/fuzz.ts'],
   bench: ['bench/run.ts'],
   generate: ['scripts/generate.ts'],
   build: ['scripts/build.ts'],

@@ -127,6 +127,12 @@ test('sources do without `using`, which the oldest Node that they run on from he
   )
 })
 
+test('properties take their seed where all do, so that a check says the same of a commit everywhere', () => {
+  const tests = globSync('{src,test,scripts}/**/*.ts').filter(path => path !== 'test/property.ts')
+  const wrong = tests.filter(path => /^import .* from 'fast-check'/mu.test(readFileSync(path, 'utf8')))
+  assert.deepEqual(wrong, [])
+})
+
 test('casts stand only where the wire, the registry or a test meets untyped data', () => {
   const allowed = /^src\/(wire|core\/(guard|pipeline|option)|guards\/index)/u
   const wrong: string[] = []

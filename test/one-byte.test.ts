@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
 import { oneByte } from '../scripts/one-byte.ts'
+import { fc } from './property.ts'
 
 const program = `// “a comment”
 export const plain = 'é ünïcode 𝐀'

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
 import type { ServerName } from '../src/core/brand.ts'
 import type { Json } from '../src/core/json.ts'
 import type { Message } from '../src/core/message.ts'
 import { defaultsOf } from '../src/core/option.ts'
 import { inspect, pipelineOf } from '../src/core/pipeline.ts'
 import { guards } from '../src/guards/index.ts'
+import { fc } from './property.ts'
 import { messageOf, sceneOf, toolOf } from './situation.ts'
 
 const textual = guards.filter(({ id }) =>

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import test from 'node:test'
-import fc from 'fast-check'
 import { auditFolder, chainFiles, recordChain } from '../../test/audit/recorded.ts'
+import { fc } from '../../test/property.ts'
 import { auditExport, csvCell, exportFormats } from './export.ts'
 
 test('each format has a line for each record', async t => {

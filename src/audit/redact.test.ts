@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { globSync, readFileSync } from 'node:fs'
 import test from 'node:test'
-import fc from 'fast-check'
 import { namedCredentials, shapedCredentials } from '../../test/audit/credentials.ts'
 import { cpuMs } from '../../test/cpu-time.ts'
+import { fc } from '../../test/property.ts'
 import { redactJson, redactText } from './redact.ts'
 
 const around = fc.constantFrom(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { turnBatch } from './turn-batch.ts'
 
 const nextTurn = () => new Promise(resolve => setImmediate(resolve))

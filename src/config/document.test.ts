@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
 import { stringify } from 'yaml'
 import { cpuMs } from '../../test/cpu-time.ts'
+import { fc } from '../../test/property.ts'
 import { bytesMax, readDocument } from './document.ts'
 import { problemLine } from './problem.ts'
 

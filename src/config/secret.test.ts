@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { inspect } from 'node:util'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { type Secret, type SecretSources, secretOf } from './secret.ts'
 
 const sources: SecretSources = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { globOf } from '../core/glob.ts'
 import { defaultsOf, option, valuesOf } from '../core/option.ts'
 import { guards } from '../guards/index.ts'

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import { createInterface } from 'node:readline'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { effects, effectsOf, effectsSaid } from './capability.ts'
 import type { Json, JsonObject } from './json.ts'
 

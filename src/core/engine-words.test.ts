@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { engineIn, programName } from './engine-words.ts'
 
 test('an engine is found by itself, behind other programs and inside the text of a shell', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { indexOf, isObject, type Json, pointerKeys, step, valueAt } from './json.ts'
 
 test('a pointer built from steps leads back to the value it was built for', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { messageOf, play, sceneOf, sessionOf } from '../../test/situation.ts'
 import type { Finding } from './finding.ts'
 import { type Guard, guard, guardWithMemory } from './guard.ts'

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import test from 'node:test'
 import { connect } from 'node:tls'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { greetingBytesMax, readGreeting } from './greeting.ts'
 
 async function helloTo(servername: string | undefined): Promise<Buffer> {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { newFairQueue } from './fair-queue.ts'
 
 test('whoever brings one thing waits for one thing of each other, not for all of them', () => {

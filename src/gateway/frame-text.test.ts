@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
 import { proves } from '../../test/guide/proves.ts'
+import { fc } from '../../test/property.ts'
 import type { JsonObject } from '../core/json.ts'
 import type { Kind } from '../core/message.ts'
 import { type Envelope, frameOf } from '../wire/envelope.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { exposedNameMax, exposedNames, nameOf, type Owned } from './naming.ts'
 
 test('a plain tool is exposed as server__tool', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { attackShare } from './onnx-score.ts'
 
 test('two logits share one whole, one logit has a share of its own, and shares stay what they are', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { windowsMax, windowsOf } from './onnx-windows.ts'
 
 /** One token for each UTF-16 unit, so that a test sees which characters a window holds. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import type { ServerName, SessionId } from '../core/brand.ts'
 import { newRestStore, pageOf, type Rest, readRestUri, restLimits, restUri } from './rest.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { Ajv } from 'ajv'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import type { JsonObject } from '../core/json.ts'
 import { sampleCalls } from './sample-call.ts'
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
 import { proves } from '../../test/guide/proves.ts'
+import { fc } from '../../test/property.ts'
 import { messageOf, play, sceneOf, toolOf } from '../../test/situation.ts'
 import type { Principal, ServerName } from '../core/brand.ts'
 import type { Json } from '../core/json.ts'

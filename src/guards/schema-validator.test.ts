@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
 import { cpuMs } from '../../test/cpu-time.ts'
+import { fc } from '../../test/property.ts'
 import type { Json, JsonObject } from '../core/json.ts'
 import { compileSchema } from './schema-validator.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { confidences, type Finding, severities } from '../core/finding.ts'
 import { isStricter, type VerdictKind } from '../core/verdict.ts'
 import { compilePolicy, type Policy } from './compile.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { compilePolicy } from './compile.ts'
 import { loadConditions } from './condition.ts'
 import { explain } from './explain.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { messageOf } from '../../test/situation.ts'
 import { applyEdits } from '../core/edit.ts'
 import { confidences, type Finding } from '../core/finding.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { effects } from '../core/capability.ts'
 import { confidences, severities } from '../core/finding.ts'
 import { isStricter } from '../core/verdict.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import type { Effect } from '../core/capability.ts'
 import { conditionInputOf, isReadable, loadConditions, nodesMax } from './condition.ts'
 import { viewOf } from './consider.ts'

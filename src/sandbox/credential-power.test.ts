@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
 import { proves } from '../../test/guide/proves.ts'
+import { fc } from '../../test/property.ts'
 import { powerOf } from './credential-power.ts'
 
 const long = 'a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
 import { proves } from '../../test/guide/proves.ts'
+import { fc } from '../../test/property.ts'
 import { dangerOfHost, dangerOfPath, dangerOfVariable, isInside } from './danger.ts'
 
 const home = '/home/ann'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { isObject } from '../core/json.ts'
 import { permissionSchema } from './permission-schema.ts'
 import { limitRanges, readShape } from './permission-shape.ts'

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { refusalsSaid, type Speaker } from './refused-words.ts'
 
 const reading: Speaker = { cwd: '/proj', isChanging: false }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { claimWordLists } from './claim-needs.generated.ts'
 import { isPossible, lookFor } from './claim-needs.ts'
 import { claimRules } from './claim-rules.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { copiesOf } from './copied.ts'
 import { scanOriginal, scanText } from './match.ts'
 import { literals } from './rules/lexicon.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { featureSlots, reachUnits, slotsOf, weigh } from './features.ts'
 import { scanText } from './match.ts'
 import { unitsOf } from './units.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
 import { cpuMs } from '../../test/cpu-time.ts'
+import { fc } from '../../test/property.ts'
 import { findHidden, hiddenSpansMax } from './hidden.ts'
 
 const asTags = (text: string) => [...text].map(c => String.fromCodePoint(0xe0000 + c.charCodeAt(0))).join('')

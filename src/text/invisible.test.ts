@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
 import { cpuMs } from '../../test/cpu-time.ts'
+import { fc } from '../../test/property.ts'
 import { mayHide, runsOf } from './invisible.ts'
 
 const invisible = ['\u00ad', '\u200b', '\u202e', '\ufe0f', '\u{e0041}', '\u{e0100}', '\u{1d173}', '\u3164', '\ufff9']

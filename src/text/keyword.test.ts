@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { keywordScan } from './keyword.ts'
 
 test('every word is found wherever it stands, as a search for each would find it', () => {

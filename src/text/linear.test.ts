@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { featureSlots, slotsOf } from './features.ts'
 import { type LinearModel, linearBounds, modelBytes, modelFrom, scoreText } from './linear.ts'
 

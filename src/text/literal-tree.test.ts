@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { automatonFrom } from './automaton.ts'
 import { layout, treeFrom, treeOf, treeParts } from './literal-tree.ts'
 import { bytesOfTable, tableIn } from './stored-table.ts'

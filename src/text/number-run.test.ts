@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { numberRuns } from './number-run.ts'
 
 /** The same said as a pattern: what the hand-written search has to find. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { scanText } from './match.ts'
 import { roleTokenBounds, roleTokensAmong, roleTokensIn } from './role-token.ts'
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { seekerOf } from './seek.ts'
 
 test('every place of every sign is met, in order, and then the end of the text', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { isOfLetters, keyOf, senseMarks, senseTokenBounds, senseTokens } from './sense-token.ts'
 
 const marksOf = (text: string) => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { type Json, valueAt } from '../core/json.ts'
 import { leavesOf } from './leaves.ts'
 import { joinedFields, sheetOf } from './sheet.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { bytesOf, bytesOfTable, intsOf, partsOfTable, shortsOf, tableIn } from './stored-table.ts'
 
 const mark = '0123456789abcdef'

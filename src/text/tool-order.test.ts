@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { toolOf } from '../../test/situation.ts'
 import type { ServerName } from '../core/brand.ts'
 import { ordersDeed, toolOrderBounds, toolsOrdered } from './tool-order.ts'

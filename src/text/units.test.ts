@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { unitsOf } from './units.ts'
 
 test('the units of a text are those of the string, however many texts came before it', () => {

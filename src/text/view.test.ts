@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { channelsOf, originOf, rewriterOf } from './view.ts'
 
 test('a copied part maps unit by unit, a replaced one as a whole, and what was left out lies inside', () => {

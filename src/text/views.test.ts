@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import { gzipSync } from 'node:zlib'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { originOf, type View } from './view.ts'
 import { readingOf, turnedViews, viewBounds } from './views.ts'
 

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
 import { validRange } from 'semver'
 import { proves } from '../../test/guide/proves.ts'
+import { fc } from '../../test/property.ts'
 import { advisoriesOfNpmAudit, advisoriesOfOsv, checkAdvisories, readSnapshot } from './advisories.ts'
 import { knownAdvisories } from './known-advisories.ts'
 

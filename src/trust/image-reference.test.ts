@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { readImage } from './image-reference.ts'
 
 const hex = 'a'.repeat(64)

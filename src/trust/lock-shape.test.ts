@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { isLock, isSealed, lockProblem } from './lock-shape.ts'
 
 const day = '2026-01-02T03:04:05.000Z'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
 import { cpuMs } from '../../test/cpu-time.ts'
+import { fc } from '../../test/property.ts'
 import type { JsonObject } from '../core/json.ts'
 import { type PinPart, type Trust, trusts } from '../core/pin.ts'
 import { settle } from './first-look.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
 import { proves } from '../../test/guide/proves.ts'
+import { fc } from '../../test/property.ts'
 import { pythonFactsOf } from './python-facts.ts'
 
 const factsIn = (source: string) => pythonFactsOf(source, 'a.py').facts.map(({ kind, what }) => `${kind}: ${what}`)

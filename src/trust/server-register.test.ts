@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
 import { proves } from '../../test/guide/proves.ts'
+import { fc } from '../../test/property.ts'
 import type { LockFile, StoredPackage } from './lock-file.ts'
 import { describeServer, enterServer, promote, removeServer, rollBack, stageVersion } from './server-register.ts'
 import { notePackage } from './store-change.ts'

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
 import { cpuMs } from '../../test/cpu-time.ts'
+import { fc } from '../../test/property.ts'
 import { differences, visible, wordDiff } from './surface-diff.ts'
 
 test('a change deep in a schema is named by its place', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { messageOf } from '../../test/situation.ts'
 import type { Json, JsonObject } from '../core/json.ts'
 import { noPins } from './pin.ts'

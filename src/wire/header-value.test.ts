@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { decodeHeader, encodeHeader } from './header-value.ts'
 
 test('any text survives the trip through a header, and the header is always printable ASCII', () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { PassThrough, Readable } from 'node:stream'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import type { Frame } from './envelope.ts'
 import { upstreamOf } from './http-link.ts'
 import { type Listener, readStream } from './http-stream.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { endOfString, readSlowly } from './json-reader.ts'
 
 test('the slow reader reads every valid text as the native parser does', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { asOneLine, lineReader } from './lines.ts'
 
 function read(chunks: readonly Uint8Array[], bytesMax = 1000): { lines: string[]; long: number[] } {

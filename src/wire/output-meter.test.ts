@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { outputMeter } from './output-meter.ts'
 
 test("a minute's worth may come at once, one byte more may not, and after half a minute half of it may again", () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
+import { fc } from '../../test/property.ts'
 import { type SseEvent, sseMark, sseMessage, sseParser } from './sse.ts'
 
 const limit = 1 << 20

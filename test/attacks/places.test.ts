@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import fc from 'fast-check'
 import { core } from '../../scripts/detect/core-attacks.ts'
 import { disguises } from '../../scripts/detect/disguises.ts'
 import { defaultConfig } from '../../src/config/defaults.ts'
@@ -10,6 +9,7 @@ import type { Body } from '../../src/core/message.ts'
 import { inspect, pipelineOf } from '../../src/core/pipeline.ts'
 import { guards } from '../../src/guards/index.ts'
 import { proves } from '../guide/proves.ts'
+import { fc } from '../property.ts'
 import { messageOf, sceneOf } from '../situation.ts'
 
 const readers = new Set(['injection', 'hidden-text', 'role-tokens', 'exfiltration-links', 'description'])

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import { fc } from '../property.ts'
 
 /** A made-up credential: `secret` must never be written, wherever `text` stands. */
 export type Credential = { readonly kind: string; readonly text: string; readonly secret: string }
