@@ -38,7 +38,7 @@ export function auditError(cause: unknown, what: string): AuditError {
 const wayOut: Readonly<Record<string, readonly [string, string]>> = {
   EROFS: ['the disk is read-only', 'make it writable or move the audit folder'],
   EACCES: ['this user may not', 'change its rights or move the audit folder'],
-  ENOTDIR: ['a file is in the way', 'name the folder that the record is in'],
+  ENOTDIR: ['a file is in the way', 'name a folder, or make way for one'],
 }
 
 const full = new Set(['ENOSPC', 'EDQUOT', 'EFBIG'])

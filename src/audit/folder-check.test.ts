@@ -20,8 +20,8 @@ test('a file or a link in the place of the folder, and a folder that others may 
   const root = layOut({ audit: 'a file', 'real/': '', link: '→ real', 'open/': '' })
   chmodSync(join(root, 'open'), 0o777)
   for (const [name, said] of [
-    ['audit', /make way for it, or name another.*: EEXIST/u],
-    ['audit/below', /creating the audit folder .*: ENOTDIR/u],
+    ['audit', /a file is in the way \(ENOTDIR\); name a folder, or make way for one/u],
+    ['audit/below', /creating the audit folder .* \(ENOTDIR\)/u],
     ['link', /not a plain folder/u],
     ['open', /chmod 700/u],
   ] as const) {

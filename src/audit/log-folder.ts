@@ -42,7 +42,7 @@ export function prepareFolder(folder: string): void {
   try {
     makeFolder(folder)
   } catch (cause) {
-    throw auditError(cause, `creating the audit folder ${folder} (make way for it, or name another: audit.folder)`)
+    throw auditError(cause, `creating the audit folder ${folder} (audit.folder)`)
   }
   const { mode } = lstatSync(folder)
   if ((mode & 0o170000) !== 0o040000)
