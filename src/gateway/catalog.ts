@@ -7,6 +7,8 @@ export type Offer = {
   readonly tools: ReadonlyMap<string, Tool>
   /** False until a whole list was seen: until then nobody can say that a tool was never listed. */
   readonly isComplete: boolean
+  /** Its server, or a change of the configuration, says that it holds no more; nothing was listed since. */
+  readonly isTakenBack?: true
 }
 
 /** Whose list of which server: an HTTP server may show different tools, or different schemas, to different users. */
@@ -27,6 +29,7 @@ export type Catalog = {
 }
 
 const nothing: Offer = { tools: new Map(), isComplete: false }
+const takenBack: Offer = { ...nothing, isTakenBack: true }
 const noTools: ReadonlyMap<ServerName, readonly Tool[]> = new Map()
 
 type Shelf = { readonly offers: Map<ServerName, Offer>; readonly tools: Map<ServerName, readonly Tool[]> }
@@ -58,7 +61,10 @@ export function newCatalog({ principalsMax = 1_000, onListed }: CatalogOptions =
     toolsOf: principal => shelves.get(principal)?.tools ?? noTools,
     takePage({ server, principal }, { items, isFirst, isLast }) {
       const { offers, tools } = shelfOf(principal)
-      const known = offers.get(server) ?? nothing
+      const begun = offers.get(server)
+      // The rest of a list whose beginning nobody saw, or holds no more, would make what stood there never listed.
+      if (!isFirst && (begun === undefined || begun.isTakenBack === true)) return
+      const known = begun ?? nothing
       const listed = new Map(isFirst ? [] : known.tools)
       for (const definition of items) {
         const name = definition['name']
@@ -85,7 +91,7 @@ export function newCatalog({ principalsMax = 1_000, onListed }: CatalogOptions =
       if (principal === undefined) latest.delete(server)
       for (const [whose, { offers, tools }] of shelves) {
         if (principal !== undefined && principal !== whose) continue
-        offers.delete(server)
+        if (offers.has(server)) offers.set(server, takenBack)
         tools.delete(server)
       }
     },

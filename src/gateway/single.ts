@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ServerName } from '../core/brand.ts'
 import type { Json } from '../core/json.ts'
 import { LinkError, type Reply } from '../wire/link.ts'
@@ -6,7 +7,7 @@ import { type Route, refuseExchange, type Trip, unavailable } from './carry.ts'
 import type { Conversation, Errand } from './conversation.ts'
 import type { Floor } from './hub.ts'
 import { fetchList, introductionOf } from './list.ts'
-import { looked, mayLookAgain } from './look-again.ts'
+import { looked, mayLookAgain, takenBackWaitMs } from './look-again.ts'
 import type { ServerSetup } from './pool.ts'
 import { toolWanted } from './task.ts'
 import type { Upstream } from './upstream.ts'
@@ -46,26 +47,40 @@ export type Asking = { readonly tool: Json | undefined; readonly exchange: Erran
  * Sees to it that a server's tools are known before one is called, because a call of what was never listed is refused.
  * False when the server could not even be asked: the client has been told so.
  */
-export async function knowTools(floor: Floor, { exchange, upstream, tool }: Asking): Promise<boolean> {
-  if (isKnown(floor, { exchange, upstream, tool })) return true
-  const { desk } = floor
-  if (!asking.has(upstream) && !mayLookAgain(upstream, 'tools/list', desk.now())) return true
-  const meta = exchange.era === 'modern' ? introductionOf(exchange.frame) : undefined
-  const going =
-    asking.get(upstream) ??
-    fetchList(desk, { work: exchange.work, upstream, method: 'tools/list', era: exchange.era, meta })
+export async function knowTools(floor: Floor, wanted: Asking): Promise<boolean> {
+  // A list can be taken back while it comes: once more then, and no more.
+  for (let round = 0; round < roundsMax && !isKnown(floor, wanted); round++) {
+    const cause = await askForTools(floor, wanted)
+    if (cause === undefined) continue
+    await refuseExchange(wanted.exchange, unavailable(floor.desk, wanted.upstream, cause))
+    return false
+  }
+  return true
+}
+
+const roundsMax = 2
+
+/** Lists a server's tools, with whoever waits for them already. A name that was not there is not looked for again at once. */
+async function askForTools({ desk }: Floor, { exchange, upstream }: Asking): Promise<LinkError | undefined> {
+  const { principal } = exchange.work.session()
+  const { isTakenBack } = desk.catalog.offerOf({ server: upstream.server, principal })
+  if (!asking.has(upstream) && isTakenBack !== true && !mayLookAgain(upstream, 'tools/list', desk.now())) return
+  const list = async () => {
+    const waitMs = isTakenBack === true ? takenBackWaitMs(upstream, desk.now()) : 0
+    if (waitMs > 0) await sleep(waitMs)
+    const meta = exchange.era === 'modern' ? introductionOf(exchange.frame) : undefined
+    return fetchList(desk, { work: exchange.work, upstream, method: 'tools/list', era: exchange.era, meta })
+  }
+  const going = asking.get(upstream) ?? list()
   asking.set(upstream, going)
   const cause = await going.then(
     () => undefined,
     (error: unknown) => error,
   )
   asking.delete(upstream)
-  if (!(cause instanceof LinkError)) {
-    looked(upstream, 'tools/list', desk.now())
-    return true
-  }
-  await refuseExchange(exchange, unavailable(floor.desk, upstream, cause))
-  return false
+  if (cause instanceof LinkError) return cause
+  looked(upstream, 'tools/list', desk.now())
+  return undefined
 }
 
 function isKnown({ desk }: Floor, { exchange, upstream, tool }: Asking): boolean {
