@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { tierUpWasm } from './late-tier.ts'
+import { compileWasmFully } from './wasm-tier.ts'
 
 /** The packages that run a model. They are the operator's to install: most gateways have no model, and they are large. */
 export const runtimePackages = { 'onnxruntime-web': '1.30.0', '@huggingface/tokenizers': '0.2.0' } as const
@@ -29,7 +29,7 @@ export type Tokenizer = {
 
 /** The runtime that lies beside this program, or the words that tell how to get it. */
 export function loadRuntime(beside = import.meta.url): Runtime | { readonly missing: string } {
-  tierUpWasm()
+  compileWasmFully()
   const load = createRequire(beside)
   try {
     const ort: unknown = load('onnxruntime-web')

@@ -5,13 +5,13 @@ import type { SandboxTier } from '../core/launch.ts'
 import { serveHttp } from '../wire/http-face.ts'
 import { type Assembly, assemble } from './assemble.ts'
 import type { Ruling } from './judge.ts'
-import { tierUpLate } from './late-tier.ts'
 import { localPrincipal } from './local-principal.ts'
 import { nobody } from './nobody.ts'
 import { openPorts, type Ports } from './open-ports.ts'
 import { localToken } from './token.ts'
 import { openTokenBook } from './token-book.ts'
 import type { UpstreamState } from './upstream.ts'
+import { compileWasmOnce } from './wasm-tier.ts'
 import { boundYoungHeap } from './young-heap.ts'
 
 export type HttpService = {
@@ -36,7 +36,7 @@ export type RunningService = {
 export async function serveOverHttp(service: HttpService): Promise<RunningService> {
   const { config, accept, say } = service
   // Before any thread is started: one that runs a model takes part of it back.
-  tierUpLate()
+  compileWasmOnce()
   const ports = openPorts({ config, accept, say })
   try {
     return await serve(service, ports)

@@ -4,13 +4,13 @@ import { serveStdio } from '../wire/stdio-face.ts'
 import { openStdio } from '../wire/stdio-streams.ts'
 import { assemble } from './assemble.ts'
 import type { HeadStart } from './head-start.ts'
-import { tierUpLate } from './late-tier.ts'
 import { hintFor } from './launcher.ts'
 import { localPrincipal } from './local-principal.ts'
 import { nobody } from './nobody.ts'
 import type { Ports } from './open-ports.ts'
 import { frameLimits } from './server-setup.ts'
 import { tellOddity } from './tell-oddity.ts'
+import { compileWasmOnce } from './wasm-tier.ts'
 import { boundYoungHeap } from './young-heap.ts'
 
 export type StdioService = {
@@ -28,7 +28,7 @@ export type StdioService = {
 /** Serves one client on this process's own stdin and stdout until it goes away. Resolves with the exit code. */
 export async function serveOverStdio({ config, ports, work, early, say, onReady }: StdioService): Promise<number> {
   // Before any thread is started: one that runs a model takes part of it back.
-  tierUpLate()
+  compileWasmOnce()
   const principal = localPrincipal()
   const gateway = assemble(config, {
     ...ports,
