@@ -108,7 +108,8 @@ export type Counts = { readonly row: number; readonly burst: number }
 /** Times a target once: calls in a row for latency, then a burst for throughput and processor time. */
 export async function round(probe: Probe, length: number, counts: Counts): Promise<Round> {
   const times = await probe.series(length, few)
-  const row = affordable(counts.row - few, median(times))
+  // The first call of a length can take three times as long as those to come: the quickest says what more would take.
+  const row = affordable(counts.row - few, Math.min(...times))
   if (row > 0) times.push(...(await probe.series(length, row)))
   // A burst overlaps what a row waits for, so it may be larger than the row's pace allows.
   const burst = Math.max(Math.min(counts.burst, few), affordable(counts.burst, median(times) / 4))
