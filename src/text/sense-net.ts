@@ -25,15 +25,19 @@ export type Sense = { readonly score: number; readonly words: number; readonly k
 
 const { reach, width, filters } = senseShape
 const span = reach * width
-const ahead = (reach >> 1) * width
-// Before the first word and past the last a filter sees nothing.
-const input = new Float32Array((senseTokenBounds.tokens + reach) * width)
+const ahead = reach >> 1
+const together = 4
+/** The rows of the tokens that differ, and of each token which one is its own. */
+const inputs = new Float32Array(senseTokenBounds.tokens * width)
+const places = new Uint16Array(senseTokenBounds.tokens)
+/** What each of four filters makes of each of these rows in each of the five places where it can stand. */
+const parts = new Float64Array(senseTokenBounds.tokens * reach * together)
 const most = new Float32Array(filters)
 
 /** How much a stretch of text speaks to an assistant that acts. */
 export function senseOf(net: SenseNet, text: string): Sense {
   const { count, keys, marks } = senseTokens(text)
-  input.fill(0, 0, (count + reach) * width)
+  const met = new Map<number, number>()
   let [words, knownWords] = [0, 0]
   for (let i = 0; i < count; i++) {
     const mark = marks[i] ?? 0
@@ -42,28 +46,56 @@ export function senseOf(net: SenseNet, text: string): Sense {
       words++
       if (row >= senseMarks.length) knownWords++
     }
-    const [from, at] = [row * width, ahead + i * width]
-    for (let j = 0; j < width; j++) input[at + j] = (net.rows[from + j] ?? 0) * net.scale
+    const place = met.get(row) ?? met.size
+    places[i] = place
+    if (place < met.size) continue
+    met.set(row, place)
+    for (let j = 0; j < width; j++) inputs[place * width + j] = (net.rows[row * width + j] ?? 0) * net.scale
   }
-  for (let filter = 0; filter < filters; filter += 4) lookWithFour(net.weights, filter, count)
+  for (let filter = 0; filter < filters; filter += together) {
+    lookWithFour(net.weights, filter, met.size)
+    mostOfFour(filter, count)
+  }
   let score = net.bias
   for (let filter = 0; filter < filters; filter++)
     score += (net.out[filter] ?? 0) * Math.max(0, (most[filter] ?? 0) + (net.biases[filter] ?? 0))
   return { score, words, knownWords }
 }
 
-/** The most that each of four filters sees anywhere: what is read for one of them serves the others. */
-function lookWithFour(weights: Float32Array, filter: number, count: number): void {
-  const [a, b, c, d] = [filter * span, (filter + 1) * span, (filter + 2) * span, (filter + 3) * span]
-  most.fill(Number.NEGATIVE_INFINITY, filter, filter + 4)
-  for (let at = 0; at < count * width; at += width) {
+/** What four filters make of each row that the text holds: once, however often it stands there. */
+function lookWithFour(weights: Float32Array, filter: number, rows: number): void {
+  let to = 0
+  for (let at = 0; at < rows * width; at += width)
+    for (let place = 0; place < span; place += width) {
+      const [a, b] = [filter * span + place, (filter + 1) * span + place]
+      const [c, d] = [(filter + 2) * span + place, (filter + 3) * span + place]
+      let [one, two, three, four] = [0, 0, 0, 0]
+      for (let j = 0; j < width; j++) {
+        const seen = inputs[at + j] ?? 0
+        one += (weights[a + j] ?? 0) * seen
+        two += (weights[b + j] ?? 0) * seen
+        three += (weights[c + j] ?? 0) * seen
+        four += (weights[d + j] ?? 0) * seen
+      }
+      parts[to++] = one
+      parts[to++] = two
+      parts[to++] = three
+      parts[to++] = four
+    }
+}
+
+/** The most that each of four filters sees anywhere. Before the first word and past the last it sees nothing. */
+function mostOfFour(filter: number, count: number): void {
+  most.fill(Number.NEGATIVE_INFINITY, filter, filter + together)
+  for (let i = 0; i < count; i++) {
     let [one, two, three, four] = [0, 0, 0, 0]
-    for (let j = 0; j < span; j++) {
-      const seen = input[at + j] ?? 0
-      one += (weights[a + j] ?? 0) * seen
-      two += (weights[b + j] ?? 0) * seen
-      three += (weights[c + j] ?? 0) * seen
-      four += (weights[d + j] ?? 0) * seen
+    const [first, last] = [Math.max(0, i - ahead), Math.min(count - 1, i + ahead)]
+    for (let token = first; token <= last; token++) {
+      const at = ((places[token] ?? 0) * reach + token - i + ahead) * together
+      one += parts[at] ?? 0
+      two += parts[at + 1] ?? 0
+      three += parts[at + 2] ?? 0
+      four += parts[at + 3] ?? 0
     }
     if (one > (most[filter] ?? 0)) most[filter] = one
     if (two > (most[filter + 1] ?? 0)) most[filter + 1] = two
