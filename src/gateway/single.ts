@@ -48,17 +48,12 @@ export type Asking = { readonly tool: Json | undefined; readonly exchange: Erran
  * False when the server could not even be asked: the client has been told so.
  */
 export async function knowTools(floor: Floor, wanted: Asking): Promise<boolean> {
-  // A list can be taken back while it comes: once more then, and no more.
-  for (let round = 0; round < roundsMax && !isKnown(floor, wanted); round++) {
-    const cause = await askForTools(floor, wanted)
-    if (cause === undefined) continue
-    await refuseExchange(wanted.exchange, unavailable(floor.desk, wanted.upstream, cause))
-    return false
-  }
-  return true
+  if (isKnown(floor, wanted)) return true
+  const cause = await askForTools(floor, wanted)
+  if (cause === undefined) return true
+  await refuseExchange(wanted.exchange, unavailable(floor.desk, wanted.upstream, cause))
+  return false
 }
-
-const roundsMax = 2
 
 /** Lists a server's tools, with whoever waits for them already. A name that was not there is not looked for again at once. */
 async function askForTools({ desk }: Floor, { exchange, upstream }: Asking): Promise<LinkError | undefined> {
@@ -77,7 +72,8 @@ async function askForTools({ desk }: Floor, { exchange, upstream }: Asking): Pro
     () => undefined,
     (error: unknown) => error,
   )
-  asking.delete(upstream)
+  // Whoever waited with us may be waiting for the next one by now.
+  if (asking.get(upstream) === going) asking.delete(upstream)
   if (cause instanceof LinkError) return cause
   looked(upstream, 'tools/list', desk.now())
   return undefined
